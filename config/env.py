@@ -1,0 +1,42 @@
+"""Typed helpers that turn environment values into settings."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+
+def default_home() -> Path:
+    """Where state lives when SCORECARD_HOME is unset: /var/lib for root, the user's data folder else."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/supplier-scorecard")
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "supplier-scorecard"
+
+
+def database(parsed: dict[str, Any], *, pooled: bool) -> dict[str, Any]:
+    """Complete a parsed DATABASE_URL; `pooled` gives the process a psycopg pool.
+
+    Raises ValueError for any engine but PostgreSQL: there is one engine and one behaviour.
+    """
+    if "postgres" not in parsed["ENGINE"]:
+        raise ValueError(
+            "DATABASE_URL must name a PostgreSQL database, for example "
+            "postgres://user:password@host:5432/scorecard"
+        )
+    options = {**parsed.get("OPTIONS", {})}
+    if pooled:
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+    return {
+        **parsed,
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_HEALTH_CHECKS": not pooled,
+        "CONN_MAX_AGE": 0 if pooled else 600,
+        "OPTIONS": options,
+    }
+
+
+def broker_url(redis_url: str) -> str:
+    """REDIS_URL in the spelling Celery's transport wants (unix:// becomes redis+socket://)."""
+    if redis_url.startswith("unix://"):
+        return "redis+socket://" + redis_url.removeprefix("unix://")
+    return redis_url
