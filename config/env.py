@@ -6,7 +6,7 @@ from typing import Any
 
 
 def default_home() -> Path:
-    """Where state lives when SCORECARD_HOME is unset: /var/lib for root, the user's data folder else."""
+    """Name the state folder when SCORECARD_HOME is unset: of root or of a user."""
     if os.geteuid() == 0:
         return Path("/var/lib/supplier-scorecard")
     base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")

@@ -23,6 +23,16 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 # Loaded demo data prints its log-ins on the log-in page.
 DEMO = env.bool("DEMO", default=False)
+# The demo shows its one password on its own log-in page; it opens made-up data only.
+DEMO_PASSWORD = "demo-scorecard"  # noqa: S105
+DEMO_LOGINS = [
+    {"email": "sqe@demo.example", "role": "Supplier-quality engineer"},
+    {"email": "manager@demo.example", "role": "Quality manager"},
+    {"email": "buyer@demo.example", "role": "Purchasing"},
+    {"email": "auditor@demo.example", "role": "Auditor"},
+    {"email": "admin@demo.example", "role": "Administrator"},
+    {"email": "supplier@demo.example", "role": "Supplier"},
+]
 
 INSTALLED_APPS = [
     "django.contrib.admin",

@@ -1,0 +1,1 @@
+"""The numbers: periods, formulas, roll-ups, charts, scorecards."""

@@ -1,0 +1,1 @@
+"""Who delivers what, what arrived and what was wrong with it."""

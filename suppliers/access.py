@@ -1,0 +1,162 @@
+"""Who may see and do what: the only place where predicates on users are written.
+
+A supplier's people see their supplier; the OEM's people see every supplier unless
+their membership is narrowed; anybody else sees nothing.
+"""
+
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from django.apps import apps
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from suppliers.enums import INTERNAL_ROLES, SUPPLIER_ROLES, Role
+
+if TYPE_CHECKING:
+    from suppliers.models import User
+
+AnyUser: TypeAlias = "User | AnonymousUser"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What a user is: roles, own suppliers, and narrowing of internal roles.
+
+    `limited_to_*` are None when at least one internal role is not narrowed.
+    """
+
+    roles: frozenset[Role]
+    supplier_ids: frozenset[int]
+    limited_to_suppliers: frozenset[int] | None
+    limited_to_plants: frozenset[int] | None
+
+    @property
+    def internal(self) -> bool:
+        """Whether the user is one of the OEM's people."""
+        return bool(self.roles & INTERNAL_ROLES)
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether no narrowing applies."""
+        return self.internal and self.limited_to_suppliers is None
+
+
+NOBODY = Standing(
+    roles=frozenset(),
+    supplier_ids=frozenset(),
+    limited_to_suppliers=frozenset(),
+    limited_to_plants=frozenset(),
+)
+
+
+def standing(user: AnyUser) -> Standing:
+    """Look up what `user` is; remembered on the user object, which lives one request."""
+    if not user.is_authenticated or not user.is_active:
+        return NOBODY
+    known: Standing | None = getattr(user, "_standing", None)
+    if known is None:
+        known = _standing_of(user)
+        user._standing = known  # type: ignore[attr-defined]  # noqa: SLF001  # per-request memo
+    return known
+
+
+def _standing_of(user: "User") -> Standing:
+    memberships = list(user.memberships.prefetch_related("limits"))
+    roles = {Role(membership.role) for membership in memberships}
+    if user.is_superuser:
+        roles.add(Role.ADMINISTRATOR)
+    internal = [membership for membership in memberships if membership.supplier_id is None]
+    limits = [list(membership.limits.all()) for membership in internal]
+    unlimited = user.is_superuser or any(not rows for rows in limits)
+    rows = [limit for rows in limits for limit in rows]
+    return Standing(
+        roles=frozenset(roles),
+        supplier_ids=frozenset(m.supplier_id for m in memberships if m.supplier_id is not None),
+        limited_to_suppliers=None
+        if unlimited
+        else frozenset(row.supplier_id for row in rows if row.supplier_id),
+        limited_to_plants=None
+        if unlimited
+        else frozenset(row.plant_id for row in rows if row.plant_id),
+    )
+
+
+def rows_visible_to(user: AnyUser, *, supplier_path: str, plant_path: str | None = None) -> Q:
+    """Predicate on rows that belong to a supplier (and perhaps to a plant)."""
+    who = standing(user)
+    if who.sees_all:
+        return Q()
+    visible = Q(**{f"{supplier_path}__in": sorted(who.supplier_ids)})
+    if who.internal:
+        visible |= Q(**{f"{supplier_path}__in": sorted(who.limited_to_suppliers or ())})
+        visible |= _in_plants(
+            sorted(who.limited_to_plants or ()), supplier_path=supplier_path, plant_path=plant_path
+        )
+    return visible
+
+
+def _in_plants(plants: list[int], *, supplier_path: str, plant_path: str | None) -> Q:
+    if not plants:
+        return Q(pk__in=[])
+    if plant_path is not None:
+        return Q(**{f"{plant_path}__in": plants})
+    delivery = apps.get_model("suppliers", "Delivery")
+    delivered = delivery.objects.filter(supplier=OuterRef(supplier_path), plant__in=plants)
+    return Q(Exists(delivered))
+
+
+def has_role(user: AnyUser, *roles: Role) -> bool:
+    """Whether the user holds one of `roles`."""
+    return bool(standing(user).roles & set(roles))
+
+
+def is_internal(user: AnyUser) -> bool:
+    """Whether the user is one of the OEM's people."""
+    return standing(user).internal
+
+
+def is_supplier(user: AnyUser) -> bool:
+    """Whether the user acts for a supplier and not for the OEM."""
+    who = standing(user)
+    return bool(who.roles & SUPPLIER_ROLES) and not who.internal
+
+
+def demand(user: AnyUser, *roles: Role) -> None:
+    """Raise Http404 for outsiders and PermissionDenied for insiders without one of `roles`."""
+    if has_role(user, *roles):
+        return
+    if is_internal(user):
+        raise PermissionDenied
+    raise Http404
+
+
+class View(Protocol):
+    """A function view."""
+
+    def __call__(self, request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer a request."""
+
+
+def for_roles(*roles: Role) -> Any:
+    """Let a view be opened only by `roles`; asks for log-in first."""
+
+    def decorate(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            demand(request.user, *roles)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+INSIDERS = tuple(sorted(INTERNAL_ROLES))
+# Who may change facts, decide and publish; buyers and auditors read.
+QUALITY = (Role.SQE, Role.QUALITY_MANAGER, Role.ADMINISTRATOR)

@@ -1,0 +1,56 @@
+"""What every page needs: navigation by role, roles, and the demo's log-ins."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from suppliers import access
+from suppliers.enums import INTERNAL_ROLES, SUPPLIER_ROLES, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One place in the navigation, named by its URL, for the roles that may open it."""
+
+    url_name: str
+    label: str | Promise
+    roles: frozenset[Role]
+
+
+NAVIGATION = (
+    Entry(url_name="our_quality", label=_("Our quality"), roles=SUPPLIER_ROLES),
+    Entry(url_name="suppliers", label=_("Suppliers"), roles=INTERNAL_ROLES),
+    Entry(url_name="tiers", label=_("Tiers"), roles=INTERNAL_ROLES),
+    Entry(url_name="months", label=_("Months"), roles=INTERNAL_ROLES),
+    Entry(url_name="escalations", label=_("Escalations"), roles=INTERNAL_ROLES | SUPPLIER_ROLES),
+    Entry(url_name="imports", label=_("Imports"), roles=frozenset(access.QUALITY)),
+    Entry(url_name="messages", label=_("Messages"), roles=INTERNAL_ROLES),
+)
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Return `nav`, `roles`, `SITE_URL` and, in a demo, `demo_logins`."""
+    user = getattr(request, "user", None)
+    if user is None:
+        return {}
+    roles = access.standing(user).roles
+    return {
+        "nav": _navigation(roles, request.path),
+        "roles": roles,
+        "SITE_URL": settings.SITE_URL,
+        "demo_logins": settings.DEMO_LOGINS if settings.DEMO else (),
+    }
+
+
+def _navigation(roles: frozenset[Role], path: str) -> list[dict[str, Any]]:
+    entries = [entry for entry in NAVIGATION if entry.roles & roles]
+    return [
+        {"label": entry.label, "url": url, "active": path.startswith(url)}
+        for entry in entries
+        for url in [reverse(entry.url_name)]
+    ]

@@ -1,0 +1,17 @@
+"""The two tiers every customer has; more are created in the administration or by an import."""
+
+from django.db import migrations
+
+
+def create(apps, schema_editor):
+    """Add Tier 1 and Tier 2."""
+    tier = apps.get_model("suppliers", "Tier")
+    for level in (1, 2):
+        tier.objects.get_or_create(level=level, defaults={"name": f"Tier {level}"})
+
+
+class Migration(migrations.Migration):
+    """Data only."""
+
+    dependencies = [("suppliers", "0002_fact_references")]
+    operations = [migrations.RunPython(create, migrations.RunPython.noop)]

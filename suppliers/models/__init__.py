@@ -1,0 +1,55 @@
+"""Masters, people, facts, decisions and imports."""
+
+from suppliers.models.decisions import (
+    Dispute,
+    Evidence,
+    RejectVerdict,
+    WarrantyVerdict,
+)
+from suppliers.models.facts import (
+    Delivery,
+    FieldPopulation,
+    ProductionCount,
+    Reject,
+    WarrantyReturn,
+)
+from suppliers.models.imports import ImportBatch, ImportRow
+from suppliers.models.masters import DefectCode, Part, PartUnit, Plant, Tier
+from suppliers.models.suppliers import (
+    Certificate,
+    Supplier,
+    SupplierGroup,
+    SupplierGroupMembership,
+    SupplierPart,
+    SupplierTier,
+)
+from suppliers.models.users import Membership, MembershipLimit, SupplierContact, User
+
+__all__ = [
+    "Certificate",
+    "DefectCode",
+    "Delivery",
+    "Dispute",
+    "Evidence",
+    "FieldPopulation",
+    "ImportBatch",
+    "ImportRow",
+    "Membership",
+    "MembershipLimit",
+    "Part",
+    "PartUnit",
+    "Plant",
+    "ProductionCount",
+    "Reject",
+    "RejectVerdict",
+    "Supplier",
+    "SupplierContact",
+    "SupplierGroup",
+    "SupplierGroupMembership",
+    "SupplierPart",
+    "SupplierTier",
+    "Tier",
+    "User",
+    "WarrantyReturn",
+    "WarrantyVerdict",
+]
