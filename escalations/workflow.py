@@ -1,0 +1,194 @@
+"""The life of an episode: one table of who may do what, from which state to which.
+
+Pages, API and services ask this table; none of them knows a state change by itself.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """What an episode demands, from mildest to hardest (`rank`)."""
+
+    WATCH = "watch"
+    EIGHT_D = "8d"
+    CS1 = "cs1"
+    CS2 = "cs2"
+    NEW_BUSINESS_HOLD = "new_business_hold"
+
+    @property
+    def rank(self) -> int:
+        """Position in the order of levels, 0 for a watch."""
+        return list(Level).index(self)
+
+    def outranks(self, other: "Level") -> bool:
+        """Return whether this level is harder than the other."""
+        return self.rank > other.rank
+
+
+class State(StrEnum):
+    """Where an episode stands."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    MONITORING = "monitoring"
+    UNDER_REVIEW = "under_review"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the episode has ended; a new breach then raises a new one."""
+        return self in FINAL_STATES
+
+
+FINAL_STATES = frozenset({State.CLOSED, State.WITHDRAWN})
+
+
+class Actor(StrEnum):
+    """Who moves an episode: the engine, or a person's role by the role's own name."""
+
+    ENGINE = "engine"
+    SQE = "sqe"
+    QUALITY_MANAGER = "quality_manager"
+
+
+class Action(StrEnum):
+    """What can be done with an episode."""
+
+    RAISE = "raise"
+    ACKNOWLEDGE = "acknowledge"
+    MONITOR = "monitor"
+    BREACH_AGAIN = "breach_again"
+    REVIEW = "review"
+    CONFIRM = "confirm"
+    CLOSE = "close"
+    LAPSE = "lapse"
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transition:
+    """One row of the table; `from_states` is empty for the action that begins an episode."""
+
+    action: Action
+    from_states: frozenset[State]
+    to_state: State
+    actors: frozenset[Actor]
+    needs_reason: bool
+    levels: frozenset[Level]
+
+
+class ForbiddenTransitionError(Exception):
+    """The action is not allowed in this state, at this level or to these roles."""
+
+    def __init__(self, *, action: Action, state: State | None, roles: Collection[str]) -> None:
+        self.action = action
+        self.state = state
+        self.roles = frozenset(roles)
+        place = "before it is raised" if state is None else f"while {state.value}"
+        super().__init__(f"{action.value} is not allowed {place} to {sorted(self.roles)}")
+
+
+class MissingReasonError(ValueError):
+    """The action is a decision and needs a written reason."""
+
+
+PEOPLE = frozenset({Actor.SQE, Actor.QUALITY_MANAGER})
+MANAGER = frozenset({Actor.QUALITY_MANAGER})
+ENGINE = frozenset({Actor.ENGINE})
+IN_WORK = frozenset({State.OPEN, State.ACKNOWLEDGED, State.MONITORING})
+
+
+def _row(
+    action: Action,
+    from_states: set[State] | frozenset[State],
+    to_state: State,
+    actors: frozenset[Actor],
+    *,
+    reason: bool = False,
+    levels: Collection[Level] = tuple(Level),
+) -> Transition:
+    return Transition(
+        action=action,
+        from_states=frozenset(from_states),
+        to_state=to_state,
+        actors=actors,
+        needs_reason=reason,
+        levels=frozenset(levels),
+    )
+
+
+# An episode under review goes back to work (confirm), ends (close) or is taken back
+# (withdraw); only the quality manager may take back what the engine raised. A watch
+# whose month was published without a breach lapses by itself.
+TRANSITIONS: tuple[Transition, ...] = (
+    _row(Action.RAISE, set(), State.OPEN, ENGINE | PEOPLE),
+    _row(Action.ACKNOWLEDGE, {State.OPEN}, State.ACKNOWLEDGED, PEOPLE),
+    _row(Action.MONITOR, {State.ACKNOWLEDGED}, State.MONITORING, PEOPLE),
+    _row(Action.BREACH_AGAIN, {State.MONITORING}, State.ACKNOWLEDGED, ENGINE),
+    _row(Action.REVIEW, IN_WORK, State.UNDER_REVIEW, ENGINE | PEOPLE, reason=True),
+    _row(Action.CONFIRM, {State.UNDER_REVIEW}, State.ACKNOWLEDGED, PEOPLE, reason=True),
+    _row(
+        Action.CLOSE,
+        {State.ACKNOWLEDGED, State.MONITORING, State.UNDER_REVIEW},
+        State.CLOSED,
+        PEOPLE,
+        reason=True,
+    ),
+    _row(
+        Action.LAPSE,
+        IN_WORK | {State.UNDER_REVIEW},
+        State.CLOSED,
+        ENGINE,
+        reason=True,
+        levels=[Level.WATCH],
+    ),
+    _row(Action.WITHDRAW, {State.UNDER_REVIEW}, State.WITHDRAWN, MANAGER, reason=True),
+)
+
+
+def allowed_actions(
+    *, state: State | None, roles: Collection[str], level: Level | None = None
+) -> tuple[Action, ...]:
+    """Return what these roles may do with an episode in this state, in table order.
+
+    Args:
+        state: the episode's state; None asks who may begin one.
+        roles: names of the actor's roles (`Actor` values; others are simply powerless).
+        level: the episode's level; None leaves out what only some levels allow.
+    """
+    return tuple(
+        row.action for row in TRANSITIONS if _permits(row, state=state, roles=roles, level=level)
+    )
+
+
+def transition(
+    *,
+    action: Action,
+    state: State | None,
+    roles: Collection[str],
+    level: Level,
+    reason: str = "",
+) -> Transition:
+    """Return the table row that performs the action; its `to_state` is the new state.
+
+    Raises:
+        ForbiddenTransitionError: when the table has no such move for these roles.
+        MissingReasonError: when the move is a decision and `reason` is blank.
+    """
+    for row in TRANSITIONS:
+        if row.action is action and _permits(row, state=state, roles=roles, level=level):
+            if row.needs_reason and not reason.strip():
+                raise MissingReasonError(f"{action.value} needs a reason")
+            return row
+    raise ForbiddenTransitionError(action=action, state=state, roles=roles)
+
+
+def _permits(
+    row: Transition, *, state: State | None, roles: Collection[str], level: Level | None
+) -> bool:
+    starts = not row.from_states if state is None else state in row.from_states
+    levels = row.levels == frozenset(Level) if level is None else level in row.levels
+    return starts and levels and not row.actors.isdisjoint(roles)
