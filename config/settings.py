@@ -175,6 +175,9 @@ LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_I18N = True
 USE_TZ = True
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # e-mail addresses are unique whatever their case: user_email_unique
+]
 USE_THOUSAND_SEPARATOR = True
 
 # -- mail: without EMAIL_URL nothing is sent; messages stay readable in the ledger

@@ -14,16 +14,10 @@ from scorecards.formulas.intervals import Interval, garwood
 from scorecards.formulas.quantities import Quantity
 from scorecards.formulas.rates import Comparator, Figure, FigureState, exceeds, figure
 from scorecards.formulas.verdicts import ThresholdVerdict, judge_threshold
+from scorecards.metrics import Metric
 from scorecards.periods import Window
 
 RISING = frozenset({Comparator.ABOVE, Comparator.AT_OR_ABOVE})
-
-
-class Metric(StrEnum):
-    """The figures a rule can watch."""
-
-    EXTERNAL_PPM = "external_ppm"
-    WARRANTY_PPM = "warranty_ppm"
 
 
 class Reason(StrEnum):

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalations.triggers import Guard, InvalidRuleError, Metric, Reason, Rule, judge
+from escalations.triggers import Guard, InvalidRuleError, Reason, Rule, judge
 from escalations.workflow import Level
 from scorecards.formulas.rates import Comparator
 from scorecards.formulas.verdicts import Verdict
+from scorecards.metrics import Metric
 from scorecards.periods import Window
 
 

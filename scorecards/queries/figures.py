@@ -1,0 +1,210 @@
+"""The one path to every PPM: monthly counts of a scope, added up over a window, divided last.
+
+Page, API, PDF, export, mail and escalation all come through here.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from django.db.models import Max, Q, QuerySet, Sum
+
+from scorecards.enums import ScopeKind
+from scorecards.formulas.rates import Figure, FigureState, figure
+from scorecards.metrics import Metric
+from scorecards.models import FieldMonth, PartMonth, SupplierMonth, TierMonth, WarrantyMonth
+from scorecards.periods import Month, Window, window_months
+from suppliers.models import Supplier
+
+# What every scope's key is when there is only one: all suppliers together.
+ALL_KEY: Final = 0
+
+
+class UnsupportedScopeError(ValueError):
+    """The metric has no figure for this scope."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthCounts:
+    """Pieces of one scope in one month.
+
+    External: counted rejects over received. Warranty: accepted returns over parts in field
+    at the month's end. `provisional` is the part of `counted` that nobody has decided.
+    """
+
+    counted: Decimal = Decimal(0)
+    received: Decimal = Decimal(0)
+    provisional: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowFigure:
+    """A PPM with its counts, over a window that ends with `end`."""
+
+    metric: Metric
+    window: Window
+    end: Month
+    counted: Decimal
+    received: Decimal
+    provisional: Decimal
+
+    @property
+    def shape(self) -> Figure:
+        """The pure figure of the counts: ratio and state."""
+        return figure(counted=self.counted, received=self.received)
+
+    @property
+    def ppm(self) -> Fraction | None:
+        """Parts per million, exact; None without receipts."""
+        return self.shape.ppm
+
+    @property
+    def state(self) -> FigureState:
+        """Whether there is a figure, no activity, or rejects without receipts."""
+        return self.shape.state
+
+
+Series = Mapping[Month, MonthCounts]
+
+
+def window_figure(series: Series, *, metric: Metric, window: Window, end: Month) -> WindowFigure:
+    """Add a scope's months up over `window`: counts first, one division last.
+
+    Warranty relates the returns of the window to the parts in field at its end.
+    """
+    months = [series.get(month, MonthCounts()) for month in window_months(window, end=end)]
+    received = (
+        months[-1].received
+        if metric is Metric.WARRANTY_PPM
+        else sum((month.received for month in months), Decimal(0))
+    )
+    return WindowFigure(
+        metric=metric,
+        window=window,
+        end=end,
+        counted=sum((month.counted for month in months), Decimal(0)),
+        received=received,
+        provisional=sum((month.provisional for month in months), Decimal(0)),
+    )
+
+
+def monthly_counts(
+    *,
+    metric: Metric,
+    scope: ScopeKind,
+    keys: Collection[int] | None = None,
+    suppliers: QuerySet[Supplier] | None = None,
+    first: Month | None = None,
+    last: Month | None = None,
+) -> dict[int, dict[Month, MonthCounts]]:
+    """Return counts by scope key (id of supplier, tier, plant or part; ALL_KEY) and month.
+
+    Args:
+        metric: external or warranty PPM.
+        scope: what the figures are about.
+        keys: only these; None for all.
+        suppliers: only what these suppliers delivered; None for every supplier. Give the
+            `visible_to(user)` of whoever asks.
+        first: earliest month; None for no limit.
+        last: latest month; None for no limit.
+
+    Raises:
+        UnsupportedScopeError: warranty by plant (a return names no plant), tiers of some
+            suppliers only (a tier's figure is the sum over all of them).
+    """
+    if scope is ScopeKind.TIER and suppliers is not None:
+        raise UnsupportedScopeError("a tier's figure needs every supplier of the tier")
+    selected = _months(first, last)
+    if suppliers is not None:
+        selected &= Q(supplier__in=suppliers)
+    if keys is not None:
+        selected &= Q(**{f"{scope.value}__in": list(keys)})
+    if metric is Metric.EXTERNAL_PPM:
+        return _external(scope, selected)
+    return _warranty(scope, selected)
+
+
+def _months(first: Month | None, last: Month | None) -> Q:
+    selected = Q()
+    if first is not None:
+        selected &= Q(month__gte=first.first_day)
+    if last is not None:
+        selected &= Q(month__lte=last.first_day)
+    return selected
+
+
+EXTERNAL_SOURCES: Final[dict[ScopeKind, Any]] = {
+    ScopeKind.SUPPLIER: SupplierMonth,
+    ScopeKind.TIER: TierMonth,
+    ScopeKind.PLANT: PartMonth,
+    ScopeKind.PART: PartMonth,
+    ScopeKind.ALL: SupplierMonth,
+}
+
+
+def _external(scope: ScopeKind, selected: Q) -> dict[int, dict[Month, MonthCounts]]:
+    rows = _summed(
+        EXTERNAL_SOURCES[scope],
+        scope,
+        selected,
+        counted="counted_qty",
+        received="received_qty",
+        provisional="provisional_qty",
+    )
+    return _by_key(rows)
+
+
+def _warranty(scope: ScopeKind, selected: Q) -> dict[int, dict[Month, MonthCounts]]:
+    if scope is ScopeKind.PLANT:
+        raise UnsupportedScopeError(
+            "warranty returns carry no plant: choose supplier, part or tier"
+        )
+    counted = {"counted": "returned_qty", "provisional": "returned_provisional_qty"}
+    received = {"received": "parts_in_field"}
+    if scope is ScopeKind.PART:
+        returned = _summed(WarrantyMonth, scope, selected, **counted)
+        return _by_key([*returned, *_summed(FieldMonth, scope, selected, **received)])
+    source = TierMonth if scope is ScopeKind.TIER else SupplierMonth
+    return _by_key(_summed(source, scope, selected, **counted, **received))
+
+
+def _summed(source: Any, scope: ScopeKind, selected: Q, **columns: str) -> list[dict[str, Any]]:
+    key = [] if scope is ScopeKind.ALL else [scope.value]
+    sums = {name: Sum(column) for name, column in columns.items()}
+    rows = source.objects.filter(selected).values(*key, "month").annotate(**sums)
+    return [{"key": row.pop(scope.value, ALL_KEY), **row} for row in rows.order_by()]
+
+
+def _by_key(rows: list[dict[str, Any]]) -> dict[int, dict[Month, MonthCounts]]:
+    found: dict[int, dict[Month, dict[str, Decimal]]] = defaultdict(lambda: defaultdict(dict))
+    for row in rows:
+        key, month = row.pop("key"), Month.of(row.pop("month"))
+        found[key][month].update(row)
+    return {
+        key: {month: MonthCounts(**counts) for month, counts in series.items()}
+        for key, series in found.items()
+    }
+
+
+def supplier_series(
+    *, supplier_id: int, metric: Metric, first: Month | None = None, last: Month | None = None
+) -> dict[Month, MonthCounts]:
+    """Return one supplier's counts by month; whoever asks has fetched the supplier first."""
+    found = monthly_counts(
+        metric=metric, scope=ScopeKind.SUPPLIER, keys=[supplier_id], first=first, last=last
+    )
+    return found.get(supplier_id, {})
+
+
+def latest_month(suppliers: QuerySet[Supplier] | None = None) -> Month | None:
+    """Return the newest month in which anything was received, rejected or returned."""
+    rows: Any = SupplierMonth.objects.filter(
+        ~Q(received_qty=0) | ~Q(counted_qty=0) | ~Q(returned_qty=0)
+    )
+    if suppliers is not None:
+        rows = rows.filter(supplier__in=suppliers)
+    newest = rows.aggregate(newest=Max("month"))["newest"]
+    return None if newest is None else Month.of(newest)
