@@ -166,7 +166,7 @@ STATIC_ROOT = env.str("STATIC_ROOT", default=str(SCORECARD_HOME / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", FRONTEND_DIR / "vendor")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.storage.HashedGzipStorage"},
 }
 
 # -- language and time ----------------------------------------------------
@@ -177,6 +177,8 @@ USE_I18N = True
 USE_TZ = True
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # e-mail addresses are unique whatever their case: user_email_unique
+    "security.W005",  # other subdomains are not ours to promise HTTPS for
+    "security.W021",  # nor to enter in the browsers' preload list
 ]
 USE_THOUSAND_SEPARATOR = True
 

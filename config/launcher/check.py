@@ -1,0 +1,127 @@
+"""./test: every check of the project on throw-away services."""
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import bootstrap, environment, equipment, install, pango, processes, services
+from .console import LaunchError, say
+from .home import CLONE, Home
+from .install import Venv
+from .locks import Lock
+
+SCRIPTS = ("run", "test", ".ci/run", "docker/entrypoint.sh")
+PACKAGES = ("config", "suppliers", "scorecards", "escalations")
+# A key as long as a real one, so that the deployment check has nothing to say about it.
+DEPLOYED = {"HTTPS": "true", "ALLOWED_HOSTS": "scorecard.example.com"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One command with its heading."""
+
+    title: str
+    command: Sequence[str | Path]
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+def check(paths: Sequence[Path], *, bench: bool = False) -> int:
+    """Run all checks, or the tests in `paths`; returns the exit status."""
+    home = Home.of_tests()
+    home.create()
+    guard = Lock(home.runtime / "test.lock")
+    if not guard.take():
+        raise LaunchError(
+            f"Another ./test works in {home.folder}; name another folder with SCORECARD_TEST_HOME."
+        )
+    venv = bootstrap.provide(home, for_tests=True)
+    install.prune(home, venv)
+    variables = {**equipment.provide(home), **pango.provide(home)}
+    with services.running(home, venv, throwaway=True) as (urls, _):
+        variables |= _variables(home, venv, urls)
+        return _run_all(_chosen(home, venv, paths, bench=bench), variables)
+
+
+def _chosen(home: Home, venv: Venv, paths: Sequence[Path], *, bench: bool) -> list[Check]:
+    if bench:
+        return [Check("Benchmarks", _pytest(home, venv, [CLONE / "tests" / "benchmarks", "-s"]))]
+    if paths:
+        return [Check("Tests", _pytest(home, venv, [path.absolute() for path in paths]))]
+    coverage = [f"--cov={package}" for package in PACKAGES]
+    tests = Check(
+        "Tests", _pytest(home, venv, ["-n", "2", *coverage, "--cov-report=term:skip-covered"])
+    )
+    return [*_static_checks(home, venv), tests]
+
+
+def _static_checks(home: Home, venv: Venv) -> list[Check]:
+    """What can be told without running the tests."""
+    tools = venv.folder / "bin"
+    manage: list[str | Path] = [venv.python, CLONE / "manage.py"]
+    scripts = [script for script in SCRIPTS if (CLONE / script).exists()]
+    imports: list[str | Path] = [
+        tools / "lint-imports",
+        "--cache-dir",
+        home.folder / "cache" / "imports",
+    ]
+    return [
+        Check("Lint", [tools / "ruff", "check", "--quiet", "."]),
+        Check("Format", [tools / "ruff", "format", "--check", "--quiet", "."]),
+        Check("Types", [tools / "mypy", "--no-error-summary", "."]),
+        Check("Import contracts", imports),
+        Check("Templates", [tools / "djlint", "--lint", "--quiet", "templates"]),
+        Check("Scripts", [tools / "shellcheck", *scripts]),
+        Check("Dockerfile", [tools / "hadolint", "docker/Dockerfile"]),
+        Check("Migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
+        Check("Settings", [*manage, "check", "--deploy", "--fail-level=WARNING"], DEPLOYED),
+    ]
+
+
+def _pytest(home: Home, venv: Venv, arguments: Sequence[str | Path]) -> list[str | Path]:
+    cache = home.folder / "cache" / "pytest"
+    return [venv.python, "-m", "pytest", "-o", f"cache_dir={cache}", *arguments]
+
+
+def _run_all(checks: Sequence[Check], variables: Mapping[str, str]) -> int:
+    """Run one after the other whatever happens; the counts come last."""
+    failed = []
+    for each in checks:
+        say(f"\n== {each.title} ==")
+        began = time.monotonic()
+        status = _run(each, {**variables, **each.variables})
+        took = time.monotonic() - began
+        say(f"-- {each.title}: {'failed' if status else 'ok'} in {took:.1f} s")
+        if status:
+            failed.append(each.title)
+    if failed:
+        say(f"\nFailed: {', '.join(failed)}")
+    say(f"Checks: {len(checks) - len(failed)} passed, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+def _run(each: Check, variables: Mapping[str, str]) -> int:
+    command = [str(part) for part in each.command]
+    try:
+        return processes.run_attached(command, environment=variables, folder=CLONE)
+    except FileNotFoundError:
+        say(f"{command[0]} is missing")
+        return 127
+
+
+def _variables(home: Home, venv: Venv, urls: Mapping[str, str]) -> dict[str, str]:
+    """The caller's settings stay out, so that tests mean the same everywhere."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TERM", "CI", "TMPDIR", "DATABASE_URL", "REDIS_URL")
+    caches = home.folder / "cache"
+    caches.mkdir(exist_ok=True)
+    return {
+        **{name: os.environ[name] for name in kept if name in os.environ},
+        "SECRET_KEY": home.read_secret_key(),
+        "VIRTUAL_ENV": str(venv.folder),
+        "RUFF_CACHE_DIR": str(caches / "ruff"),
+        "MYPY_CACHE_DIR": str(caches / "mypy"),
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(caches / "hypothesis"),
+        "COVERAGE_FILE": str(caches / "coverage"),
+        **environment.fixed(home, urls),
+    }
