@@ -1,0 +1,173 @@
+"""What every test may ask for: the fixed cast, named by role, and a client for each.
+
+Supplier A and supplier B deliver to the same customer; whoever acts for B must see nothing
+of A. The stranger can log in and has no membership.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client, override_settings
+
+from suppliers.enums import Role
+from suppliers.models import Supplier, User
+from tests.factories import MembershipFactory, SupplierFactory, UserFactory
+from tests.network import only_this_machine
+
+LogIn = Callable[[User], Client]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def network_off() -> Iterator[None]:
+    with only_this_machine():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def light_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Static files without collected manifest, cheap password hashes, media thrown away."""
+    media = tmp_path_factory.mktemp("media")
+    with override_settings(
+        MEDIA_ROOT=str(media),
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES={
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+    ):
+        yield media
+
+
+@pytest.fixture
+def log_in() -> LogIn:
+    """Return a function that gives a client logged in as a user."""
+
+    def log_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return log_in
+
+
+# -- suppliers -------------------------------------------------------------
+
+
+@pytest.fixture
+def supplier_a(db: None) -> Supplier:
+    return SupplierFactory(code="ALFA-4711", name="Alfa Castings", in_tier=1)
+
+
+@pytest.fixture
+def supplier_b(db: None) -> Supplier:
+    return SupplierFactory(code="BRAVO-0815", name="Bravo Springs", in_tier=1)
+
+
+# -- people ----------------------------------------------------------------
+
+
+def person(role: Role, supplier: Supplier | None = None, **fields: Any) -> User:
+    """Make a user with one membership; the address names the role."""
+    domain = supplier.code.lower() if supplier else "oem"
+    user = UserFactory(
+        email=f"{role.value}@{domain}.example", name=f"{role.label} {domain}", **fields
+    )
+    MembershipFactory(user=user, role=role, supplier=supplier)
+    return user
+
+
+@pytest.fixture
+def sqe(db: None) -> User:
+    return person(Role.SQE)
+
+
+@pytest.fixture
+def quality_manager(db: None) -> User:
+    return person(Role.QUALITY_MANAGER)
+
+
+@pytest.fixture
+def buyer(db: None) -> User:
+    return person(Role.BUYER)
+
+
+@pytest.fixture
+def auditor(db: None) -> User:
+    return person(Role.AUDITOR)
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return person(Role.ADMINISTRATOR, is_staff=True)
+
+
+@pytest.fixture
+def member_a(supplier_a: Supplier) -> User:
+    return person(Role.SUPPLIER_MEMBER, supplier_a)
+
+
+@pytest.fixture
+def admin_a(supplier_a: Supplier) -> User:
+    return person(Role.SUPPLIER_ADMIN, supplier_a)
+
+
+@pytest.fixture
+def member_b(supplier_b: Supplier) -> User:
+    """Acts for supplier B and must see nothing of A."""
+    return person(Role.SUPPLIER_MEMBER, supplier_b)
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Has an account and no membership."""
+    return UserFactory(email="stranger@elsewhere.example", name="Stranger")
+
+
+# -- a client per role -------------------------------------------------------
+
+
+@pytest.fixture
+def sqe_client(log_in: LogIn, sqe: User) -> Client:
+    return log_in(sqe)
+
+
+@pytest.fixture
+def quality_manager_client(log_in: LogIn, quality_manager: User) -> Client:
+    return log_in(quality_manager)
+
+
+@pytest.fixture
+def buyer_client(log_in: LogIn, buyer: User) -> Client:
+    return log_in(buyer)
+
+
+@pytest.fixture
+def auditor_client(log_in: LogIn, auditor: User) -> Client:
+    return log_in(auditor)
+
+
+@pytest.fixture
+def administrator_client(log_in: LogIn, administrator: User) -> Client:
+    return log_in(administrator)
+
+
+@pytest.fixture
+def member_a_client(log_in: LogIn, member_a: User) -> Client:
+    return log_in(member_a)
+
+
+@pytest.fixture
+def admin_a_client(log_in: LogIn, admin_a: User) -> Client:
+    return log_in(admin_a)
+
+
+@pytest.fixture
+def member_b_client(log_in: LogIn, member_b: User) -> Client:
+    return log_in(member_b)
+
+
+@pytest.fixture
+def stranger_client(log_in: LogIn, stranger: User) -> Client:
+    return log_in(stranger)
