@@ -1,0 +1,202 @@
+"""Figures, levels and charts in templates: formatting in the reader's language, one look."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django import template
+from django.utils.formats import date_format, get_format
+from django.utils.translation import gettext as _
+
+from scorecards import badges, formatting
+from scorecards.charts import NARROW, WIDE, Layout, Limit, MonthlyChart, MonthValue
+from scorecards.charts import monthly_chart as lay_out_monthly
+from scorecards.charts import sparkline as lay_out_sparkline
+from scorecards.formatting import Separators
+from scorecards.formulas.quantities import Quantity
+from scorecards.formulas.rates import FigureState
+from scorecards.periods import Month
+
+register = template.Library()
+
+
+def reader_separators() -> Separators:
+    """Return the marks of the active language."""
+    return Separators(
+        decimal=get_format("DECIMAL_SEPARATOR"), group=get_format("THOUSAND_SEPARATOR")
+    )
+
+
+@register.filter
+def ppm(value: Quantity | None, threshold: Quantity | None = None) -> str:
+    """Write a PPM; with a threshold, with the decimals that keep it on its side."""
+    thresholds = () if threshold is None else (threshold,)
+    return formatting.ppm(value, thresholds_ppm=thresholds, separators=reader_separators())
+
+
+@register.simple_tag
+def ppm_against(value: Quantity | None, threshold: Quantity | str | None = None) -> str:
+    """Write a PPM beside a threshold that may be missing in the template's context."""
+    return ppm(value, None if isinstance(threshold, str) else threshold)
+
+
+@register.filter
+def quantity(value: Quantity | None) -> str:
+    """Write a number of pieces."""
+    return formatting.quantity(value, separators=reader_separators())
+
+
+@register.filter
+def percent(value: Quantity | None) -> str:
+    """Write a share as a percentage."""
+    return formatting.percent(value, separators=reader_separators())
+
+
+@register.filter
+def compact(value: Quantity | None) -> str:
+    """Write a large quantity in little room."""
+    return formatting.compact(value, separators=reader_separators())
+
+
+@register.filter
+def difference(value: Quantity | None) -> str:
+    """Write a change of PPM with its sign."""
+    return formatting.difference(value, separators=reader_separators())
+
+
+@register.filter
+def to_ppm(low: Quantity | None, high: Quantity | None) -> str:
+    """Write a likely range: {{ interval.lower_ppm|to_ppm:interval.upper_ppm }}."""
+    return formatting.ppm_range(low, high, separators=reader_separators())
+
+
+@register.filter
+def month(value: Month | date | None) -> str:
+    """Write a month in full: October 2026."""
+    return _month(value, "F Y")
+
+
+@register.filter
+def short_month(value: Month | date | None) -> str:
+    """Write a month in little room: Oct 2026."""
+    return _month(value, "M Y")
+
+
+def _month(value: Month | date | None, form: str) -> str:
+    if value is None:
+        return formatting.NO_DATA
+    return date_format(value.first_day if isinstance(value, Month) else value, form)
+
+
+@register.inclusion_tag("components/badge.html")
+def level_badge(level: str | None) -> dict[str, Any]:
+    """Show an escalation level (watch, 8d, cs1, cs2, new_business_hold; empty: none)."""
+    return badges.level(level).context
+
+
+@register.inclusion_tag("components/badge.html")
+def verdict_badge(verdict: str | None) -> dict[str, Any]:
+    """Show what the counts say about a threshold (above_shown, below_shown, undecided)."""
+    return badges.verdict(verdict).context
+
+
+@register.inclusion_tag("components/badge.html")
+def state_badge(state: str, label: str = "") -> dict[str, Any]:
+    """Show the state of a record of any kind; `label` is its translated word."""
+    return badges.state(state, label).context
+
+
+@register.inclusion_tag("components/ppm.html")
+def ppm_cell(
+    figure: Any,
+    *,
+    provisional: Quantity = 0,
+    threshold: Quantity | None = None,
+    url: str = "",
+    inline: bool = False,
+) -> dict[str, Any]:
+    """Show a figure (with counted, received, ppm and state) and its count pair."""
+    return {
+        "value": figure.ppm,
+        "numerator": figure.counted,
+        "denominator": figure.received,
+        "state": figure.state,
+        "provisional": provisional,
+        "threshold": threshold,
+        "url": url,
+        "inline": inline,
+    }
+
+
+@register.simple_tag
+def reason_for(state: str | None, numerator: Quantity | None = None) -> str:
+    """Say in few words why there is no figure."""
+    without_receipts = state == FigureState.REJECTS_WITHOUT_RECEIPTS or (not state and numerator)
+    return _("rejects without receipts") if without_receipts else _("no activity")
+
+
+@register.inclusion_tag("components/sparkline.html")
+def sparkline(
+    values: Sequence[Quantity | None], *, limit: Quantity | None = None, name: str = ""
+) -> dict[str, Any]:
+    """Draw the last months as a word-sized line; `name` says what it shows."""
+    known = [value for value in values if value is not None]
+    return {
+        "spark": lay_out_sparkline(values, limit=limit),
+        "name": name,
+        "newest": values[-1] if values else None,
+        "highest": max(known, default=None),
+        "months": len(values),
+    }
+
+
+@register.inclusion_tag("components/chart_monthly.html")
+def monthly_chart(months: Sequence[MonthValue], limits: Iterable[Limit] = (), **words: Any) -> Any:
+    """Draw the monthly chart for the page, wide and narrow, with read-out and data table.
+
+    `words`: title, unit, counted_name, volume_name, rolling_name.
+    """
+    draw = partial(draw_monthly, months, tuple(limits), rolling_name=words.get("rolling_name", ""))
+    return chart_words(words) | {
+        "chart": draw(layout=WIDE),
+        "narrow": draw(layout=NARROW),
+        "points": months,
+    }
+
+
+@register.inclusion_tag("components/charts/print_monthly.html")
+def printed_chart(months: Sequence[MonthValue], limits: Iterable[Limit] = (), **words: Any) -> Any:
+    """Draw the monthly chart for a PDF: the same drawing, legend and values as a table."""
+    chart = draw_monthly(months, tuple(limits), rolling_name=words.get("rolling_name", ""))
+    return chart_words(words) | {"chart": chart, "points": months}
+
+
+def draw_monthly(
+    months: Sequence[MonthValue],
+    limits: Sequence[Limit],
+    *,
+    layout: Layout = WIDE,
+    rolling_name: str = "",
+) -> MonthlyChart:
+    """Lay out the monthly chart with numbers in the reader's language."""
+    separators = reader_separators()
+    return lay_out_monthly(
+        months,
+        limits=limits,
+        layout=layout,
+        rolling_name=rolling_name or _("12 months"),
+        number=partial(formatting.ppm, separators=separators),
+        volume=partial(formatting.compact, separators=separators),
+    )
+
+
+def chart_words(words: dict[str, Any]) -> dict[str, Any]:
+    """Fill in the words a chart needs where the page gives none."""
+    return {
+        "title": _("PPM by month"),
+        "unit": "PPM",
+        "counted_name": _("rejected"),
+        "volume_name": _("received"),
+        "rolling_name": _("12 months"),
+    } | words
