@@ -139,6 +139,8 @@ SESSION_COOKIE_HTTPONLY = True
 # -- secure transport: on by setting, because the first start is plain http on localhost
 HTTPS = env.bool("HTTPS", default=False)
 SECURE_SSL_REDIRECT = HTTPS
+# Probes come from the same machine and speak plain http.
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
