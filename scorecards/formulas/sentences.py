@@ -6,6 +6,7 @@ evidence and read later in another language. `Statement.text` turns it into word
 English. The words never praise a zero and never call a customer's threshold a control limit.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -37,12 +38,16 @@ def statements(
     counted: Quantity,
     received: Quantity,
     threshold_ppm: Quantity | None = None,
+    shown_against: Iterable[Quantity] = (),
     subject: Subject = Subject.REJECTS,
 ) -> tuple[Statement, ...]:
-    """Return the sentences about a figure, and about one threshold when it is given."""
+    """Return the sentences about a figure, and about one threshold when it is given.
+
+    `shown_against` are further limits the printed PPM must not be rounded across.
+    """
     shape = figure(counted=counted, received=received)
     thresholds = () if threshold_ppm is None else (threshold_ppm,)
-    parts = _opening(shape, subject, thresholds)
+    parts = _opening(shape, subject, (*thresholds, *shown_against))
     if shape.state is FigureState.FIGURE and threshold_ppm is not None:
         judged = judge_threshold(
             count=shape.counted, exposure=shape.received, threshold_ppm=threshold_ppm

@@ -1,0 +1,128 @@
+"""What the rejects of a window are made of: by defect code and by part, largest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Case, IntegerField, Max, Sum, Value, When
+
+from scorecards.formulas.rates import ppm
+from scorecards.models import CountedReject, PartMonth
+from scorecards.periods import Month, Window, window_months
+from suppliers.enums import Severity
+from suppliers.models import Supplier
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """One bar of a Pareto: pieces that count, incidents, and the worst that happened.
+
+    `received` is known for parts and None for defect codes; `worst` is a severity's value,
+    empty where no single one applies. `label` is empty for the row of all the others.
+    """
+
+    label: str
+    name: str
+    counted: Decimal
+    incidents: int
+    received: Decimal | None
+    worst: str
+    share: Fraction
+
+    @property
+    def ppm(self) -> Fraction | None:
+        """The part's own PPM; None for a defect code and without receipts."""
+        return None if self.received is None else ppm(defective=self.counted, units=self.received)
+
+
+def top_defects(
+    *, supplier: Supplier, end: Month, window: Window = Window.ROLLING_12, most: int = 5
+) -> tuple[Cause, ...]:
+    """Return the defect codes behind the window's rejects, and the rest as one row."""
+    rows = (
+        CountedReject.objects.filter(supplier=supplier, **_within(window, end))
+        .values("reject__defect_code__code", "reject__defect_code__name")
+        .annotate(counted=Sum("counted_qty"), cases=Sum("incidents"), worst=Max(SEVERITY_RANK))
+        .filter(counted__gt=0)
+        .order_by("-counted", "reject__defect_code__code")
+    )
+    return _with_shares([_defect(row) for row in rows], most=most)
+
+
+def top_parts(
+    *, supplier: Supplier, end: Month, window: Window = Window.ROLLING_12, most: int = 5
+) -> tuple[Cause, ...]:
+    """Return the parts with the most rejected pieces, and the rest as one row."""
+    rows = (
+        PartMonth.objects.filter(supplier=supplier, **_within(window, end))
+        .values("part__number", "part__name")
+        .annotate(counted=Sum("counted_qty"), received=Sum("received_qty"), cases=Sum("incidents"))
+        .filter(counted__gt=0)
+        .order_by("-counted", "part__number")
+    )
+    return _with_shares([_part(row) for row in rows], most=most)
+
+
+SEVERITIES = list(Severity)
+SEVERITY_RANK = Case(
+    *(
+        When(reject__severity=severity.value, then=Value(rank))
+        for rank, severity in enumerate(SEVERITIES)
+    ),
+    output_field=IntegerField(),
+)
+
+
+def _within(window: Window, end: Month) -> dict[str, Any]:
+    first = window_months(window, end=end)[0]
+    return {"month__range": (first.first_day, end.first_day)}
+
+
+def _defect(row: dict[str, Any]) -> Cause:
+    return Cause(
+        label=row["reject__defect_code__code"],
+        name=row["reject__defect_code__name"],
+        counted=row["counted"],
+        incidents=row["cases"],
+        received=None,
+        worst=SEVERITIES[row["worst"]].value,
+        share=Fraction(0),
+    )
+
+
+def _part(row: dict[str, Any]) -> Cause:
+    return Cause(
+        label=row["part__number"],
+        name=row["part__name"],
+        counted=row["counted"],
+        incidents=row["cases"],
+        received=row["received"],
+        worst="",
+        share=Fraction(0),
+    )
+
+
+def _with_shares(causes: Sequence[Cause], *, most: int) -> tuple[Cause, ...]:
+    """Keep the largest, put the rest into one row, and say what share each has."""
+    total = sum((cause.counted for cause in causes), Decimal(0))
+    kept, rest = list(causes[:most]), causes[most:]
+    if rest:
+        kept.append(_rest(rest))
+    return tuple(
+        Cause(**{**vars(cause), "share": Fraction(cause.counted) / Fraction(total)})
+        for cause in kept
+    )
+
+
+def _rest(causes: Sequence[Cause]) -> Cause:
+    return Cause(
+        label="",
+        name="",
+        counted=sum((cause.counted for cause in causes), Decimal(0)),
+        incidents=sum(cause.incidents for cause in causes),
+        received=None,
+        worst="",
+        share=Fraction(0),
+    )

@@ -1,0 +1,221 @@
+"""Everything one supplier's page, scorecard and PDF say about one month."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from scorecards.cases import OpenCase, open_cases
+from scorecards.formulas.rates import FigureState
+from scorecards.metrics import Metric
+from scorecards.models import CountingPolicy, Target
+from scorecards.periods import Month, Window, months
+from scorecards.queries.causes import Cause, top_defects, top_parts
+from scorecards.queries.figures import Series, WindowFigure, supplier_series, window_figure
+from scorecards.queries.judged import JudgedFigure, judge
+from scorecards.queries.targets import targets_in_force, tier_in
+from scorecards.thresholds import Threshold, ThresholdPolicy, thresholds_in_force
+from suppliers.models import Certificate, Supplier, Tier
+
+WINDOWS: Final = (Window.MONTH, Window.ROLLING_3, Window.ROLLING_12, Window.YEAR_TO_DATE)
+# A year and the month it began with, so that the same month of last year stands beside.
+SERIES_MONTHS: Final = 13
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplierFacts:
+    """Who the supplier is, as written at that moment."""
+
+    code: str
+    name: str
+    country: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierFacts:
+    """The tier the supplier was in at the end of the month."""
+
+    level: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateFacts:
+    """A certificate and the day it ends."""
+
+    standard: str
+    number: str
+    expires_on: date
+    mandatory: bool
+
+    def expired(self, on: date) -> bool:
+        """Return whether it no longer held on that day."""
+        return self.expires_on < on
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthPoint:
+    """One month of the chart: its figure and the rolling 12 months that end with it."""
+
+    figure: WindowFigure
+    rolling: WindowFigure
+
+    @property
+    def month(self) -> Month:
+        """The calendar month."""
+        return self.figure.end
+
+    @property
+    def provisional_ppm(self) -> Fraction:
+        """The part of the month's PPM that nobody has decided yet."""
+        if not self.figure.received:
+            return Fraction(0)
+        return Fraction(self.figure.provisional) * 1_000_000 / Fraction(self.figure.received)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricOverview:
+    """One metric of the supplier: four windows, target, thresholds and 13 months.
+
+    `target_from` says with whom the target was agreed: "supplier", "tier" or "" for none.
+    """
+
+    metric: Metric
+    target_ppm: Decimal | None
+    target_from: str
+    thresholds: tuple[Threshold, ...]
+    figures: tuple[JudgedFigure, ...]
+    series: tuple[MonthPoint, ...]
+
+    def over(self, window: Window) -> JudgedFigure:
+        """Return the figure over one of WINDOWS."""
+        return self.figures[WINDOWS.index(window)]
+
+    @property
+    def month(self) -> JudgedFigure:
+        """The month's own figure, which thresholds are compared with."""
+        return self.over(Window.MONTH)
+
+    @property
+    def rolling_3(self) -> JudgedFigure:
+        """The last three months."""
+        return self.over(Window.ROLLING_3)
+
+    @property
+    def rolling_12(self) -> JudgedFigure:
+        """The last twelve months."""
+        return self.over(Window.ROLLING_12)
+
+    @property
+    def year_to_date(self) -> JudgedFigure:
+        """Since January."""
+        return self.over(Window.YEAR_TO_DATE)
+
+    @property
+    def active(self) -> bool:
+        """Whether any of the 13 months has a figure or a reject."""
+        return any(point.figure.state is not FigureState.NO_ACTIVITY for point in self.series)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplierOverview:
+    """One supplier in one month; what a scorecard freezes when it is published."""
+
+    supplier: SupplierFacts
+    month: Month
+    tier: TierFacts | None
+    external: MetricOverview
+    warranty: MetricOverview
+    causes_window: Window
+    defects: tuple[Cause, ...]
+    parts: tuple[Cause, ...]
+    cases: tuple[OpenCase, ...]
+    certificates: tuple[CertificateFacts, ...]
+    counting_policy: int
+    escalation_policy: str
+    escalation_policy_version: int
+
+    @property
+    def metrics(self) -> tuple[MetricOverview, MetricOverview]:
+        """External and warranty, in the order they are shown."""
+        return (self.external, self.warranty)
+
+
+def supplier_overview(*, supplier: Supplier, month: Month) -> SupplierOverview:
+    """Gather what is said about a supplier in a month, from the live counts.
+
+    Whoever asks has fetched `supplier` through `visible_to(user)`; nothing else is read.
+    """
+    tier = tier_in(month, supplier=supplier)
+    policy = thresholds_in_force(None if tier is None else tier.pk)
+    targets = targets_in_force(month, supplier=supplier, tier=tier)
+    external, warranty = (_metric(metric, supplier, month, policy, targets) for metric in Metric)
+    return SupplierOverview(
+        supplier=SupplierFacts(code=supplier.code, name=supplier.name, country=supplier.country),
+        month=month,
+        tier=_tier(tier),
+        external=external,
+        warranty=warranty,
+        causes_window=Window.ROLLING_12,
+        defects=top_defects(supplier=supplier, end=month),
+        parts=top_parts(supplier=supplier, end=month),
+        cases=tuple(open_cases([supplier.pk]).get(supplier.pk, ())),
+        certificates=_certificates(supplier),
+        counting_policy=CountingPolicy.objects.in_force().version,
+        escalation_policy=policy.policy,
+        escalation_policy_version=policy.version,
+    )
+
+
+def _tier(tier: Tier | None) -> TierFacts | None:
+    return None if tier is None else TierFacts(level=tier.level, name=tier.name)
+
+
+def _metric(
+    metric: Metric,
+    supplier: Supplier,
+    month: Month,
+    policy: ThresholdPolicy,
+    targets: Mapping[Metric, Target],
+) -> MetricOverview:
+    target = targets.get(metric)
+    target_ppm = None if target is None else target.target_ppm
+    thresholds = policy.of(metric)
+    first = month.minus(SERIES_MONTHS + 10)
+    counts = supplier_series(supplier_id=supplier.pk, metric=metric, first=first, last=month)
+    windows = [window_figure(counts, metric=metric, window=name, end=month) for name in WINDOWS]
+    return MetricOverview(
+        metric=metric,
+        target_ppm=target_ppm,
+        target_from="" if target is None else ("supplier" if target.supplier_id else "tier"),
+        thresholds=thresholds,
+        figures=tuple(
+            judge(figure, thresholds=thresholds, target_ppm=target_ppm) for figure in windows
+        ),
+        series=_points(counts, metric, month),
+    )
+
+
+def _points(counts: Series, metric: Metric, end: Month) -> tuple[MonthPoint, ...]:
+    return tuple(
+        MonthPoint(
+            figure=window_figure(counts, metric=metric, window=Window.MONTH, end=month),
+            rolling=window_figure(counts, metric=metric, window=Window.ROLLING_12, end=month),
+        )
+        for month in months(end.minus(SERIES_MONTHS - 1), end)
+    )
+
+
+def _certificates(supplier: Supplier) -> tuple[CertificateFacts, ...]:
+    rows = Certificate.objects.filter(supplier=supplier).order_by("expires_on", "standard", "pk")
+    return tuple(
+        CertificateFacts(
+            standard=row.standard,
+            number=row.number,
+            expires_on=row.expires_on,
+            mandatory=row.mandatory,
+        )
+        for row in rows
+    )
