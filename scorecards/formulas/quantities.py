@@ -12,6 +12,7 @@ from fractions import Fraction
 Quantity = int | Decimal | Fraction
 
 MILLION = 1_000_000
+BILLION = 1_000_000_000
 
 
 class InexactQuantityError(TypeError):
@@ -36,3 +37,15 @@ def exact(quantity: Quantity) -> Fraction:
     if quantity < 0:
         raise ImpossibleQuantityError(f"quantity is negative: {quantity}")
     return Fraction(quantity)
+
+
+def whole(quantity: Quantity) -> int:
+    """Return the non-negative quantity as a whole number.
+
+    Raises:
+        ValueError: when it has a fraction; and as `exact` does.
+    """
+    number = exact(quantity)
+    if number.denominator != 1:
+        raise ValueError(f"not a whole number: {quantity}")
+    return number.numerator

@@ -4,12 +4,12 @@ All results are exact fractions; round once, where the number is shown
 (`scorecards.formulas.rounding`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from scorecards.formulas.quantities import MILLION, Quantity, exact
+from scorecards.formulas.quantities import BILLION, MILLION, Quantity, exact
 
 
 class Comparator(StrEnum):
@@ -111,6 +111,23 @@ def exceeds(
     return comparator.holds(left=count * MILLION, right=threshold * exposure)
 
 
+def rolling_ppm(
+    *, counts: Sequence[tuple[Quantity, Quantity]], periods: int
+) -> tuple[Fraction | None, ...]:
+    """Return, for each (counted, received) pair, the PPM of the last `periods` up to it.
+
+    The first windows are shorter; a window without any receipts gives None.
+
+    Raises:
+        ValueError: for fewer than one period.
+    """
+    if periods < 1:
+        raise ValueError("a window has at least one period")
+    return tuple(
+        pooled_ppm(counts=counts[max(0, end - periods) : end]) for end in range(1, len(counts) + 1)
+    )
+
+
 def pooled_ppm(*, counts: Iterable[tuple[Quantity, Quantity]]) -> Fraction | None:
     """Return the PPM over several (counted, received) pairs: add first, divide last.
 
@@ -150,3 +167,14 @@ def mixed_dpmo(*, parts: Iterable[tuple[Quantity, Quantity, Quantity]]) -> Fract
         defective=sum((defects for defects, _ in rows), Fraction(0)),
         units=sum((exposure for _, exposure in rows), Fraction(0)),
     )
+
+
+def incident_rate(*, weighted_incidents: Quantity, received: Quantity) -> Fraction | None:
+    """Return severity-weighted incidents per thousand million parts received."""
+    share = rate(count=weighted_incidents, exposure=received)
+    return None if share is None else BILLION * share
+
+
+def on_time_share(*, on_time: Quantity, promised: Quantity) -> Fraction | None:
+    """Return lines delivered on time ÷ lines promised, None when none was promised."""
+    return rate(count=on_time, exposure=promised)

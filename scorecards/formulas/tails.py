@@ -24,7 +24,7 @@ def poisson_at_most(*, count: float, mean: float) -> float:
     return float(special.gammaincc(count + 1, mean))
 
 
-def poisson_exactly(*, count: int, mean: float) -> float:
+def poisson_density(*, count: float, mean: float) -> float:
     """Return P(X = count) for a Poisson count with that mean."""
     return math.exp(special.xlogy(count, mean) - mean - special.gammaln(count + 1))
 

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from scipy import special
 
+from scorecards.formulas.bisection import smallest_whole
 from scorecards.formulas.quantities import MILLION, Quantity, exact
 from scorecards.formulas.tails import poisson_at_least, poisson_at_most
 
@@ -88,17 +89,8 @@ def smallest_count_above(
 
 
 def smallest_rare_count(*, mean: float, alpha: float) -> int:
-    """Return the smallest x with P(X ≥ x) ≤ alpha for a Poisson count (by bisection)."""
-    low, high = 0, 1
-    while poisson_at_least(count=high, mean=mean) > alpha:
-        low, high = high, 2 * high
-    while high - low > 1:
-        middle = (low + high) // 2
-        if poisson_at_least(count=middle, mean=mean) > alpha:
-            low = middle
-        else:
-            high = middle
-    return high
+    """Return the smallest x with P(X ≥ x) ≤ alpha for a Poisson count."""
+    return smallest_whole(holds=lambda count: poisson_at_least(count=count, mean=mean) <= alpha)
 
 
 def units_to_show_below(
