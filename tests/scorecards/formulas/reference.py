@@ -17,8 +17,11 @@ Case = dict[str, Any]
 
 
 def load_cases() -> list[Case]:
-    """Numbers with a point are read as decimals, because the formulas refuse floats."""
-    if not REFERENCE.is_file():
+    """Numbers with a point are read as decimals, because the formulas refuse floats.
+
+    A file that was asked for by name must exist; the usual one may be absent.
+    """
+    if "REFERENCE_CASES" not in os.environ and not REFERENCE.is_file():
         return []
     cases: list[Case] = json.loads(REFERENCE.read_text("utf-8"), parse_float=Decimal)["cases"]
     return cases
