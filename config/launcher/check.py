@@ -12,7 +12,7 @@ from .home import CLONE, Home
 from .install import Venv
 from .locks import Lock
 
-SCRIPTS = ("run", "test", ".ci/run", "docker/entrypoint.sh")
+SCRIPTS = ("run", "test", ".ci/run", "docker/entrypoint.sh", "docker/create-role.sh")
 PACKAGES = ("config", "suppliers", "scorecards", "escalations")
 # A key as long as a real one, so that the deployment check has nothing to say about it.
 DEPLOYED = {"HTTPS": "true", "ALLOWED_HOSTS": "scorecard.example.com"}
