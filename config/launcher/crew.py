@@ -30,6 +30,7 @@ class Member:
     is_ready: Callable[[], bool]
     ready_file: Path | None = None
     stop_signal: signal.Signals = signal.SIGTERM
+    when_orphaned: signal.Signals = signal.SIGTERM
     patience: float = 15
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     failures: int = field(default=0, init=False)
@@ -46,7 +47,7 @@ class Member:
             environment=self.environment,
             log=self.log,
             folder=CLONE,
-            when_orphaned=self.stop_signal,
+            when_orphaned=self.when_orphaned,
         )
 
     def stop(self) -> None:
@@ -121,6 +122,8 @@ def _celery(
         ready_file=ready_file,
         # The worker's soft shutdown: running tasks get CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT.
         stop_signal=signal.SIGQUIT if role == "worker" else signal.SIGTERM,
+        # Without us there is neither database nor broker, and a worker would wait for them.
+        when_orphaned=signal.SIGKILL,
         patience=20,
     )
 
