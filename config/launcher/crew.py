@@ -89,7 +89,7 @@ def muster(
 
 
 def answers(address: Address) -> bool:
-    """Whether the web process serves requests (with HTTPS=on it answers by a redirect)."""
+    """Whether the web process serves requests, be it by a redirect to HTTPS."""
     return 0 < _status(address, "/livez") < SERVER_ERROR
 
 

@@ -65,7 +65,7 @@ class Sharing:
         """Stop the service where it is ours, once nobody else uses it."""
         if self.is_owner:
             if not self.users.take():
-                say(f"Another command still uses {self.service.name}; waiting for it to end …")
+                say("Another command still uses the services started here; waiting for it to end …")
                 self.users.take(seconds=float("inf"))
             with processes.uninterrupted():
                 self.service.stop()
