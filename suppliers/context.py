@@ -34,7 +34,7 @@ NAVIGATION = (
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Return `nav`, `roles`, `SITE_URL` and, in a demo, `demo_logins`."""
+    """Return `nav`, `roles`, `SITE_URL` and, in a demo, its log-ins and password."""
     user = getattr(request, "user", None)
     if user is None:
         return {}
@@ -44,6 +44,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "roles": roles,
         "SITE_URL": settings.SITE_URL,
         "demo_logins": settings.DEMO_LOGINS if settings.DEMO else (),
+        "demo_password": settings.DEMO_PASSWORD if settings.DEMO else "",
     }
 
 

@@ -1,8 +1,6 @@
-"""Counting policy, targets, the roll-up and its views, published scorecards."""
+"""Counting policy, targets, the roll-up and its views."""
 
-from scorecards.models.document import ScorecardDocument
 from scorecards.models.policy import CountingPolicy
-from scorecards.models.publication import PublicationRequest
 from scorecards.models.rollup import (
     PartMonth,
     RollupRun,
@@ -10,7 +8,6 @@ from scorecards.models.rollup import (
     SupplierMonth,
     WarrantyMonth,
 )
-from scorecards.models.scorecard import Scorecard
 from scorecards.models.target import Target
 from scorecards.models.views import (
     CountedDelivery,
@@ -19,7 +16,6 @@ from scorecards.models.views import (
     FieldMonth,
     TierMonth,
 )
-from scorecards.models.work import WorkState
 
 __all__ = [
     "CountedDelivery",
@@ -28,14 +24,10 @@ __all__ = [
     "CountingPolicy",
     "FieldMonth",
     "PartMonth",
-    "PublicationRequest",
     "RollupRun",
-    "Scorecard",
-    "ScorecardDocument",
     "StaleKey",
     "SupplierMonth",
     "Target",
     "TierMonth",
     "WarrantyMonth",
-    "WorkState",
 ]

@@ -36,9 +36,14 @@ def ppm(value: Quantity | None, threshold: Quantity | None = None) -> str:
 
 
 @register.simple_tag
-def ppm_against(value: Quantity | None, threshold: Quantity | str | None = None) -> str:
-    """Write a PPM beside a threshold that may be missing in the template's context."""
-    return ppm(value, None if isinstance(threshold, str) else threshold)
+def ppm_against(
+    value: Quantity | None, threshold: Quantity | Iterable[Quantity] | str | None = None
+) -> str:
+    """Write a PPM beside one or several thresholds; the template's context may have none."""
+    if threshold is None or isinstance(threshold, str):
+        return ppm(value)
+    several = threshold if isinstance(threshold, Iterable) else (threshold,)
+    return formatting.ppm(value, thresholds_ppm=several, separators=reader_separators())
 
 
 @register.filter
@@ -157,19 +162,23 @@ def monthly_chart(months: Sequence[MonthValue], limits: Iterable[Limit] = (), **
 
     `words`: title, unit, counted_name, volume_name, rolling_name.
     """
-    draw = partial(draw_monthly, months, tuple(limits), rolling_name=words.get("rolling_name", ""))
+    bounds = tuple(limits)
+    draw = partial(draw_monthly, months, bounds, rolling_name=words.get("rolling_name", ""))
     return chart_words(words) | {
         "chart": draw(layout=WIDE),
         "narrow": draw(layout=NARROW),
         "points": months,
+        "thresholds": [limit.value for limit in bounds],
     }
 
 
 @register.inclusion_tag("components/charts/print_monthly.html")
 def printed_chart(months: Sequence[MonthValue], limits: Iterable[Limit] = (), **words: Any) -> Any:
     """Draw the monthly chart for a PDF: the same drawing, legend and values as a table."""
-    chart = draw_monthly(months, tuple(limits), rolling_name=words.get("rolling_name", ""))
-    return chart_words(words) | {"chart": chart, "points": months}
+    bounds = tuple(limits)
+    chart = draw_monthly(months, bounds, rolling_name=words.get("rolling_name", ""))
+    thresholds = [limit.value for limit in bounds]
+    return chart_words(words) | {"chart": chart, "points": months, "thresholds": thresholds}
 
 
 def draw_monthly(
@@ -186,7 +195,11 @@ def draw_monthly(
         limits=limits,
         layout=layout,
         rolling_name=rolling_name or _("12 months"),
-        number=partial(formatting.ppm, separators=separators),
+        number=partial(
+            formatting.ppm,
+            thresholds_ppm=[limit.value for limit in limits],
+            separators=separators,
+        ),
         volume=partial(formatting.compact, separators=separators),
     )
 

@@ -1,1 +1,0 @@
-"""What changes published scorecards and their documents."""
