@@ -134,3 +134,12 @@ class ImportState(TextChoices):
     DONE = "done", _("Loaded")
     FAILED = "failed", _("Could not be read")
     DISCARDED = "discarded", _("Discarded")
+
+
+class ImportOutcome(TextChoices):
+    """What becomes of a row of a file."""
+
+    VALID = "valid", _("Valid")
+    DUPLICATE = "duplicate", _("Duplicate")
+    CONFLICT = "conflict", _("Conflict")
+    REJECTED = "rejected", _("Rejected")

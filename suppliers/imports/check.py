@@ -1,0 +1,182 @@
+"""The second step: every staged row is judged against what is known, by SQL over all rows."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from psycopg import sql
+
+from suppliers.imports.database import execute, fetch, run_file
+from suppliers.imports.fields import Kind
+from suppliers.imports.masters import MASTERS, Master
+from suppliers.imports.stage import column_of
+from suppliers.imports.targets import TARGETS, Compared, Target
+
+ACCEPT = """
+CREATE TEMP TABLE accepted ON COMMIT DROP AS
+SELECT r.* FROM resolved r WHERE NOT EXISTS (SELECT FROM verdict v WHERE v.number = r.number)
+"""
+PIECE_UNITS = [
+    "ea", "each", "pc", "pcs", "pce", "piece", "pieces", "st", "stk", "stck", "stück", "stueck",
+    "unit", "units", "nos",
+]  # fmt: skip
+OUTCOMES = ("valid", "duplicate", "conflict", "rejected")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What the check depends on besides the file."""
+
+    today: date
+    create_parts: bool
+    create_masters: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """Rows of one outcome, and their pieces where the kind has any."""
+
+    rows: int
+    pieces: Decimal | None
+
+
+def check(kind: Kind, provided: list[str], rules: Rules) -> dict[str, Tally]:
+    """Judge the staged rows; leaves `resolved`, `problem`, `verdict` and `accepted` behind."""
+    params = {"piece_units": PIECE_UNITS, "today": rules.today, "provided": provided}
+    run_file(f"{kind.name}_resolve", params)
+    execute("ANALYZE resolved")
+    for master in MASTERS[kind.name]:
+        if not master.created(parts=rules.create_parts, masters=rules.create_masters):
+            execute(_unknown(master))
+    run_file(f"{kind.name}_check", params)
+    _judge_repeats(kind, provided)
+    if kind.name in TARGETS:
+        _judge_stored(TARGETS[kind.name], provided)
+    run_file("outcomes")
+    _judge_unchanged(kind)
+    execute("ANALYZE verdict")
+    execute(ACCEPT)
+    return _count(kind)
+
+
+def _unknown(master: Master) -> sql.Composed:
+    field = sql.Identifier(master.field)
+    return sql.SQL(
+        "INSERT INTO problem (number, field, code, value, params)"
+        " SELECT number, {name}, {code}, {field}::text, '{{}}' FROM resolved"
+        " WHERE {id} IS NULL AND {field}::text <> ''"
+    ).format(
+        name=sql.Literal(master.field),
+        code=sql.Literal(f"unknown_{master.field}"),
+        field=field,
+        id=sql.Identifier(f"{master.field}_id"),
+    )
+
+
+def _judge_repeats(kind: Kind, provided: list[str]) -> None:
+    """Rows of the same key: the same again is a duplicate, other values are a conflict of all."""
+    key = sql.SQL(", ").join(sql.Identifier(column_of(name)) for name in kind.key)
+    join = sql.SQL(" AND ").join(
+        sql.SQL("f.{0} = r.{0}").format(sql.Identifier(column_of(name))) for name in kind.key
+    )
+    repeated = execute(
+        sql.SQL(
+            "CREATE TEMP TABLE repeated ON COMMIT DROP AS"
+            " SELECT {key}, min(number) AS first, false AS differs FROM resolved r"
+            " WHERE NOT EXISTS"
+            " (SELECT FROM problem p WHERE p.number = r.number AND NOT p.warning)"
+            " GROUP BY {key} HAVING count(*) > 1"
+        ).format(key=key)
+    )
+    if not repeated:
+        return
+    same = sql.SQL("({}) IS NOT DISTINCT FROM ({})").format(
+        _columns("r", provided), _columns("o", provided)
+    )
+    execute(_mark_differing(join, same))
+    execute(_list_repeats(kind, join))
+
+
+def _columns(alias: str, names: list[str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier(alias, column_of(name)) for name in names)
+
+
+def _mark_differing(join: sql.Composable, same: sql.Composable) -> sql.Composed:
+    return sql.SQL(
+        "UPDATE repeated f SET differs = true FROM resolved r, resolved o"
+        " WHERE {join} AND o.number = f.first AND NOT {same}"
+        " AND NOT EXISTS (SELECT FROM problem p WHERE p.number = r.number AND NOT p.warning)"
+    ).format(join=join, same=same)
+
+
+def _list_repeats(kind: Kind, join: sql.Composable) -> sql.Composed:
+    """The first row of a conflict names the next one; every other row names the first."""
+    return sql.SQL(
+        "INSERT INTO problem (number, field, code, value, params)"
+        " SELECT number, {field}, CASE WHEN differs THEN 'row_differs' ELSE 'repeats_row' END,"
+        " value, jsonb_build_object('row', coalesce(other, first)::text) FROM ("
+        "  SELECT r.number, f.first, f.differs, r.{column}::text AS value, CASE"
+        "   WHEN r.number = f.first"
+        "   THEN lead(r.number) OVER (PARTITION BY f.first ORDER BY r.number)"
+        "  END AS other"
+        "  FROM repeated f JOIN resolved r ON {join}"
+        "  WHERE NOT EXISTS (SELECT FROM problem p WHERE p.number = r.number AND NOT p.warning)"
+        " ) t WHERE differs OR number > first"
+    ).format(
+        field=sql.Literal(kind.handle),
+        column=sql.Identifier(column_of(kind.handle)),
+        join=join,
+    )
+
+
+def _judge_stored(target: Target, provided: list[str]) -> None:
+    """A stored row of the same key that says something else is a conflict, with both values."""
+    for field, compared in target.compared.items():
+        if field in provided:
+            execute(_differing(field, compared, target))
+
+
+def _differing(field: str, compared: Compared, target: Target) -> sql.Composed:
+    return sql.SQL(
+        "INSERT INTO problem (number, field, code, value, params)"
+        " SELECT r.number, {field}, 'stored_differs', coalesce({shown}, '–'),"
+        " jsonb_build_object('stored', coalesce({stored}, '–'))"
+        " FROM resolved r JOIN {table} t ON t.id = r.existing_id"
+        " WHERE {resolved_value} IS DISTINCT FROM {stored_value}"
+    ).format(
+        field=sql.Literal(field),
+        shown=sql.SQL(compared.shown or f"({compared.resolved})::text"),
+        stored=sql.SQL(compared.shown_stored or f"({compared.stored})::text"),
+        table=sql.Identifier(target.table),
+        resolved_value=sql.SQL(compared.resolved),
+        stored_value=sql.SQL(compared.stored),
+    )
+
+
+def _judge_unchanged(kind: Kind) -> None:
+    """What is stored already changes nothing, unless a master's row completes it."""
+    completes = sql.SQL("false" if kind.name in TARGETS else "coalesce(r.completes, false)")
+    execute(
+        sql.SQL(
+            "INSERT INTO verdict SELECT r.number, 'duplicate' FROM resolved r"
+            " WHERE r.existing_id IS NOT NULL AND NOT {}"
+            " AND NOT EXISTS (SELECT FROM verdict v WHERE v.number = r.number)"
+        ).format(completes)
+    )
+
+
+def _count(kind: Kind) -> dict[str, Tally]:
+    pieces = sql.Identifier("r", kind.pieces) if kind.pieces else sql.SQL("NULL::numeric")
+    counted = fetch(
+        sql.SQL(
+            "SELECT coalesce(v.outcome, 'valid'), count(*), sum({}) FROM resolved r"
+            " LEFT JOIN verdict v ON v.number = r.number GROUP BY 1"
+        ).format(pieces)
+    )
+    found = {outcome: (rows, total) for outcome, rows, total in counted}
+    none = Decimal(0) if kind.pieces else None
+    return {
+        outcome: Tally(rows=rows, pieces=none if total is None else total)
+        for outcome in OUTCOMES
+        for rows, total in [found.get(outcome, (0, None))]
+    }

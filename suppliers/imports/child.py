@@ -1,0 +1,148 @@
+"""The reader's own process: little memory, little time, no database, no secrets.
+
+Reads a request (JSON) from standard input and answers on standard output: one line of JSON
+that says what was found and how many bytes follow, then the rows and the problems in
+PostgreSQL's COPY text format. Run as `python -m suppliers.imports.child`.
+"""
+
+import ctypes
+import json
+import resource
+import signal
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypedDict
+
+SAMPLES = 3
+PR_SET_PDEATHSIG = 1
+
+
+class Request(TypedDict):
+    """What the parent asks for."""
+
+    path: str
+    kind: str
+    by_hand: dict[str, str]
+    decimal_mark: str | None
+    date_order: str | None
+    today: str
+    default_zone: str
+    zones: dict[str, str]
+    memory_bytes: int
+    seconds: int
+    unpacked_bytes: int
+
+
+def limit_self(*, memory_bytes: int, seconds: int) -> None:
+    """Give this process its limits for good, and let it end with its parent."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def answer(request: Request) -> tuple[dict[str, Any], bytes, bytes]:
+    """Read the file; returns what was found, the rows and the problems."""
+    from suppliers.imports.problems import FileError
+
+    found: dict[str, Any] = {"error": None}
+    rows = problems = b""
+    try:
+        rows, problems = _read(request, found)
+    except FileError as error:
+        found["error"] = error.as_json()
+    found.update(rows_bytes=len(rows), problems_bytes=len(problems))
+    return found, rows, problems
+
+
+def _read(request: Request, found: dict[str, Any]) -> tuple[bytes, bytes]:
+    from suppliers.imports import columns, sniff, tables, workbooks
+    from suppliers.imports.kinds import KINDS
+    from suppliers.imports.normal import Choices, normalise
+    from suppliers.imports.problems import FileError
+
+    kind = KINDS[request["kind"]]
+    data = Path(request["path"]).read_bytes()
+    if not data.strip():
+        raise FileError("file_empty")
+    if sniff.is_workbook(data[:512]):
+        table = workbooks.read_workbook(data, unpacked_bytes=request["unpacked_bytes"])
+    else:
+        table = tables.read_csv(data)
+    del data
+    found.update(table.facts, headings=table.headings, samples=_samples(table.columns))
+    mapped = columns.recognise(kind, table.headings, request["by_hand"])
+    found.update(mapped=mapped, unused=columns.unused(table.headings, mapped))
+    lacking = columns.missing(kind, mapped)
+    if lacking:
+        raise FileError(
+            "columns_missing",
+            fields=", ".join(lacking),
+            headings=", ".join(filter(None, table.headings)),
+        )
+    choices = Choices(
+        today=date.fromisoformat(request["today"]),
+        decimal_mark=request["decimal_mark"],
+        date_order=request["date_order"],
+        default_zone=request["default_zone"],
+        zones=request["zones"],
+    )
+    normal = normalise(table, kind, mapped, choices)
+    found.update(
+        fields=list(normal.columns),
+        rows=len(normal.numbers),
+        pieces=None if normal.pieces is None else str(normal.pieces),
+        **normal.decisions,
+    )
+    rows = _copy_text([map(str, normal.numbers), *normal.columns.values()])
+    return rows, _copy_text(_problem_columns(normal.problems))
+
+
+def _samples(table_columns: list[list[str]]) -> list[list[str]]:
+    """Take the first values of each column, for the page on which columns are mapped."""
+    from suppliers.imports.decimals import NATIVE
+
+    return [
+        [cell.removeprefix(NATIVE)[:60] for cell in column[:50] if cell][:SAMPLES]
+        for column in table_columns
+    ]
+
+
+def _problem_columns(problems: list[Any]) -> list[list[str]]:
+    return [
+        [str(problem.row) for problem in problems],
+        [problem.field for problem in problems],
+        [problem.code for problem in problems],
+        [problem.value.replace("\\", "\\\\") for problem in problems],
+        [json.dumps(dict(problem.params)).replace("\\", "\\\\") for problem in problems],
+        ["t" if problem.warning else "f" for problem in problems],
+    ]
+
+
+def _copy_text(text_columns: Iterable[Iterable[str]]) -> bytes:
+    text = "\n".join(map("\t".join, zip(*text_columns, strict=True)))
+    return (text + "\n").encode() if text else b""
+
+
+def main() -> None:
+    """Answer one request."""
+    request: Request = json.load(sys.stdin)
+    limit_self(memory_bytes=request["memory_bytes"], seconds=request["seconds"])
+    try:
+        found, rows, problems = answer(request)
+    except MemoryError:
+        limit = request["memory_bytes"] // (1024 * 1024)
+        error = {"code": "too_much_memory", "params": {"limit": limit}}
+        found, rows, problems = {"error": error, "rows_bytes": 0, "problems_bytes": 0}, b"", b""
+    output = sys.stdout.buffer
+    output.write(json.dumps(found).encode() + b"\n")
+    output.write(rows)
+    output.write(problems)
+    output.flush()
+
+
+if __name__ == "__main__":
+    main()

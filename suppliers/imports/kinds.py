@@ -1,0 +1,16 @@
+"""Every kind of import by its name."""
+
+from suppliers.enums import ImportKind
+from suppliers.imports.fact_kinds import DELIVERIES, FIELD_POPULATION, REJECTS, WARRANTY_RETURNS
+from suppliers.imports.fields import Kind
+from suppliers.imports.master_kinds import PARTS, SUPPLIERS
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (SUPPLIERS, PARTS, DELIVERIES, REJECTS, WARRANTY_RETURNS, FIELD_POPULATION)
+}
+
+
+def kind_named(name: str) -> Kind:
+    """Return the kind; hyphens and underscores are alike. KeyError for an unknown name."""
+    return KINDS[ImportKind(name.strip().lower().replace("-", "_")).value]

@@ -1,0 +1,118 @@
+"""One pass over a file: read, stage, check and, when it is wanted and right, load."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from suppliers.imports import masters, rows
+from suppliers.imports.check import Rules, Tally, check
+from suppliers.imports.child import Request
+from suppliers.imports.fields import Kind
+from suppliers.imports.load import Loaded, load, serialise
+from suppliers.imports.problems import FileError
+from suppliers.imports.reading import Reading, reading
+from suppliers.imports.stage import stage
+from suppliers.models import Plant
+
+# What XML unpacks to before the child's own memory limit would be the one to say no.
+UNPACKED_PER_MEMORY = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What is to be done with which file."""
+
+    batch_id: int
+    kind: Kind
+    path: str
+    by_hand: Mapping[str, str]
+    decimal_mark: str | None = None
+    date_order: str | None = None
+    create_parts: bool = False
+    create_masters: bool = True
+    # load what is valid although other rows are not
+    valid_only: bool = False
+    # load at all; without it the file is only checked
+    confirmed: bool = False
+    # the number of valid rows the user saw when confirming
+    expected_rows: int | None = None
+
+
+@dataclass(kw_only=True)
+class Result:
+    """What a pass found and did; `error` says why the file could not be judged."""
+
+    found: dict[str, Any] = field(default_factory=dict)
+    error: dict[str, Any] | None = None
+    outcomes: dict[str, Tally] = field(default_factory=dict)
+    by_code: dict[str, int] = field(default_factory=dict)
+    missing: dict[str, list[str]] = field(default_factory=dict)
+    loaded: Loaded | None = None
+
+    @property
+    def bad_rows(self) -> int:
+        """Rows that are rejected or in conflict."""
+        return self.outcomes["rejected"].rows + self.outcomes["conflict"].rows
+
+
+def run(order: Order, *, at: datetime) -> Result:
+    """Do one pass inside the caller's transaction."""
+    result = Result()
+    try:
+        with reading(_request(order, at)) as reader:
+            result.found = reader.found
+            result.error = reader.found["error"]
+            if result.error is None:
+                _judge(order, reader, result, at)
+    except FileError as error:
+        result.error = error.as_json()
+    return result
+
+
+def _judge(order: Order, reader: Reading, result: Result, at: datetime) -> None:
+    if order.confirmed:
+        serialise(order.kind)
+    stage(order.kind, reader)
+    rules = Rules(
+        today=timezone.localdate(at),
+        create_parts=order.create_parts,
+        create_masters=order.create_masters,
+    )
+    result.outcomes = check(order.kind, reader.found["fields"], rules)
+    result.missing = masters.missing(masters.MASTERS[order.kind.name])
+    result.by_code = rows.count_by_code()
+    rows.keep(order.kind, batch_id=order.batch_id, mapped=reader.found["mapped"])
+    if _may_load(order, result):
+        result.loaded = load(
+            order.kind, batch_id=order.batch_id, at=at, time_zone=settings.TIME_ZONE
+        )
+
+
+def _may_load(order: Order, result: Result) -> bool:
+    """Load what was confirmed, as it was confirmed; a file that changes nothing needs no word."""
+    valid = result.outcomes["valid"].rows
+    if valid == 0:
+        return result.bad_rows == 0
+    if not order.confirmed or (result.bad_rows and not order.valid_only):
+        return False
+    return order.expected_rows is None or order.expected_rows == valid
+
+
+def _request(order: Order, at: datetime) -> Request:
+    return Request(
+        path=order.path,
+        kind=order.kind.name,
+        by_hand=dict(order.by_hand),
+        decimal_mark=order.decimal_mark,
+        date_order=order.date_order,
+        today=timezone.localdate(at).isoformat(),
+        default_zone=settings.TIME_ZONE,
+        zones=dict(Plant.objects.values_list("code", "time_zone")),
+        memory_bytes=settings.IMPORT_MEMORY_BYTES,
+        seconds=settings.IMPORT_SECONDS,
+        unpacked_bytes=settings.IMPORT_MEMORY_BYTES // UNPACKED_PER_MEMORY,
+    )

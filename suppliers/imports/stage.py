@@ -1,0 +1,55 @@
+"""The first step: what the reader found, copied into temporary tables."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+from psycopg import sql
+
+from suppliers.imports.database import execute, text_of
+from suppliers.imports.fields import Field, Kind
+from suppliers.imports.reading import Reading
+
+PROBLEM = """
+CREATE TEMP TABLE problem (
+    number int NOT NULL, field text NOT NULL, code text NOT NULL, value text,
+    params jsonb NOT NULL, warning boolean NOT NULL DEFAULT false
+) ON COMMIT DROP
+"""
+
+
+def column_of(name: str) -> str:
+    """Column of a field in the staging table; `number` there is the row's."""
+    return "number_" if name == "number" else name
+
+
+def stage(kind: Kind, reading: Reading) -> None:
+    """Create `staged` and `problem` for the length of the transaction and fill them."""
+    fields: list[str] = reading.found["fields"]
+    execute(_table_of(kind))
+    execute(PROBLEM)
+    _copy("staged", ["number", *map(column_of, fields)], reading.rows())
+    columns = ["number", "field", "code", "value", "params", "warning"]
+    _copy("problem", columns, reading.problems())
+    execute("ANALYZE staged")
+
+
+def _table_of(kind: Kind) -> sql.Composed:
+    columns = sql.SQL(", ").join(_column(one) for one in kind.fields)
+    return sql.SQL("CREATE TEMP TABLE staged (number int NOT NULL, {}) ON COMMIT DROP").format(
+        columns
+    )
+
+
+def _column(one: Field) -> sql.Composed:
+    default = one.default or ("" if one.type.textual else None)
+    return sql.SQL("{} {} DEFAULT {}").format(
+        sql.Identifier(column_of(one.name)), sql.SQL(one.type.sql), sql.Literal(default)
+    )
+
+
+def _copy(table: str, columns: list[str], blocks: Iterable[bytes]) -> None:
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
+    with connection.cursor() as cursor, cursor.copy(text_of(statement)) as copy:
+        for block in blocks:
+            copy.write(block)

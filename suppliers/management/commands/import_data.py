@@ -1,0 +1,142 @@
+"""Imports one file from the command line, in this process and on the same path as the worker."""
+
+import csv
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import File
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from suppliers.enums import ImportKind, ImportState
+from suppliers.imports.columns import parse_pairs
+from suppliers.imports.kinds import KINDS, kind_named
+from suppliers.imports.problems import FileError, Words
+from suppliers.models import ImportBatch
+from suppliers.queries.imports import ProblemLine, problem_lines
+from suppliers.services import imports
+
+SHOWN_PROBLEMS = 20
+MEGABYTE = 1024 * 1024
+
+
+class Command(BaseCommand):
+    help = "Imports suppliers, parts, deliveries, rejects, warranty returns or parts in field."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("kind", help=", ".join(KINDS))
+        parser.add_argument("file", type=Path, help="CSV or XLSX")
+        parser.add_argument(
+            "--map",
+            nargs="+",
+            action="extend",
+            default=[],
+            metavar="SOURCE=TARGET",
+            help="column of the file = field; what is not mapped is recognised by its heading",
+        )
+        parser.add_argument("--create-parts", action="store_true", help="create unknown parts")
+        parser.add_argument(
+            "--no-create",
+            action="store_true",
+            help="do not create unknown plants, defect codes, tiers and groups",
+        )
+        parser.add_argument(
+            "--valid-only", action="store_true", help="load the valid rows although others are not"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="check only, load nothing")
+        parser.add_argument("--date-order", choices=["dmy", "mdy"], help="for 03/04/2026")
+        parser.add_argument("--decimal", choices=["point", "comma"], help="for 1.234 and 1,234")
+        parser.add_argument("--problems", type=Path, help="write all problems to this CSV file")
+
+    def handle(self, **options: Any) -> None:
+        batch = self._worked(self._uploaded(options))
+        self._print_summary(batch)
+        lines = list(problem_lines(batch))
+        self._print_problems(lines, options["problems"])
+        if batch.error:
+            raise CommandError(Words.of(**batch.error).sentence)
+        if batch.state != ImportState.DONE and not options["dry_run"]:
+            raise CommandError(
+                "Nothing was loaded. Mend the rows above, or load the valid ones with --valid-only."
+            )
+
+    def _uploaded(self, options: dict[str, Any]) -> ImportBatch:
+        path: Path = options["file"]
+        try:
+            kind = kind_named(options["kind"])
+            mapping = parse_pairs(kind, options["map"])
+        except (KeyError, ValueError) as error:
+            known = ", ".join(ImportKind.values)
+            raise CommandError(f"“{options['kind']}” is no kind of import: {known}.") from error
+        except FileError as error:
+            raise CommandError(str(error)) from error
+        if not path.is_file():
+            raise CommandError(f"There is no file {path}.")
+        if path.stat().st_size > settings.IMPORT_MAX_BYTES:
+            raise CommandError(
+                str(FileError("too_big", limit=settings.IMPORT_MAX_BYTES // MEGABYTE))
+            )
+        with path.open("rb") as stream:
+            return imports.upload(
+                kind=kind.name,
+                file=File(stream, name=path.name),
+                filename=path.name,
+                by=None,
+                mapping=mapping,
+                options=_kept(options),
+                confirmed=not options["dry_run"],
+                claimed_at=timezone.now(),
+            )
+
+    def _worked(self, batch: ImportBatch) -> ImportBatch:
+        """Work on this import alone; others are left to the worker."""
+        imports.work(batch_id=batch.pk, at=timezone.now())
+        batch.refresh_from_db()
+        return batch
+
+    def _print_summary(self, batch: ImportBatch) -> None:
+        for earlier in ImportBatch.objects.loaded_from(batch).order_by("-pk")[:1]:
+            self.stdout.write(
+                f"The same file was loaded before: import {earlier.pk}, {earlier.done_at:%Y-%m-%d}."
+            )
+        summary = batch.summary
+        for name, heading in (summary.get("mapped") or {}).items():
+            self.stdout.write(f"  {heading} → {name}")
+        if summary.get("unused"):
+            self.stdout.write(f"  not used: {', '.join(summary['unused'])}")
+        if "outcomes" not in summary:
+            return
+        self._print_total("In the file", summary["rows"], summary["pieces"])
+        for outcome, tally in summary["outcomes"].items():
+            self._print_total(f"  {outcome}", tally["rows"], tally["pieces"])
+        loaded = summary.get("loaded") or {"rows": 0, "pieces": None, "created": {}}
+        self._print_total("Loaded", loaded["rows"], loaded["pieces"])
+        for field, codes in loaded["created"].items():
+            self.stdout.write(f"Created {field}: {codes['count']} ({', '.join(codes['first'])})")
+
+    def _print_total(self, label: str, rows: int, pieces: str | None) -> None:
+        amount = "" if pieces is None else f", {pieces} pieces"
+        self.stdout.write(f"{label}: {rows} rows{amount}")
+
+    def _print_problems(self, lines: list[ProblemLine], target: Path | None) -> None:
+        for line in lines[:SHOWN_PROBLEMS]:
+            self.stdout.write(str(line))
+        if len(lines) > SHOWN_PROBLEMS:
+            self.stdout.write(f"… and {len(lines) - SHOWN_PROBLEMS} more (--problems FILE)")
+        if target is not None:
+            with target.open("w", newline="", encoding="utf-8") as stream:
+                writer = csv.writer(stream)
+                writer.writerow(ProblemLine.headings())
+                writer.writerows(line.cells() for line in lines)
+
+
+def _kept(options: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "create_parts": options["create_parts"],
+        "create_masters": not options["no_create"],
+        "valid_only": options["valid_only"],
+        "date_order": options["date_order"],
+        "decimal_mark": {"point": ".", "comma": ",", None: None}[options["decimal"]],
+    }

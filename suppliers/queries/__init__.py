@@ -1,0 +1,1 @@
+"""Read models: querysets and frozen dataclasses shaped for one screen."""

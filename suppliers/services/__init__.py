@@ -1,0 +1,1 @@
+"""What changes things: one module per noun, keyword-only, atomic."""
