@@ -1,6 +1,5 @@
 """Every kind of import by its name."""
 
-from suppliers.enums import ImportKind
 from suppliers.imports.fact_kinds import DELIVERIES, FIELD_POPULATION, REJECTS, WARRANTY_RETURNS
 from suppliers.imports.fields import Kind
 from suppliers.imports.master_kinds import PARTS, SUPPLIERS
@@ -13,4 +12,4 @@ KINDS: dict[str, Kind] = {
 
 def kind_named(name: str) -> Kind:
     """Return the kind; hyphens and underscores are alike. KeyError for an unknown name."""
-    return KINDS[ImportKind(name.strip().lower().replace("-", "_")).value]
+    return KINDS[name.strip().lower().replace("-", "_")]

@@ -9,6 +9,11 @@ from suppliers.imports.database import execute, text_of
 from suppliers.imports.fields import Field, Kind
 from suppliers.imports.reading import Reading
 
+# An earlier pass of the same transaction has left its own behind.
+CLEAR = """
+DROP TABLE IF EXISTS pg_temp.staged, pg_temp.problem, pg_temp.resolved, pg_temp.reversal,
+    pg_temp.candidate, pg_temp.link, pg_temp.repeated, pg_temp.verdict, pg_temp.accepted
+"""
 PROBLEM = """
 CREATE TEMP TABLE problem (
     number int NOT NULL, field text NOT NULL, code text NOT NULL, value text,
@@ -25,6 +30,7 @@ def column_of(name: str) -> str:
 def stage(kind: Kind, reading: Reading) -> None:
     """Create `staged` and `problem` for the length of the transaction and fill them."""
     fields: list[str] = reading.found["fields"]
+    execute(CLEAR)
     execute(_table_of(kind))
     execute(PROBLEM)
     _copy("staged", ["number", *map(column_of, fields)], reading.rows())

@@ -67,7 +67,7 @@ class Command(BaseCommand):
         try:
             kind = kind_named(options["kind"])
             mapping = parse_pairs(kind, options["map"])
-        except (KeyError, ValueError) as error:
+        except KeyError as error:
             known = ", ".join(ImportKind.values)
             raise CommandError(f"“{options['kind']}” is no kind of import: {known}.") from error
         except FileError as error:
