@@ -13,6 +13,7 @@ from django.test import Client, override_settings
 
 from suppliers.enums import Role
 from suppliers.models import Supplier, User
+from tests import shipped
 from tests.factories import MembershipFactory, SupplierFactory, UserFactory
 from tests.network import only_this_machine
 
@@ -172,3 +173,23 @@ def member_b_client(log_in: LogIn, member_b: User) -> Client:
 @pytest.fixture
 def stranger_client(log_in: LogIn, stranger: User) -> Client:
     return log_in(stranger)
+
+
+# -- what migrations shipped ---------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def shipped_copy(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Keep what migrations shipped beside the database's tables; see `shipped_rows`."""
+    with django_db_blocker.unblock():
+        shipped.keep()
+
+
+@pytest.fixture(autouse=True)
+def shipped_rows(request: pytest.FixtureRequest) -> None:
+    """Give tests that commit the shipped rows: the clean-up of the one before empties tables."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        request.getfixturevalue("shipped_copy")
+        request.getfixturevalue("transactional_db")
+        shipped.bring_back()
