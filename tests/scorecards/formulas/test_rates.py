@@ -15,9 +15,12 @@ from scorecards.formulas.rates import (
     dpu,
     exceeds,
     figure,
+    incident_rate,
     mixed_dpmo,
+    on_time_share,
     pooled_ppm,
     ppm,
+    rolling_ppm,
 )
 from scorecards.formulas.rounding import shown_ppm
 
@@ -187,3 +190,30 @@ def test_dpmo_never_exceeds_ppm_when_parts_carry_few_defects(
     assert per_opportunity is not None
     assert parts is not None
     assert parts / opportunities <= 10**6 * per_opportunity <= parts <= 10**6 * per_unit
+
+
+def test_rolling_ppm_starts_short_and_skips_empty_windows() -> None:
+    found = rolling_ppm(counts=[(0, 0), (1, 1_000), (0, 0), (0, 0)], periods=2)
+    assert list(found) == [None, Fraction(1_000), Fraction(1_000), None]
+    with pytest.raises(ValueError, match="one period"):
+        rolling_ppm(counts=[], periods=0)
+
+
+def test_incident_rate_and_on_time_share() -> None:
+    assert incident_rate(weighted_incidents=13, received=1_000_000) == 13_000
+    assert incident_rate(weighted_incidents=1, received=0) is None
+    assert on_time_share(on_time=19, promised=20) == Fraction(19, 20)
+    assert on_time_share(on_time=0, promised=0) is None
+
+
+@pytest.mark.parametrize(
+    ("comparator", "sign"),
+    [
+        (Comparator.ABOVE, ">"),
+        (Comparator.AT_OR_ABOVE, "≥"),
+        (Comparator.BELOW, "<"),
+        (Comparator.AT_OR_BELOW, "≤"),
+    ],
+)
+def test_comparator_sign(comparator: Comparator, sign: str) -> None:
+    assert comparator.sign == sign

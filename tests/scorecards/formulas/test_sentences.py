@@ -82,6 +82,20 @@ def test_sentence_about_what_would_have_decided() -> None:
     )
 
 
+def test_sentence_about_returns_names_returns_throughout() -> None:
+    judged = judge_threshold(count=1, exposure=3_000, threshold_ppm=50)
+    assert paragraph(parts=deciding_statements(verdict=judged, subject=Subject.RETURNS)).startswith(
+        "With 2 returns it would be shown above 50 PPM."
+    )
+    without = statements(counted=1, received=0, subject=Subject.RETURNS)
+    assert paragraph(parts=without) == "1 return without parts in the field: there is no PPM."
+
+
+def test_nothing_would_decide_a_decided_verdict() -> None:
+    decided = judge_threshold(count=26, exposure=250_000, threshold_ppm=50)
+    assert deciding_statements(verdict=decided) == ()
+
+
 def test_sentence_in_another_language() -> None:
     german = Wording(
         ngettext=lambda _one, _many, number: (
