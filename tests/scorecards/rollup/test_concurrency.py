@@ -99,7 +99,7 @@ def database_url() -> str:
     return f"postgres://{there['USER']}:{there['PASSWORD']}@{host}{port}/{there['NAME']}"
 
 
-def wait_for(query: str, *values: object) -> object:
+def wait_for(query: str, *values: int) -> int:
     """Ask until the query gives something; return it."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
@@ -107,6 +107,6 @@ def wait_for(query: str, *values: object) -> object:
             cursor.execute(query, values)
             row = cursor.fetchone()
         if row and row[0]:
-            return row[0]
+            return int(row[0])
         time.sleep(0.05)
     raise AssertionError(f"nothing after 30 s: {query}")

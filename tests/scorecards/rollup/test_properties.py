@@ -26,7 +26,7 @@ from scorecards.periods import Window
 from scorecards.queries.export import figure_rows
 from scorecards.rollup import drain, verify
 from suppliers.enums import CountingRule, DeliveryKind, PartPhase
-from suppliers.models import Delivery, Reject, SupplierPart, WarrantyReturn
+from suppliers.models import Delivery, FieldPopulation, Reject, SupplierPart, WarrantyReturn
 from tests.factories import (
     DefectCodeFactory,
     DeliveryFactory,
@@ -150,7 +150,7 @@ def analyse(world: World, pick: int, day: date, pieces: int) -> None:
 def report_population(world: World, pick: int, day: date, pieces: int) -> None:
     place = world.place(pick)
     key = {"supplier": place["supplier"], "part": place["part"], "month": day.replace(day=1)}
-    if not FieldPopulationFactory._meta.model.objects.filter(**key).update(parts_in_field=pieces):  # type: ignore[union-attr]  # factory_boy's own attribute  # noqa: SLF001
+    if not FieldPopulation.objects.filter(**key).update(parts_in_field=pieces):
         FieldPopulationFactory(**key, parts_in_field=pieces)
 
 
