@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.test import Client, override_settings
 
@@ -16,6 +17,10 @@ from suppliers.models import Supplier, User
 from tests import shipped
 from tests.factories import MembershipFactory, SupplierFactory, UserFactory
 from tests.network import only_this_machine
+
+# A loaded machine is slow now and then; that is no failure of a property.
+hypothesis.settings.register_profile("steady", deadline=None)
+hypothesis.settings.load_profile("steady")
 
 LogIn = Callable[[User], Client]
 

@@ -155,7 +155,7 @@ def _row(
 
 
 def _exact_band(supplier: Sample, mean: float, level: float) -> Band:
-    lower = max(0.0, _interpolated_count((1 - level) / 2, mean))
+    lower = _interpolated_count((1 - level) / 2, mean)
     return _band(supplier, level, lower, _interpolated_count((1 + level) / 2, mean))
 
 
@@ -172,9 +172,13 @@ def _band(supplier: Sample, level: float, lower: float, upper: float) -> Band:
 
 
 def _interpolated_count(probability: float, mean: float) -> float:
-    """Return r − a with r the smallest count of P(R ≤ r) ≥ p and a = (P(R ≤ r) − p) ÷ P(R = r)."""
+    """Return r − a, with r the smallest count of P(R ≤ r) ≥ p and a = (P(R ≤ r) − p) ÷ P(R = r).
+
+    Floored at 0: where next to nothing is expected even the upper limit would be negative,
+    and a supplier without any reject would stand above it.
+    """
     count = smallest_whole(
         holds=lambda whole: poisson_at_most(count=whole, mean=mean) >= probability
     )
     over = poisson_at_most(count=count, mean=mean) - probability
-    return count - over / poisson_density(count=count, mean=mean)
+    return max(0.0, count - over / poisson_density(count=count, mean=mean))

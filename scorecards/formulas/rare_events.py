@@ -161,13 +161,13 @@ class TimeChart:
 
 
 def time_chart(*, between: Sequence[float], tail: float = TAIL) -> TimeChart:
-    """Return the t chart of times (or parts) between events, each above 0.
+    """Return the t chart of times (or parts) between events; 0 for two at the same time.
 
     Raises:
-        ValueError: for fewer than two times or a time that is not above 0.
+        ValueError: for fewer than two times, a negative one, or none above 0.
     """
-    if len(between) <= 1 or min(between) <= 0:
-        raise ValueError("a t chart needs two times or more, all above 0")
+    if len(between) <= 1 or min(between) < 0 or not any(between):
+        raise ValueError("a t chart needs two times or more, none negative, not all 0")
     values = [time ** (1 / NELSON_POWER) for time in between]
     y_mean, mean = sum(values) / len(values), sum(between) / len(between)
     return TimeChart(

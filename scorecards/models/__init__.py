@@ -1,6 +1,8 @@
-"""Counting policy, targets, the roll-up and its views."""
+"""Counting policy, targets, the roll-up and its views, published scorecards."""
 
+from scorecards.models.document import ScorecardDocument
 from scorecards.models.policy import CountingPolicy
+from scorecards.models.publication import PublicationRequest
 from scorecards.models.rollup import (
     PartMonth,
     RollupRun,
@@ -8,6 +10,7 @@ from scorecards.models.rollup import (
     SupplierMonth,
     WarrantyMonth,
 )
+from scorecards.models.scorecard import Scorecard
 from scorecards.models.target import Target
 from scorecards.models.views import (
     CountedDelivery,
@@ -16,6 +19,7 @@ from scorecards.models.views import (
     FieldMonth,
     TierMonth,
 )
+from scorecards.models.work import WorkState
 
 __all__ = [
     "CountedDelivery",
@@ -24,10 +28,14 @@ __all__ = [
     "CountingPolicy",
     "FieldMonth",
     "PartMonth",
+    "PublicationRequest",
     "RollupRun",
+    "Scorecard",
+    "ScorecardDocument",
     "StaleKey",
     "SupplierMonth",
     "Target",
     "TierMonth",
     "WarrantyMonth",
+    "WorkState",
 ]

@@ -1,7 +1,7 @@
 """Everything one supplier's page, scorecard and PDF say about one month."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -161,7 +161,7 @@ def supplier_overview(*, supplier: Supplier, month: Month) -> SupplierOverview:
         causes_window=Window.ROLLING_12,
         defects=top_defects(supplier=supplier, end=month),
         parts=top_parts(supplier=supplier, end=month),
-        cases=tuple(open_cases([supplier.pk]).get(supplier.pk, ())),
+        cases=_cases(supplier),
         certificates=_certificates(supplier),
         counting_policy=CountingPolicy.objects.in_force().version,
         escalation_policy=policy.policy,
@@ -205,6 +205,19 @@ def _points(counts: Series, metric: Metric, end: Month) -> tuple[MonthPoint, ...
             rolling=window_figure(counts, metric=metric, window=Window.ROLLING_12, end=month),
         )
         for month in months(end.minus(SERIES_MONTHS - 1), end)
+    )
+
+
+def _cases(supplier: Supplier) -> tuple[OpenCase, ...]:
+    """Fix the words of cases in the language of whoever asks, as they are frozen."""
+    return tuple(
+        replace(
+            case,
+            level_name=str(case.level_name),
+            state_name=str(case.state_name),
+            due_what=str(case.due_what),
+        )
+        for case in open_cases([supplier.pk]).get(supplier.pk, ())
     )
 
 

@@ -85,7 +85,7 @@ def _columns(points: Sequence[ChartPoint]) -> Answer:
 def _widening(basis: Basis, accepted: Sequence[Sample]) -> Answer:
     test = dispersion(basis=basis, periods=accepted)
     return {
-        "sigma_z": basis.sigma_z,
+        "sigma_z": sigma_z(basis=basis, periods=accepted),
         "sigma_z_screened": sigma_z(basis=basis, periods=accepted, screened=True),
         "dispersion": test
         and {

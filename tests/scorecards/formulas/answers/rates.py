@@ -44,15 +44,14 @@ def _defects(inputs: Answer) -> Answer:
     }
     per_unit = rates.dpu(defects=inputs["defects"], units=inputs["units"])
     level = sigma.sigma_level_of_counts(**keys)
-    assert per_unit is not None
-    assert level is not None
+    known = level is not None and not level.at_least
     return {
         "dpu": per_unit,
         "dpo": rates.dpo(**keys),
         "dpmo": rates.dpmo(**keys),
-        "sigma_level": level.level,
-        "z_long_term": level.level - level.shift,
-        "defects_per_million_units": PER_UNIT * per_unit,
+        "sigma_level": level.level if level and known else None,
+        "z_long_term": level.level - level.shift if level and known else None,
+        "defects_per_million_units": None if per_unit is None else PER_UNIT * per_unit,
     }
 
 
@@ -199,17 +198,16 @@ def _interval(name: str, count: Any, units: Any) -> Any:
         confidence = int(level.removeprefix("lower").removeprefix("upper")) / 100
         keys = {"count": count, "exposure": units, "confidence": confidence}
         lower, upper = intervals.lower_bound(**keys), intervals.upper_bound(**keys)
-        assert lower is not None
-        assert upper is not None
-        return lower.lower_ppm if level.startswith("lower") else upper.upper_ppm
+        if level.startswith("lower"):
+            return lower and lower.lower_ppm
+        return upper and upper.upper_ppm
     confidence = float(level) / 100
     if method == "garwood":
         interval = intervals.garwood(count=count, exposure=units, confidence=confidence)
     else:
         share = SHARE_METHODS[method]
         interval = share(defective=count, units=units, confidence=confidence)
-    assert interval is not None
-    return [interval.lower_ppm, interval.upper_ppm]
+    return interval and [interval.lower_ppm, interval.upper_ppm]
 
 
 def threshold_tests(inputs: Answer, asked: Answer) -> Answer:

@@ -38,6 +38,7 @@ from scorecards.formulas.shrinkage import (
     log_likelihood,
     moments_prior,
     posterior,
+    rank_suppliers,
     ranks,
     shrunken_rate,
 )
@@ -68,7 +69,12 @@ def run_lengths(inputs: Answer, asked: Answer) -> Answer:
     }
 
 
-WESTERN_ELECTRIC = {"1": BEYOND_3, "2": TWO_OF_3_BEYOND_2, "3": FOUR_OF_5_BEYOND_1}
+WESTERN_ELECTRIC = {
+    "1": BEYOND_3,
+    "2": TWO_OF_3_BEYOND_2,
+    "3": FOUR_OF_5_BEYOND_1,
+    "4": run_of(length=8),
+}
 NELSON = {"1": BEYOND_3, "2": run_of(length=9), "5": TWO_OF_3_BEYOND_2, "6": FOUR_OF_5_BEYOND_1}
 
 
@@ -307,14 +313,12 @@ def shrinkage(inputs: Answer, asked: Answer) -> Answer:
     suppliers = periods_of(inputs)
     raw = [float(s.count / s.size) if s.size else None for s in suppliers]
     prior = likelihood_prior(suppliers=suppliers)
-    assert prior is not None
-    shrunken = [shrunken_rate(prior=prior, supplier=supplier) for supplier in suppliers]
     return {
         "raw_rate": raw,
         "mom": _moments(suppliers),
-        "ml": _likelihood(prior, suppliers),
+        "ml": prior and _likelihood(prior, suppliers),
         "rank_raw": ranks(values=raw),
-        "rank_eb_ml": ranks(values=shrunken),
+        "rank_eb_ml": rank_suppliers(suppliers=suppliers).ranks,
     }
 
 
@@ -322,13 +326,15 @@ def _moments(suppliers: tuple[Sample, ...]) -> Answer:
     moments = moments_prior(suppliers=suppliers)
     assert moments is not None
     prior = moments.prior
-    assert prior is not None
     return {
         "mean": moments.mean,
         "phi": moments.variance,
-        "alpha": prior.shape,
-        "beta": prior.rate,
-        "eb": [shrunken_rate(prior=prior, supplier=supplier) for supplier in suppliers],
+        "alpha": prior and prior.shape,
+        "beta": prior and prior.rate,
+        "eb": [
+            shrunken_rate(prior=prior, supplier=supplier) if prior else moments.mean
+            for supplier in suppliers
+        ],
     }
 
 

@@ -1,0 +1,45 @@
+"""The PDF of a published scorecard: work to be done, then a file."""
+
+from django.db import models
+from django.db.models import CheckConstraint, Index, Q
+from django.utils.translation import gettext_lazy as _
+
+from scorecards.models.scorecard import Scorecard
+from scorecards.models.work import WorkItem, WorkState, work_state_known
+
+
+class ScorecardDocument(WorkItem):
+    """One scorecard's PDF and how far it is; the scorecard itself never changes.
+
+    `superseded_by` is the version named in the mark across the page, null while in force.
+    """
+
+    scorecard = models.OneToOneField(
+        Scorecard, on_delete=models.PROTECT, primary_key=True, related_name="document"
+    )
+    superseded_by = models.PositiveSmallIntegerField(_("superseded by version"), null=True)
+    file = models.CharField(_("file"), max_length=200, blank=True, default="")
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True, default="")
+    size_bytes = models.PositiveIntegerField(_("size in bytes"), null=True)
+
+    class Meta:
+        verbose_name = _("PDF of a scorecard")
+        verbose_name_plural = _("PDFs of scorecards")
+        constraints = [
+            work_state_known("scorecard_document_state_known"),
+            CheckConstraint(
+                condition=~Q(state=WorkState.READY) | ~Q(file="") & Q(finished_at__isnull=False),
+                name="scorecard_document_ready_has_file",
+            ),
+        ]
+        # what is due; ready ones, nearly all, stay out of it
+        indexes = [
+            Index(
+                fields=["next_attempt_at"],
+                name="scorecard_document_due",
+                condition=Q(state__in=[WorkState.WAITING, WorkState.WORKING]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scorecard_id} ({self.state})"

@@ -1,0 +1,1 @@
+"""What changes published scorecards and their documents."""

@@ -1,0 +1,262 @@
+"""Publishing, publishing again, restating, and what the database refuses."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+
+from scorecards.metrics import Metric
+from scorecards.models import Scorecard, ScorecardDocument, WorkState
+from scorecards.periods import Month, Window
+from scorecards.queries.overview import supplier_overview
+from scorecards.queries.published import last_ended_month, newest_scorecard, published_overview
+from scorecards.rollup import drain
+from scorecards.services.publication import (
+    FiguresStaleError,
+    MonthNotOverError,
+    NothingToRestateError,
+    NotPublishedError,
+    ReasonMissingError,
+    publish_month,
+    restate,
+)
+from scorecards.snapshots import sha256
+from suppliers.models import Supplier, User
+from tests.factories import (
+    DeliveryFactory,
+    PlantFactory,
+    RejectFactory,
+    RejectVerdictFactory,
+    SupplierFactory,
+    TargetFactory,
+)
+
+OCTOBER = Month(2026, 10)
+NOW = datetime(2026, 11, 10, 9, 30, tzinfo=UTC)
+REASON = "Complaint C-1 was counted twice."
+
+
+@pytest.fixture
+def october(supplier_a: Supplier) -> Supplier:
+    """5 undecided rejects in 50,000."""
+    DeliveryFactory(supplier=supplier_a, received_on=OCTOBER.first_day, quantity=50_000)
+    RejectFactory(supplier=supplier_a, detected_on=OCTOBER.first_day, suspect_qty=5)
+    drain(at=NOW)
+    return supplier_a
+
+
+def correct(supplier: Supplier, quantity: int = 2) -> None:
+    RejectVerdictFactory(reject=supplier.rejects.get(), supplier_qty=quantity)
+    drain(at=NOW)
+
+
+def test_publishing_freezes_what_the_overview_says(october: Supplier, sqe: User) -> None:
+    done = publish_month(month=OCTOBER, by=sqe, at=NOW)
+
+    scorecard = Scorecard.objects.get()
+    assert done.published == [scorecard]
+    assert (scorecard.supplier, scorecard.period, scorecard.version) == (october, OCTOBER, 1)
+    assert (scorecard.published_by, scorecard.published_at, scorecard.cut_off_at) == (sqe, NOW, NOW)
+    assert published_overview(scorecard) == supplier_overview(supplier=october, month=OCTOBER)
+
+
+def test_hash_is_the_one_of_the_stored_snapshot(october: Supplier) -> None:
+    publish_month(month=OCTOBER, by=None, at=NOW)
+
+    scorecard = Scorecard.objects.get()
+    assert scorecard.sha256 == sha256(scorecard.snapshot)
+
+
+def test_publishing_again_changes_nothing(october: Supplier) -> None:
+    publish_month(month=OCTOBER, by=None, at=NOW)
+    again = publish_month(month=OCTOBER, by=None, at=NOW + timedelta(days=1))
+
+    assert (again.published, again.unchanged, again.changed) == ([], [october], [])
+    assert Scorecard.objects.get().published_at == NOW
+
+
+def test_changed_counts_are_reported_and_not_overwritten(october: Supplier) -> None:
+    publish_month(month=OCTOBER, by=None, at=NOW)
+    correct(october)
+    again = publish_month(month=OCTOBER, by=None, at=NOW)
+
+    assert again.published == []
+    [(supplier, changes)] = again.changed
+    assert supplier == october
+    assert {change.window for change in changes} == {
+        Window.MONTH,
+        Window.ROLLING_3,
+        Window.ROLLING_12,
+        Window.YEAR_TO_DATE,
+    }
+    assert {int(change.counted_before) for change in changes} == {5}
+    assert {int(change.counted_after) for change in changes} == {2}
+    assert published_overview(Scorecard.objects.get()).external.month.ppm == 100
+
+
+def test_restating_adds_a_version_with_reason_and_difference(october: Supplier, sqe: User) -> None:
+    publish_month(month=OCTOBER, by=None, at=NOW)
+    correct(october)
+
+    second = restate(supplier=october, month=OCTOBER, reason=REASON, by=sqe, at=NOW)
+
+    first = Scorecard.objects.get(version=1)
+    assert (second.version, second.reason, second.published_by) == (2, REASON, sqe)
+    assert second.difference[0]["counted_before"] == "5"
+    assert second.difference[0]["counted_after"] == "2"
+    assert second.difference[0]["metric"] == Metric.EXTERNAL_PPM
+    assert published_overview(first).external.month.ppm == 100
+    assert published_overview(second).external.month.ppm == 40
+    assert newest_scorecard(supplier=october, month=OCTOBER) == second
+    assert list(Scorecard.objects.newest()) == [second]
+
+
+def test_restating_has_the_older_pdf_marked(october: Supplier) -> None:
+    publish_month(month=OCTOBER, by=None, at=NOW)
+    ScorecardDocument.objects.update(state=WorkState.READY, file="a.pdf", finished_at=NOW)
+    correct(october)
+
+    restate(supplier=october, month=OCTOBER, reason=REASON, by=None, at=NOW)
+
+    first = ScorecardDocument.objects.get(scorecard__version=1)
+    assert (first.superseded_by, first.state) == (2, WorkState.WAITING)
+
+
+def test_restating_without_a_change_is_refused(october: Supplier) -> None:
+    publish_month(month=OCTOBER, by=None, at=NOW)
+
+    with pytest.raises(NothingToRestateError):
+        restate(supplier=october, month=OCTOBER, reason=REASON, by=None, at=NOW)
+
+
+def test_corrected_target_can_be_restated_though_no_count_changed(october: Supplier) -> None:
+    publish_month(month=OCTOBER, by=None, at=NOW)
+    TargetFactory(supplier=october, target_ppm=Decimal(100))
+
+    second = restate(supplier=october, month=OCTOBER, reason=REASON, by=None, at=NOW)
+
+    assert second.difference == []
+    assert published_overview(second).external.month.target_met is True
+
+
+def test_restating_an_unpublished_month_is_refused(october: Supplier) -> None:
+    with pytest.raises(NotPublishedError):
+        restate(supplier=october, month=OCTOBER, reason=REASON, by=None, at=NOW)
+
+
+@pytest.mark.parametrize("reason", ["", "too short", "  padded    "])
+def test_restating_needs_a_reason(october: Supplier, reason: str) -> None:
+    with pytest.raises(ReasonMissingError):
+        restate(supplier=october, month=OCTOBER, reason=reason, by=None, at=NOW)
+
+
+@pytest.mark.parametrize("month", [Month(2026, 11), Month(2027, 1)])
+def test_month_that_is_not_over_is_refused(october: Supplier, month: Month) -> None:
+    with pytest.raises(MonthNotOverError):
+        publish_month(month=month, by=None, at=NOW)
+
+
+def test_month_ends_when_it_ends_in_the_last_plant(db: None) -> None:
+    PlantFactory(time_zone="Asia/Tokyo")
+    midnight_in_tokyo = datetime(2026, 10, 31, 15, 0, tzinfo=UTC)
+    assert last_ended_month(at=midnight_in_tokyo) == OCTOBER
+
+    PlantFactory(time_zone="America/Mexico_City")
+    assert last_ended_month(at=midnight_in_tokyo) == OCTOBER.minus(1)
+
+
+def test_stale_figures_are_refused_until_drained(october: Supplier) -> None:
+    RejectFactory(supplier=october, detected_on=OCTOBER.first_day, suspect_qty=1)
+
+    with pytest.raises(FiguresStaleError):
+        publish_month(month=OCTOBER, by=None, at=NOW)
+    drain(at=NOW)
+
+    assert len(publish_month(month=OCTOBER, by=None, at=NOW).published) == 1
+
+
+def test_stale_months_after_the_published_one_do_not_matter(october: Supplier) -> None:
+    RejectFactory(supplier=october, detected_on=OCTOBER.plus(1).first_day, suspect_qty=1)
+
+    assert len(publish_month(month=OCTOBER, by=None, at=NOW).published) == 1
+
+
+def test_only_suppliers_with_activity_in_twelve_months_get_one(october: Supplier) -> None:
+    last_year = SupplierFactory(code="LAST-YEAR")
+    DeliveryFactory(supplier=last_year, received_on=OCTOBER.minus(12).first_day)
+    month_after = SupplierFactory(code="AFTER")
+    DeliveryFactory(supplier=month_after, received_on=OCTOBER.plus(1).first_day)
+    just_inside = SupplierFactory(code="INSIDE")
+    DeliveryFactory(supplier=just_inside, received_on=OCTOBER.minus(11).first_day)
+    drain(at=NOW)
+
+    done = publish_month(month=OCTOBER, by=None, at=NOW)
+
+    assert [row.supplier.code for row in done.published] == ["ALFA-4711", "INSIDE"]
+
+
+def test_publishing_some_suppliers_leaves_the_others(
+    october: Supplier, supplier_b: Supplier
+) -> None:
+    done = publish_month(
+        month=OCTOBER, by=None, at=NOW, suppliers=Supplier.objects.filter(pk=supplier_b.pk)
+    )
+
+    assert (done.published, done.without_activity) == ([], [supplier_b])
+
+
+def test_each_scorecard_waits_for_its_pdf(october: Supplier) -> None:
+    publish_month(month=OCTOBER, by=None, at=NOW)
+
+    document = ScorecardDocument.objects.get()
+    assert (document.state, document.attempts) == (WorkState.WAITING, 0)
+    assert list(ScorecardDocument.objects.due(at=NOW)) == [document]
+
+
+@pytest.mark.parametrize("change", [{"reason": "x" * 20}, {"snapshot": {}}, {"version": 7}])
+def test_database_refuses_to_change_a_scorecard(
+    october: Supplier, change: dict[str, object]
+) -> None:
+    publish_month(month=OCTOBER, by=None, at=NOW)
+
+    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+        Scorecard.objects.update(**change)
+
+
+def test_database_refuses_to_delete_a_scorecard(october: Supplier) -> None:
+    publish_month(month=OCTOBER, by=None, at=NOW)
+    ScorecardDocument.objects.all().delete()
+
+    with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
+        Scorecard.objects.all().delete()
+
+
+@pytest.mark.parametrize(("version", "reason"), [(1, ""), (3, REASON), (2, "short")])
+def test_database_refuses_doubled_skipped_and_unexplained_versions(
+    october: Supplier, version: int, reason: str
+) -> None:
+    publish_month(month=OCTOBER, by=None, at=NOW)
+    first = Scorecard.objects.get()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Scorecard.objects.create(
+            supplier=october,
+            month=first.month,
+            version=version,
+            reason=reason,
+            snapshot=first.snapshot,
+            sha256=first.sha256,
+            cut_off_at=NOW,
+            published_at=NOW,
+        )
+
+
+def test_supplier_sees_own_scorecards_only(
+    october: Supplier, member_a: User, member_b: User, auditor: User
+) -> None:
+    publish_month(month=OCTOBER, by=None, at=NOW)
+
+    assert Scorecard.objects.visible_to(member_a).count() == 1
+    assert Scorecard.objects.visible_to(auditor).count() == 1
+    assert Scorecard.objects.visible_to(member_b).count() == 0
