@@ -6,6 +6,7 @@ Names, defaults and meaning are listed in docs/operations.md.
 from pathlib import Path
 
 import environ
+import pghistory
 from csp.constants import NONE, SELF
 
 from config.env import broker_url, database, default_home
@@ -35,7 +36,7 @@ DEMO_LOGINS = [
 ]
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "config.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -51,7 +52,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_filters",
     "rest_framework",
-    "rest_framework.authtoken",
     "drf_spectacular",
     "csp",
     "suppliers",
@@ -109,7 +109,10 @@ MEDIA_URL = ""  # uploads and PDFs leave only through an authorised view
 
 # -- people ---------------------------------------------------------------
 AUTH_USER_MODEL = "suppliers.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "suppliers.permissions.RoleBackend",
+]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -135,6 +138,18 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
+
+# The audit log's context (who, from which address) is only needed where something changes.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+# Masters are audited from their first row to their removal.
+PGHISTORY_DEFAULT_TRACKERS = (
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    # Named, because the default names of two models share one short hash in pgtrigger.
+    pghistory.DeleteEvent(trigger_name="audit_delete"),
+)
+# The list of events starts from an object or a kind; all kinds at once would be one huge union.
+PGHISTORY_ADMIN_ALL_EVENTS = False
 
 # -- secure transport: on by setting, because the first start is plain http on localhost
 HTTPS = env.bool("HTTPS", default=False)

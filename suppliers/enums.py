@@ -143,3 +143,13 @@ class ImportOutcome(TextChoices):
     DUPLICATE = "duplicate", _("Duplicate")
     CONFLICT = "conflict", _("Conflict")
     REJECTED = "rejected", _("Rejected")
+
+
+class TokenScope(TextChoices):
+    """What an API token may read; the user's own rights always apply as well."""
+
+    SUPPLIERS = "suppliers", _("Suppliers")
+    FACTS = "facts", _("Deliveries, rejects and returns")
+    FIGURES = "figures", _("Figures and scorecards")
+    CASES = "cases", _("Escalation cases")
+    HEALTH = "health", _("State of the application")

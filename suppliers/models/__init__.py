@@ -23,9 +23,11 @@ from suppliers.models.suppliers import (
     SupplierPart,
     SupplierTier,
 )
+from suppliers.models.tokens import ApiToken
 from suppliers.models.users import Membership, MembershipLimit, SupplierContact, User
 
 __all__ = [
+    "ApiToken",
     "Certificate",
     "DefectCode",
     "Delivery",
