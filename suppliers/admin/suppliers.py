@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from suppliers.admin.base import AuditedAdmin, KeptAdmin, Rows, actor
+from suppliers.admin.formsets import Contacts, Periods
 from suppliers.models import (
     Certificate,
     Supplier,
@@ -25,12 +26,14 @@ class TierRows(Rows):
     """In which tier, from when until when."""
 
     model = SupplierTier
+    formset = Periods
 
 
 class GroupRows(Rows):
     """In which group, from when until when."""
 
     model = SupplierGroupMembership
+    formset = Periods
     autocomplete_fields = ("group",)
 
 
@@ -44,6 +47,7 @@ class ContactRows(Rows):
     """Who answers for the supplier."""
 
     model = SupplierContact
+    formset = Contacts
     autocomplete_fields = ("user",)
 
 

@@ -22,7 +22,7 @@ from suppliers.models.tenancy import PlantTenantQuerySet, TenantQuerySet
 
 def track_corrections(model: type[models.Model]) -> Any:
     """Keep what a fact said before each change; its insertion is its own record."""
-    return pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())(model)
+    return pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())(model)
 
 
 def reference(to: Any, **options: Any) -> Any:

@@ -67,7 +67,7 @@ class Supplier(models.Model):
             CheckConstraint(
                 condition=Q(code__regex=r"^[^/\s?#%\\]+$"),
                 name="supplier_code_fit_for_addresses",
-                violation_error_message=_("A code has no blanks and none of / ? # % \\."),
+                violation_error_message=_("A code has no blanks and none of / ? # %% \\."),
             ),
             CheckConstraint(condition=~Q(name=""), name="supplier_name_not_empty"),
         ]
