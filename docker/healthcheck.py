@@ -9,7 +9,7 @@ ADDRESS = ("127.0.0.1", 8000)
 
 def main() -> int:
     """Ask /livez as the reverse proxy would, so that neither host nor scheme is refused."""
-    host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0]
+    host = os.environ.get("ALLOWED_HOSTS", "").split(",", 1)[0].strip().lstrip(".*") or "localhost"
     connection = http.client.HTTPConnection(*ADDRESS, timeout=4)
     try:
         connection.request("GET", "/livez", headers={"Host": host, "X-Forwarded-Proto": "https"})

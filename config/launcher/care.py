@@ -3,7 +3,7 @@
 import os
 import shutil
 
-from . import cluster, install, pango
+from . import cluster, install, pango, sockets
 from .bootstrap import RUN_LOCK
 from .console import LaunchError, confirm, interactive, say
 from .home import Home
@@ -51,6 +51,7 @@ def reset(home: Home, *, sure: bool) -> int:
         return 1
     if home.folder.exists():
         cluster.remove(home)
+    sockets.remove(home.runtime / "valkey")
     for folder in (home.media, home.log, home.runtime, home.static, home.bytecode):
         shutil.rmtree(folder, ignore_errors=True)
     for file in (home.secret_key, home.welcomed, home.demo, home.static_mark):

@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from . import accounts, processes
+from . import accounts, processes, sockets
 from .binaries import PostgresBinaries
 from .console import LaunchError
 from .home import SHARED, Home, fingerprint
@@ -54,7 +54,9 @@ def create(
 
 def remove(home: Home) -> None:
     """Delete the cluster, wherever it lies."""
-    shutil.rmtree(place(home, None), ignore_errors=True)
+    folder = place(home, None)
+    sockets.remove(folder / "socket")
+    shutil.rmtree(folder, ignore_errors=True)
     home.cluster_note.unlink(missing_ok=True)
 
 

@@ -16,7 +16,6 @@ from .install import Venv
 SOON_SECONDS = 2.0
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
-SERVER_ERROR = 500
 
 
 @dataclass
@@ -88,9 +87,20 @@ def muster(
     ]
 
 
-def answers(address: Address) -> bool:
-    """Whether the web process serves requests, be it by a redirect to HTTPS."""
-    return 0 < _status(address, "/livez") < SERVER_ERROR
+def answers(address: Address, allowed_hosts: str) -> bool:
+    """Whether the web process serves requests.
+
+    It is asked as a reverse proxy would ask, so that neither host nor scheme is refused.
+    """
+    host = allowed_hosts.split(",", 1)[0].strip().lstrip(".*") or "localhost"
+    connection = http.client.HTTPConnection(*address.probe, timeout=2)
+    try:
+        connection.request("GET", "/livez", headers={"Host": host, "X-Forwarded-Proto": "https"})
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _web(home: Home, venv: Venv, environment: Mapping[str, str], address: Address) -> Member:
@@ -105,7 +115,7 @@ def _web(home: Home, venv: Venv, environment: Mapping[str, str], address: Addres
         command,
         {**environment, "SCORECARD_ROLE": "web"},
         home.log / "web.log",
-        is_ready=lambda: answers(address),
+        is_ready=lambda: answers(address, environment["ALLOWED_HOSTS"]),
     )
 
 
@@ -130,14 +140,3 @@ def _celery(
 
 def _schedule(home: Home) -> list[str]:
     return ["--schedule", str(home.runtime / "beat-schedule")]
-
-
-def _status(address: Address, path: str) -> int:
-    connection = http.client.HTTPConnection(*address.probe, timeout=2)
-    try:
-        connection.request("GET", path, headers={"Host": "localhost"})
-        return connection.getresponse().status
-    except (OSError, http.client.HTTPException):
-        return 0
-    finally:
-        connection.close()

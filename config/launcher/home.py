@@ -113,10 +113,11 @@ class Home:
     def create(self) -> None:
         """Make the folders; raises LaunchError where that is not allowed."""
         try:
-            self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
-            for part in (self.venvs, self.frontend / "vendor", self.log, self.bytecode):
+            mode = 0o711 if is_root() else 0o700  # root's database runs as another user
+            self.folder.mkdir(mode=mode, parents=True, exist_ok=True)
+            for part in (self.venvs, self.frontend / "vendor", self.bytecode):
                 part.mkdir(parents=True, exist_ok=True)
-            for private in (self.runtime, self.media):
+            for private in (self.runtime, self.media, self.log):
                 private.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise LaunchError(

@@ -1,6 +1,7 @@
 """Private folders for unix sockets; a socket's path must stay below 107 bytes."""
 
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -29,6 +30,11 @@ def place(wanted: Path) -> Path:
     if len(os.fsencode(wanted)) + ROOM <= LONGEST:
         return wanted
     return _short_base() / f"{NAME}-{fingerprint(str(wanted))}"
+
+
+def remove(wanted: Path) -> None:
+    """Delete what `provide` made."""
+    shutil.rmtree(place(wanted), ignore_errors=True)
 
 
 def _short_base() -> Path:
