@@ -51,7 +51,12 @@ def _chosen(home: Home, venv: Venv, paths: Sequence[Path], *, bench: bool) -> li
         return [Check("Tests", _pytest(home, venv, [path.absolute() for path in paths]))]
     coverage = [f"--cov={package}" for package in PACKAGES]
     tests = Check(
-        "Tests", _pytest(home, venv, ["-n", "2", *coverage, "--cov-report=term:skip-covered"])
+        "Tests",
+        _pytest(
+            home,
+            venv,
+            ["-n", "2", "--dist", "loadgroup", *coverage, "--cov-report=term:skip-covered"],
+        ),
     )
     return [*_static_checks(home, venv), tests]
 

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from . import processes
 from .home import CLONE, Home
 
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  compared with, not bound to
@@ -40,7 +41,7 @@ class Address:
         """The host names that requests may carry."""
         names = [*HERE, _bracketed(self.host)]
         if self.host in EVERYWHERE:
-            names = [*HERE, machine_name(), socket.getfqdn(), *_own_addresses()]
+            names = [*HERE, machine_name(), *_own_addresses()]
         return ",".join(dict.fromkeys(names))
 
 
@@ -78,8 +79,4 @@ def _bracketed(host: str) -> str:
 
 
 def _own_addresses() -> list[str]:
-    try:
-        found = socket.getaddrinfo(machine_name(), None)
-    except OSError:
-        return []
-    return [_bracketed(str(entry[4][0])) for entry in found]
+    return [_bracketed(address) for address in processes.capture(["hostname", "-I"]).split()]

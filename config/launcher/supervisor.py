@@ -52,9 +52,13 @@ class Supervisor:
                 for sharing in sharings:
                     sharing.tend()
                 tend_at = now + TEND_SECONDS
-            for member in self.members:
-                self._revive(member, now)
+            self.look(now)
             time.sleep(LOOK_SECONDS)
+
+    def look(self, now: float) -> None:
+        """Bury the dead, and start again those whose pause is over."""
+        for member in self.members:
+            self._revive(member, now)
 
     def _revive(self, member: Member, now: float) -> None:
         if member.has_died():
