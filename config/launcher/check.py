@@ -55,7 +55,7 @@ def _chosen(home: Home, venv: Venv, paths: Sequence[Path], *, bench: bool) -> li
         _pytest(
             home,
             venv,
-            ["-n", "2", "--dist", "loadgroup", *coverage, "--cov-report=term:skip-covered"],
+            ["-n", "2", "--dist", "loadfile", *coverage, "--cov-report=term:skip-covered"],
         ),
     )
     return [*_static_checks(home, venv), tests]

@@ -1,4 +1,7 @@
-"""The real thing: a copy of this clone, an empty home, and nothing else."""
+"""The real thing: a copy of this clone, an empty home, and nothing else.
+
+The tests run in this order and on one worker: each goes on from the state the last one left.
+"""
 
 import http.client
 import os
@@ -26,8 +29,6 @@ UNWANTED = (
     ".hypothesis",
     ".coverage*",
 )
-# All on one worker and in this order: each test goes on from the state the last one left.
-pytestmark = pytest.mark.xdist_group("launcher")
 
 
 @dataclass
