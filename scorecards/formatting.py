@@ -51,6 +51,11 @@ def quantity(value: Quantity | None, *, separators: Separators = ENGLISH) -> str
     return _sign(value) + _written(shown_quantity(value=abs(Fraction(value))), separators)
 
 
+def number(value: Decimal, *, separators: Separators = ENGLISH) -> str:
+    """Write a number that is rounded already, with all its decimals."""
+    return _sign(value) + _written(abs(value), separators)
+
+
 def percent(share: Quantity | None, *, separators: Separators = ENGLISH) -> str:
     """Write a share (0.083 → "8.3 %") with at most one decimal."""
     if share is None:

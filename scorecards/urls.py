@@ -1,5 +1,41 @@
-"""Addresses of the scorecards app."""
+"""Addresses of the scorecards app: the pages people read figures on."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, register_converter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from scorecards import converters
+from scorecards.views import (
+    figures,
+    home,
+    our_quality,
+    parts,
+    plants,
+    records,
+    supplier,
+    suppliers,
+    tiers,
+)
+
+register_converter(converters.MonthConverter, "month")
+register_converter(converters.FileFormConverter, "form")
+register_converter(converters.MetricConverter, "metric")
+register_converter(converters.RowKindConverter, "rows")
+
+FIGURE = "suppliers/<str:code>/figures/<metric:metric>/<month:month>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("our-quality/", our_quality.our_quality, name="our_quality"),
+    path("suppliers/", suppliers.suppliers, name="suppliers"),
+    path("suppliers.<form:form>", suppliers.suppliers_export, name="suppliers_export"),
+    path("suppliers/<str:code>/", supplier.supplier, name="supplier"),
+    path(FIGURE, figures.figure, name="figure"),
+    path(f"{FIGURE}<rows:kind>.<form:form>", figures.figure_rows_export, name="figure_rows_export"),
+    path("rejects/<int:pk>/", records.reject, name="reject"),
+    path("deliveries/<int:pk>/", records.delivery, name="delivery"),
+    path("returns/<int:pk>/", records.warranty_return, name="warranty_return"),
+    path("tiers/", tiers.tiers, name="tiers"),
+    path("plants/", plants.plants, name="plants"),
+    path("plants/<path:code>/", plants.plant, name="plant"),
+    path("parts/", parts.parts, name="parts"),
+    path("parts/<path:number>/", parts.part, name="part"),
+]

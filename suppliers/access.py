@@ -4,6 +4,7 @@ A supplier's people see their supplier; the OEM's people see every supplier unle
 their membership is narrowed; anybody else sees nothing.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -142,7 +143,7 @@ class View(Protocol):
         """Answer a request."""
 
 
-def for_roles(*roles: Role) -> Any:
+def for_roles(*roles: Role) -> Callable[[View], View]:
     """Let a view be opened only by `roles`; asks for log-in first."""
 
     def decorate(view: View) -> View:

@@ -34,7 +34,9 @@ class Cause:
     @property
     def ppm(self) -> Fraction | None:
         """The part's own PPM; None for a defect code and without receipts."""
-        return None if self.received is None else ppm(defective=self.counted, units=self.received)
+        if self.received is None:
+            return None
+        return ppm(defective=self.counted, units=max(self.received, Decimal(0)))
 
 
 def top_defects(

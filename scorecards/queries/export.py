@@ -32,10 +32,7 @@ class FigureRow:
     @property
     def value(self) -> Decimal | None:
         """PPM rounded once, to six decimals; None without receipts."""
-        ppm = self.figure.ppm
-        if ppm is None:
-            return None
-        return (Decimal(ppm.numerator) / Decimal(ppm.denominator)).quantize(MILLIONTH)
+        return ppm_number(self.figure)
 
     def as_dict(self) -> dict[str, Any]:
         """Return scope, month, window, counts, value and state, ready for JSON."""
@@ -51,6 +48,14 @@ class FigureRow:
             "value": None if self.value is None else f"{self.value:f}",
             "state": figure.state.value,
         }
+
+
+def ppm_number(figure: WindowFigure) -> Decimal | None:
+    """Return the PPM rounded once, to six decimals, for files; None without receipts."""
+    ppm = figure.ppm
+    if ppm is None:
+        return None
+    return (Decimal(ppm.numerator) / Decimal(ppm.denominator)).quantize(MILLIONTH)
 
 
 def plain(number: Decimal) -> str:

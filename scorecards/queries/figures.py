@@ -52,9 +52,14 @@ class WindowFigure:
     provisional: Decimal
 
     @property
+    def exposure(self) -> Decimal:
+        """What a rate may be formed over: `received`, and none where reversals outweigh it."""
+        return max(self.received, Decimal(0))
+
+    @property
     def shape(self) -> Figure:
         """The pure figure of the counts: ratio and state."""
-        return figure(counted=self.counted, received=self.received)
+        return figure(counted=self.counted, received=self.exposure)
 
     @property
     def ppm(self) -> Fraction | None:
@@ -97,6 +102,8 @@ def monthly_counts(
     scope: ScopeKind,
     keys: Collection[int] | None = None,
     suppliers: QuerySet[Supplier] | None = None,
+    plant: int | None = None,
+    part: int | None = None,
     first: Month | None = None,
     last: Month | None = None,
 ) -> dict[int, dict[Month, MonthCounts]]:
@@ -108,23 +115,34 @@ def monthly_counts(
         keys: only these; None for all.
         suppliers: only what these suppliers delivered; None for every supplier. Give the
             `visible_to(user)` of whoever asks.
+        plant: only what this plant received and rejected.
+        part: only what concerns this part.
         first: earliest month; None for no limit.
         last: latest month; None for no limit.
 
     Raises:
         UnsupportedScopeError: warranty by plant (a return names no plant), tiers of some
-            suppliers only (a tier's figure is the sum over all of them).
+            suppliers, plants or parts only (a tier's figure is the sum over all of them).
     """
-    if scope is ScopeKind.TIER and suppliers is not None:
-        raise UnsupportedScopeError("a tier's figure needs every supplier of the tier")
+    narrowed = plant is not None or part is not None
+    if scope is ScopeKind.TIER and (suppliers is not None or narrowed):
+        raise UnsupportedScopeError("a tier's figure needs everything its suppliers did")
     selected = _months(first, last)
+    if plant is not None:
+        selected &= Q(plant=plant)
+    if part is not None:
+        selected &= Q(part=part)
     if suppliers is not None:
         selected &= Q(supplier__in=suppliers)
     if keys is not None:
         selected &= Q(**{f"{scope.value}__in": list(keys)})
     if metric is Metric.EXTERNAL_PPM:
-        return _external(scope, selected)
-    return _warranty(scope, selected)
+        return _external(PartMonth if narrowed else EXTERNAL_SOURCES[scope], scope, selected)
+    if plant is not None or scope is ScopeKind.PLANT:
+        raise UnsupportedScopeError(
+            "warranty returns carry no plant: choose supplier, part or tier"
+        )
+    return _warranty(scope, selected, by_part=narrowed or scope is ScopeKind.PART)
 
 
 def _months(first: Month | None, last: Month | None) -> Q:
@@ -145,9 +163,9 @@ EXTERNAL_SOURCES: Final[dict[ScopeKind, Any]] = {
 }
 
 
-def _external(scope: ScopeKind, selected: Q) -> dict[int, dict[Month, MonthCounts]]:
+def _external(source: Any, scope: ScopeKind, selected: Q) -> dict[int, dict[Month, MonthCounts]]:
     rows = _summed(
-        EXTERNAL_SOURCES[scope],
+        source,
         scope,
         selected,
         counted="counted_qty",
@@ -157,14 +175,12 @@ def _external(scope: ScopeKind, selected: Q) -> dict[int, dict[Month, MonthCount
     return _by_key(rows)
 
 
-def _warranty(scope: ScopeKind, selected: Q) -> dict[int, dict[Month, MonthCounts]]:
-    if scope is ScopeKind.PLANT:
-        raise UnsupportedScopeError(
-            "warranty returns carry no plant: choose supplier, part or tier"
-        )
+def _warranty(
+    scope: ScopeKind, selected: Q, *, by_part: bool
+) -> dict[int, dict[Month, MonthCounts]]:
     counted = {"counted": "returned_qty", "provisional": "returned_provisional_qty"}
     received = {"received": "parts_in_field"}
-    if scope is ScopeKind.PART:
+    if by_part:
         returned = _summed(WarrantyMonth, scope, selected, **counted)
         return _by_key([*returned, *_summed(FieldMonth, scope, selected, **received)])
     source = TierMonth if scope is ScopeKind.TIER else SupplierMonth

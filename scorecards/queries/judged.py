@@ -100,14 +100,14 @@ def judge(
     return JudgedFigure(
         figure=figure,
         printed_ppm=None if ppm is None else shown_ppm(value=ppm, thresholds_ppm=limits),
-        interval=garwood(count=figure.counted, exposure=figure.received),
+        interval=garwood(count=figure.counted, exposure=figure.exposure),
         target_ppm=target_ppm,
         target_met=_meets(figure, target_ppm),
         thresholds=tuple(thresholds),
         verdicts=tuple(
             judge_threshold(
                 count=figure.counted,
-                exposure=figure.received,
+                exposure=figure.exposure,
                 threshold_ppm=threshold.threshold_ppm,
             )
             for threshold in thresholds
@@ -124,16 +124,16 @@ def _limits(thresholds: Sequence[Threshold], target_ppm: Decimal | None) -> tupl
 def _exceeds(figure: WindowFigure, threshold: Threshold) -> bool:
     return exceeds(
         numerator=figure.counted,
-        denominator=figure.received,
+        denominator=figure.exposure,
         threshold_ppm=threshold.threshold_ppm,
         comparator=threshold.comparator,
     )
 
 
 def _meets(figure: WindowFigure, target_ppm: Decimal | None) -> bool | None:
-    if target_ppm is None or not figure.received:
+    if target_ppm is None or not figure.exposure:
         return None
-    return figure.counted * MILLION <= target_ppm * figure.received
+    return figure.counted * MILLION <= target_ppm * figure.exposure
 
 
 def _sentences(
@@ -144,7 +144,7 @@ def _sentences(
     spoken_of = passed[-1] if passed else next(iter(thresholds), None)
     return statements(
         counted=figure.counted,
-        received=figure.received,
+        received=figure.exposure,
         threshold_ppm=None if spoken_of is None else spoken_of.threshold_ppm,
         shown_against=limits,
         subject=SUBJECTS[figure.metric],

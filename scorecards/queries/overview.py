@@ -70,9 +70,9 @@ class MonthPoint:
     @property
     def provisional_ppm(self) -> Fraction:
         """The part of the month's PPM that nobody has decided yet."""
-        if not self.figure.received:
+        if not self.figure.exposure:
             return Fraction(0)
-        return Fraction(self.figure.provisional) * 1_000_000 / Fraction(self.figure.received)
+        return Fraction(self.figure.provisional) * 1_000_000 / Fraction(self.figure.exposure)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,15 +181,39 @@ def _metric(
     targets: Mapping[Metric, Target],
 ) -> MetricOverview:
     target = targets.get(metric)
-    target_ppm = None if target is None else target.target_ppm
-    thresholds = policy.of(metric)
-    first = month.minus(SERIES_MONTHS + 10)
-    counts = supplier_series(supplier_id=supplier.pk, metric=metric, first=first, last=month)
+    counts = supplier_series(
+        supplier_id=supplier.pk, metric=metric, first=first_month_needed(month), last=month
+    )
+    return metric_overview(
+        counts,
+        metric=metric,
+        month=month,
+        thresholds=policy.of(metric),
+        target_ppm=None if target is None else target.target_ppm,
+        target_from="" if target is None else ("supplier" if target.supplier_id else "tier"),
+    )
+
+
+def first_month_needed(month: Month) -> Month:
+    """Return the oldest month whose counts an overview of `month` uses."""
+    return month.minus(SERIES_MONTHS + 10)
+
+
+def metric_overview(
+    counts: Series,
+    *,
+    metric: Metric,
+    month: Month,
+    thresholds: tuple[Threshold, ...] = (),
+    target_ppm: Decimal | None = None,
+    target_from: str = "",
+) -> MetricOverview:
+    """Shape one metric of any scope from its monthly counts."""
     windows = [window_figure(counts, metric=metric, window=name, end=month) for name in WINDOWS]
     return MetricOverview(
         metric=metric,
         target_ppm=target_ppm,
-        target_from="" if target is None else ("supplier" if target.supplier_id else "tier"),
+        target_from=target_from,
         thresholds=thresholds,
         figures=tuple(
             judge(figure, thresholds=thresholds, target_ppm=target_ppm) for figure in windows

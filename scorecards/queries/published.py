@@ -28,6 +28,12 @@ def versions_of(*, supplier: Supplier, month: Month) -> list[Scorecard]:
     return list(versions.select_related("published_by", "document").order_by("-version"))
 
 
+def scorecards_of(supplier: Supplier, *, most: int = 12) -> list[Scorecard]:
+    """Return the supplier's scorecards in force, newest month first."""
+    rows = Scorecard.objects.filter(supplier=supplier).newest().defer("snapshot")
+    return list(rows.order_by("-month")[:most])
+
+
 def published_overview(scorecard: Scorecard) -> SupplierOverview:
     """Return what a scorecard froze."""
     return open_snapshot(scorecard.snapshot).overview

@@ -1,9 +1,14 @@
-"""The target and the tier in force for a supplier in a month."""
+"""The target and the tier in force for suppliers in a month."""
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from django.db.models import F
 
 from scorecards.metrics import Metric
 from scorecards.models import Target
 from scorecards.periods import Month
-from suppliers.models import Supplier, Tier
+from suppliers.models import Supplier, SupplierTier, Tier
 
 
 def tier_in(month: Month, *, supplier: Supplier) -> Tier | None:
@@ -25,3 +30,29 @@ def targets_in_force(
         Metric(target.metric): target for target in dated.filter(tier=tier) if tier is not None
     }
     return found | {Metric(target.metric): target for target in dated.filter(supplier=supplier)}
+
+
+def tiers_in(month: Month, *, supplier_ids: Collection[int]) -> dict[int, Tier]:
+    """Return the tier of each supplier at the end of that month; without one there is no key."""
+    rows = SupplierTier.objects.filter(supplier__in=supplier_ids, during__contains=month.last_day)
+    return {row.supplier_id: row.tier for row in rows.select_related("tier")}
+
+
+def target_ppm_by_supplier(
+    month: Month, *, supplier_ids: Collection[int], metric: Metric
+) -> dict[int, Decimal]:
+    """Return each supplier's target at the end of the month; without one there is no key.
+
+    The rule of `targets_in_force`, for a whole list at once.
+    """
+    day = month.last_day
+    dated = Target.objects.filter(metric=metric, during__contains=day)
+    by_tier = (
+        dated.filter(
+            tier__suppliers__supplier__in=supplier_ids, tier__suppliers__during__contains=day
+        )
+        .annotate(owner=F("tier__suppliers__supplier"))
+        .values_list("owner", "target_ppm")
+    )
+    own = dated.filter(supplier__in=supplier_ids).values_list("supplier", "target_ppm")
+    return dict(by_tier) | dict(own)

@@ -6,26 +6,20 @@ from functools import partial
 from typing import Any
 
 from django import template
-from django.utils.formats import date_format, get_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from scorecards import badges, formatting
 from scorecards.charts import NARROW, WIDE, Layout, Limit, MonthlyChart, MonthValue
 from scorecards.charts import monthly_chart as lay_out_monthly
 from scorecards.charts import sparkline as lay_out_sparkline
-from scorecards.formatting import Separators
 from scorecards.formulas.quantities import Quantity
 from scorecards.formulas.rates import FigureState
+from scorecards.formulas.sentences import Statement, paragraph
 from scorecards.periods import Month
+from scorecards.wording import reader_separators, reader_wording
 
 register = template.Library()
-
-
-def reader_separators() -> Separators:
-    """Return the marks of the active language."""
-    return Separators(
-        decimal=get_format("DECIMAL_SEPARATOR"), group=get_format("THOUSAND_SEPARATOR")
-    )
 
 
 @register.filter
@@ -77,6 +71,12 @@ def to_ppm(low: Quantity | None, high: Quantity | None) -> str:
 
 
 @register.filter
+def sentences(parts: Sequence[Statement]) -> str:
+    """Write what is said about a figure as one paragraph."""
+    return paragraph(parts=tuple(parts), wording=reader_wording())
+
+
+@register.filter
 def month(value: Month | date | None) -> str:
     """Write a month in full: October 2026."""
     return _month(value, "F Y")
@@ -100,10 +100,20 @@ def level_badge(level: str | None) -> dict[str, Any]:
     return badges.level(level).context
 
 
+@register.simple_tag
+def level_name(level: str) -> str:
+    """Write an escalation level's short name where it is no status, for example at a limit."""
+    return str(badges.level(level).label)
+
+
 @register.inclusion_tag("components/badge.html")
-def verdict_badge(verdict: str | None) -> dict[str, Any]:
-    """Show what the counts say about a threshold (above_shown, below_shown, undecided)."""
-    return badges.verdict(verdict).context
+def verdict_badge(verdict: str | None, *, quiet: bool = False) -> dict[str, Any]:
+    """Show what the counts say about a threshold (above_shown, below_shown, undecided).
+
+    `quiet`: in a list, where all is well needs no colour.
+    """
+    badge = badges.verdict(verdict)
+    return badge.context | ({"tone": "plain"} if quiet and badge.tone == "good" else {})
 
 
 @register.inclusion_tag("components/badge.html")
@@ -116,19 +126,23 @@ def state_badge(state: str, label: str = "") -> dict[str, Any]:
 def ppm_cell(
     figure: Any,
     *,
-    provisional: Quantity = 0,
-    threshold: Quantity | None = None,
+    provisional: Quantity | None = None,
+    threshold: Quantity | Sequence[Quantity] | None = None,
     url: str = "",
     inline: bool = False,
 ) -> dict[str, Any]:
-    """Show a figure (with counted, received, ppm and state) and its count pair."""
+    """Show a figure (with counted, received, ppm and state) and its count pair.
+
+    What the figure itself knows need not be said: its provisional part and, when it was
+    judged, the limits that its printed number must stay on the side of.
+    """
     return {
         "value": figure.ppm,
         "numerator": figure.counted,
         "denominator": figure.received,
         "state": figure.state,
-        "provisional": provisional,
-        "threshold": threshold,
+        "provisional": getattr(figure, "provisional", 0) if provisional is None else provisional,
+        "threshold": getattr(figure, "limits_ppm", None) if threshold is None else threshold,
         "url": url,
         "inline": inline,
     }

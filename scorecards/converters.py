@@ -1,0 +1,62 @@
+"""Parts of addresses that are more than text: /suppliers/ACME-01/2026-10/, suppliers.csv."""
+
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from scorecards.metrics import Metric
+from scorecards.periods import Month
+from scorecards.queries.rows import RowKind
+from scorecards.spreadsheets import FileForm
+
+
+class MonthConverter:
+    """`YYYY-MM` to a month; anything else is no address of ours."""
+
+    regex = r"\d{4}-\d{2}"
+
+    def to_python(self, value: str) -> Month:
+        """Read the month; Django answers 404 on a ValueError."""
+        return Month.parse(value)
+
+    def to_url(self, value: Month | str) -> str:
+        """Write the month."""
+        return str(value)
+
+
+def _one_of(kind: type[StrEnum]) -> str:
+    return "|".join(member.value for member in kind)
+
+
+class EnumConverter:
+    """A member of a closed vocabulary, written as its value."""
+
+    kind: ClassVar[type[StrEnum]]
+
+    def to_python(self, value: str) -> Any:
+        """Read the member."""
+        return self.kind(value)
+
+    def to_url(self, value: Any) -> str:
+        """Write its value."""
+        return self.kind(value).value
+
+
+class MetricConverter(EnumConverter):
+    """A metric: external_ppm or warranty_ppm."""
+
+    kind = Metric
+    regex = _one_of(Metric)
+
+
+class FileFormConverter(EnumConverter):
+    """The ending of a file that can be downloaded."""
+
+    kind = FileForm
+    regex = _one_of(FileForm)
+
+
+class RowKindConverter(EnumConverter):
+    """What the rows behind a figure are."""
+
+    kind = RowKind
+    regex = _one_of(RowKind)

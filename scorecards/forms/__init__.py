@@ -1,0 +1,1 @@
+"""What readers may ask lists for; forms validate and never save."""

@@ -1,0 +1,45 @@
+"""How much of a figure is disputed; it still counts, and the PPM without it stands beside."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Final
+
+from scorecards.metrics import Metric
+from scorecards.models import CountedReject, CountedReturn
+from scorecards.periods import Month
+from scorecards.queries.figures import WindowFigure
+from suppliers.models import Dispute, Supplier
+from suppliers.models.decisions import OPEN_DISPUTES
+
+# metric → what is disputed, its date, where it counts, and the column that counts it
+RECORDS: Final[dict[Metric, tuple[str, str, Any, str]]] = {
+    Metric.EXTERNAL_PPM: ("reject", "detected_on", CountedReject, "counted_qty"),
+    Metric.WARRANTY_PPM: ("warranty_return", "received_on", CountedReturn, "returned_qty"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disputed:
+    """The disputed part of a numerator, and the figure as it would be without it."""
+
+    quantity: Decimal
+    without: WindowFigure
+
+
+def disputed(figure: WindowFigure, *, supplier: Supplier, first: Month) -> Disputed | None:
+    """Return the disputed part of a supplier's figure since `first`; None without one.
+
+    Of each record no more is disputed than it counts.
+    """
+    record, dated, view, counts = RECORDS[figure.metric]
+    span = (first.first_day, figure.end.last_day)
+    claims = dict(
+        Dispute.objects.filter(
+            state__in=OPEN_DISPUTES, supplier=supplier, **{f"{record}__{dated}__range": span}
+        ).values_list(record, "claimed_qty")
+    )
+    counted = view.objects.filter(pk__in=claims).values_list("pk", counts)
+    quantity = sum((min(claims[pk], counts) for pk, counts in counted), Decimal(0))
+    if not quantity:
+        return None
+    return Disputed(quantity=quantity, without=replace(figure, counted=figure.counted - quantity))

@@ -1,0 +1,106 @@
+"""One reject, delivery or return, with what it counts, decisions, disputes and changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+
+from scorecards.models import CountedDelivery, CountedReject, CountedReturn, CountingPolicy
+from scorecards.queries.changes import FactChange, fact_changes
+from suppliers.access import AnyUser
+from suppliers.models import (
+    Delivery,
+    Dispute,
+    Reject,
+    RejectVerdict,
+    SupplierPart,
+    WarrantyReturn,
+    WarrantyVerdict,
+)
+from suppliers.models.decisions import OPEN_DISPUTES
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """A fact and everything that is known about it.
+
+    `counts` is its row in the view that the roll-up sums.
+    """
+
+    fact: Any
+    counts: Any
+    supplier_part: SupplierPart | None
+    policy: CountingPolicy
+    verdicts: Sequence[Any]
+    disputes: Sequence[Dispute]
+    changes: Sequence[FactChange]
+
+    @property
+    def disputed(self) -> bool:
+        """Whether a dispute about it is not settled."""
+        return any(dispute.state in OPEN_DISPUTES for dispute in self.disputes)
+
+
+def reject_record(pk: int, *, user: AnyUser) -> Record:
+    """Return a reject that `user` may see.
+
+    Raises:
+        Http404: when there is none.
+    """
+    fact = _visible(
+        Reject, pk, user, "supplier", "plant", "part", "delivery", "defect_code", "batch"
+    )
+    verdicts = RejectVerdict.objects.filter(reject=fact).select_related("decided_by")
+    return _record(
+        fact,
+        counts=CountedReject.objects.get(pk=pk),
+        verdicts=verdicts.order_by("-number"),
+        disputes=Dispute.objects.filter(reject=fact).order_by("-opened_at", "-pk"),
+    )
+
+
+def return_record(pk: int, *, user: AnyUser) -> Record:
+    """Return a warranty return that `user` may see.
+
+    Raises:
+        Http404: when there is none.
+    """
+    fact = _visible(WarrantyReturn, pk, user, "supplier", "part", "batch")
+    verdicts = WarrantyVerdict.objects.filter(warranty_return=fact).select_related("decided_by")
+    return _record(
+        fact,
+        counts=CountedReturn.objects.get(pk=pk),
+        verdicts=verdicts.order_by("-number"),
+        disputes=Dispute.objects.filter(warranty_return=fact).order_by("-opened_at", "-pk"),
+    )
+
+
+def delivery_record(pk: int, *, user: AnyUser) -> Record:
+    """Return a delivery that `user` may see.
+
+    Raises:
+        Http404: when there is none.
+    """
+    fact = _visible(Delivery, pk, user, "supplier", "plant", "part", "reverses", "batch")
+    return _record(fact, counts=CountedDelivery.objects.get(pk=pk), verdicts=(), disputes=())
+
+
+def _visible(model: Any, pk: int, user: AnyUser, *related: str) -> Any:
+    fact = model.objects.visible_to(user).select_related(*related).filter(pk=pk).first()
+    if fact is None:
+        raise Http404
+    return fact
+
+
+def _record(fact: Any, *, counts: Any, verdicts: Any, disputes: Any) -> Record:
+    part = SupplierPart.objects.filter(supplier=fact.supplier, part=fact.part).first()
+    return Record(
+        fact=fact,
+        counts=counts,
+        supplier_part=part,
+        policy=CountingPolicy.objects.in_force(),
+        verdicts=list(verdicts),
+        disputes=list(disputes),
+        changes=fact_changes(fact),
+    )

@@ -1,0 +1,136 @@
+"""The rows behind a figure, each with what it counts; they add up to the figure.
+
+They come from the views that the roll-up sums. Where the sum differs, the reader does not
+see every row (a membership narrowed to plants) or a change is still being rolled up.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, QuerySet, Sum
+
+from scorecards.metrics import Metric
+from scorecards.models import (
+    CountedDelivery,
+    CountedReject,
+    CountedReturn,
+    FieldMonth,
+    StaleKey,
+)
+from scorecards.periods import Month
+from suppliers.access import AnyUser
+from suppliers.models import Dispute, Supplier
+from suppliers.models.decisions import OPEN_DISPUTES
+
+
+class RowKind(StrEnum):
+    """What the rows are."""
+
+    REJECTS = "rejects"
+    DELIVERIES = "deliveries"
+    RETURNS = "returns"
+    IN_FIELD = "in-field"
+
+
+NUMERATOR: Final = {Metric.EXTERNAL_PPM: RowKind.REJECTS, Metric.WARRANTY_PPM: RowKind.RETURNS}
+DENOMINATOR: Final = {
+    Metric.EXTERNAL_PPM: RowKind.DELIVERIES,
+    Metric.WARRANTY_PPM: RowKind.IN_FIELD,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """Rows of one kind over some months, with the sum of what they count."""
+
+    kind: RowKind
+    queryset: QuerySet[Any]
+    counted_by: str  # the column whose sum is the figure's
+    total: Decimal
+
+
+def rows_behind(
+    kind: RowKind, *, user: AnyUser, supplier: Supplier, first: Month, last: Month
+) -> Rows:
+    """Return the rows of the months from `first` to `last` that `user` may see, newest first.
+
+    Parts in field are those of the end of the window, so only `last` matters to them.
+    """
+    queryset, counted_by = SOURCES[kind](user, supplier, first, last)
+    total = queryset.aggregate(total=Sum(counted_by))["total"] or Decimal(0)
+    return Rows(kind=kind, queryset=queryset, counted_by=counted_by, total=total)
+
+
+Source = Callable[[AnyUser, Supplier, Month, Month], tuple[QuerySet[Any], str]]
+
+
+def _deliveries(
+    user: AnyUser, supplier: Supplier, first: Month, last: Month
+) -> tuple[QuerySet[Any], str]:
+    rows = (
+        CountedDelivery.objects.visible_to(user)
+        .filter(supplier=supplier, received_on__range=(first.first_day, last.last_day))
+        .select_related("delivery", "plant", "part")
+        .order_by("-received_on", "-pk")
+    )
+    return rows, "received_qty"
+
+
+def _rejects(
+    user: AnyUser, supplier: Supplier, first: Month, last: Month
+) -> tuple[QuerySet[Any], str]:
+    rows = (
+        CountedReject.objects.visible_to(user)
+        .filter(supplier=supplier, detected_on__range=(first.first_day, last.last_day))
+        .select_related("reject__defect_code", "plant", "part")
+        .annotate(disputed=Exists(_open_disputes(reject=OuterRef("pk"))))
+        .order_by("-detected_on", "-pk")
+    )
+    return rows, "counted_qty"
+
+
+def _returns(
+    user: AnyUser, supplier: Supplier, first: Month, last: Month
+) -> tuple[QuerySet[Any], str]:
+    rows = (
+        CountedReturn.objects.visible_to(user)
+        .filter(supplier=supplier, received_on__range=(first.first_day, last.last_day))
+        .select_related("warranty_return", "part")
+        .annotate(disputed=Exists(_open_disputes(warranty_return=OuterRef("pk"))))
+        .order_by("-received_on", "-pk")
+    )
+    return rows, "returned_qty"
+
+
+def _in_field(
+    user: AnyUser, supplier: Supplier, _first: Month, last: Month
+) -> tuple[QuerySet[Any], str]:
+    rows = (
+        FieldMonth.objects.visible_to(user)
+        .filter(supplier=supplier, month=last.first_day)
+        .exclude(parts_in_field=0)
+        .select_related("part")
+        .order_by("-parts_in_field", "part__number")
+    )
+    return rows, "parts_in_field"
+
+
+SOURCES: Final[dict[RowKind, Source]] = {
+    RowKind.REJECTS: _rejects,
+    RowKind.DELIVERIES: _deliveries,
+    RowKind.RETURNS: _returns,
+    RowKind.IN_FIELD: _in_field,
+}
+
+
+def _open_disputes(**about: Any) -> QuerySet[Dispute]:
+    found: QuerySet[Dispute] = Dispute.objects.filter(state__in=OPEN_DISPUTES, **about)
+    return found
+
+
+def being_rolled_up(supplier: Supplier) -> bool:
+    """Whether a change to the supplier's facts is not in the figures yet."""
+    return StaleKey.objects.filter(supplier=supplier).exists()

@@ -1,0 +1,1 @@
+"""Pages: fetch what the user may see, ask one query, answer."""

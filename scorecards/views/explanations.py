@@ -1,0 +1,110 @@
+"""Why a record counts what it counts, in plain sentences.
+
+The number itself comes from the counted views; this only says which of their rules applied.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from scorecards import formatting
+from scorecards.enums import ProvisionalRule
+from scorecards.queries.records import Record
+from scorecards.wording import reader_separators
+from suppliers.enums import CountingRule, DeliveryKind, PartPhase
+
+
+def why_reject_counts(record: Record) -> list[str]:
+    """Say why a reject counts what it counts."""
+    outside = _outside(record, getattr(record.fact.delivery, "kind", DeliveryKind.SERIAL))
+    if outside:
+        return [outside]
+    return [_decision(record), *_defect_rule(record)]
+
+
+def why_delivery_counts(record: Record) -> list[str]:
+    """Say why a delivery counts as received, or why it does not."""
+    outside = _outside(record, record.fact.kind)
+    if outside:
+        return [outside]
+    if record.fact.reverses_id:
+        return [_("A reversal takes back what the delivery it reverses had added.")]
+    return [_("A serial delivery counts with all its pieces.")]
+
+
+def why_return_counts(record: Record) -> list[str]:
+    """Say why a warranty return counts what it counts."""
+    newest = next(iter(record.verdicts), None)
+    share = newest.accepted_pct if newest else record.fact.accepted_pct
+    numbers = {"share": _quantity(share), "pieces": _quantity(record.fact.quantity)}
+    if newest:
+        text = _("The newest verdict accepts %(share)s %% of %(pieces)s pieces.")
+    else:
+        text = _(
+            "Nobody has decided it yet. Until then the claim's own share counts "
+            "provisionally: %(share)s %% of %(pieces)s pieces."
+        )
+    return [text % numbers]
+
+
+def _outside(record: Record, kind: str) -> str:
+    """Say why a record stays out of the PPM; empty when it does not."""
+    if kind in {DeliveryKind.SAMPLE, DeliveryKind.REPLACEMENT}:
+        return _("It does not count: samples and replacement deliveries stay out of the PPM.")
+    part = record.supplier_part
+    counts = part.counts_in_ppm if part else None
+    if counts is not None:
+        return (
+            "" if counts else _("It does not count: this supplier's part is kept out of the PPM.")
+        )
+    series = part.phase if part else PartPhase.SERIAL
+    if PartPhase.PRE_SERIES in {series, kind}:
+        return _("It does not count: pre-series parts stay out of the PPM.")
+    return ""
+
+
+def _decision(record: Record) -> str:
+    newest = next(iter(record.verdicts), None)
+    if newest is not None:
+        return _(
+            "The newest verdict (no. %(number)s) says that %(qty)s pieces are the supplier's."
+        ) % {
+            "number": newest.number,
+            "qty": _quantity(newest.supplier_qty),
+        }
+    return _("Nobody has decided it yet, so it counts provisionally. %(rule)s") % {
+        "rule": _provisional_rule(record.fact, record.policy.provisional)
+    }
+
+
+def _provisional_rule(fact: Any, rule: str) -> str:
+    numbers = {
+        "confirmed": _quantity(fact.confirmed_qty),
+        "checked": _quantity(fact.checked_qty),
+        "suspect": _quantity(fact.suspect_qty),
+    }
+    if rule == ProvisionalRule.FOUND_ONLY:
+        return _("The %(confirmed)s pieces confirmed so far count.") % numbers
+    if rule == ProvisionalRule.EXTRAPOLATED and fact.checked_qty:
+        return (
+            _(
+                "%(confirmed)s of %(checked)s checked pieces are confirmed; "
+                "this share of all %(suspect)s suspect pieces counts, rounded."
+            )
+            % numbers
+        )
+    return _("All %(suspect)s suspect pieces count.") % numbers
+
+
+def _defect_rule(record: Record) -> list[str]:
+    rule = record.fact.defect_code.counts
+    if rule == CountingRule.INCIDENT:
+        return [_("Its defect code counts one per incident, whatever the pieces.")]
+    if rule == CountingRule.WHOLE_LOT:
+        return [_("Its defect code counts the whole lot.")]
+    return []
+
+
+def _quantity(value: Decimal) -> str:
+    return formatting.quantity(value, separators=reader_separators())

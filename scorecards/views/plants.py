@@ -1,0 +1,54 @@
+"""Plants: what each receives and rejects, and from whom."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from scorecards.enums import ScopeKind
+from scorecards.metrics import Metric
+from scorecards.queries.breakdown import slices
+from scorecards.queries.months import activity_span
+from scorecards.queries.places import overview_of, plants_visible_to
+from scorecards.views.metric_sheet import metric_sheet
+from scorecards.views.months import asked_month, month_context, running_month
+from suppliers.access import INSIDERS, for_roles
+from suppliers.models import Supplier
+
+
+@require_safe
+@for_roles(*INSIDERS)
+def plants(request: HttpRequest) -> HttpResponse:
+    """List the plants with their figures."""
+    suppliers = Supplier.objects.visible_to(request.user)
+    span = activity_span(suppliers, running=running_month())
+    if span is None:
+        return render(request, "scorecards/plants.html")
+    month = span.choose(asked_month(request))
+    keys = list(plants_visible_to(request.user).values_list("pk", flat=True))
+    rows = slices(ScopeKind.PLANT, suppliers=suppliers, end=month, keys=keys)
+    context = {"rows": sorted(rows, key=lambda row: row.label)} | month_context(span, month)
+    return render(request, "scorecards/plants.html", context)
+
+
+@require_safe
+@for_roles(*INSIDERS)
+def plant(request: HttpRequest, code: str) -> HttpResponse:
+    """Show one plant: its figures and the suppliers they come from."""
+    found = get_object_or_404(plants_visible_to(request.user), code=code)
+    suppliers = Supplier.objects.visible_to(request.user)
+    span = activity_span(suppliers, running=running_month())
+    context = {"plant": found}
+    if span is not None:
+        month = span.choose(asked_month(request))
+        overview = overview_of(
+            ScopeKind.PLANT,
+            found.pk,
+            metric=Metric.EXTERNAL_PPM,
+            suppliers=suppliers,
+            month=month,
+        )
+        context |= month_context(span, month) | {
+            "sheets": [metric_sheet(overview)],
+            "suppliers": slices(ScopeKind.SUPPLIER, suppliers=suppliers, end=month, plant=found.pk),
+        }
+    return render(request, "scorecards/plant.html", context)

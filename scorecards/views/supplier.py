@@ -1,0 +1,84 @@
+"""One supplier's page: what its figures are this month, and what is behind them."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from scorecards.enums import ScopeKind
+from scorecards.queries.allowance import allowance
+from scorecards.queries.breakdown import slices
+from scorecards.queries.disputed import disputed
+from scorecards.queries.months import activity_span
+from scorecards.queries.overview import SupplierOverview, supplier_overview
+from scorecards.queries.people import certificates_of, contacts_of
+from scorecards.queries.published import scorecards_of
+from scorecards.queries.rows import RowKind
+from scorecards.queries.timeline import timeline_of
+from scorecards.views.addresses import address_if_any
+from scorecards.views.metric_sheet import metric_sheet, supplier_figure_address
+from scorecards.views.months import asked_month, month_context, running_month
+from scorecards.views.rows import rows_panel
+from suppliers.access import is_internal
+from suppliers.models import Supplier
+
+MOST_PARTS = 10
+
+
+@require_safe
+@login_required
+def supplier(request: HttpRequest, code: str) -> HttpResponse:
+    """Show one supplier; outsiders and other suppliers get 404."""
+    found = get_object_or_404(Supplier.objects.visible_to(request.user), code=code)
+    return render(request, "scorecards/supplier.html", supplier_context(request, found))
+
+
+def supplier_context(request: HttpRequest, found: Supplier) -> dict[str, Any]:
+    """Gather what the supplier's page shows, for the month that was asked for."""
+    span = activity_span(_only(found), running=running_month())
+    context: dict[str, Any] = {
+        "supplier": found,
+        "internal": is_internal(request.user),
+        "contacts": contacts_of(found),
+        "certificates": certificates_of(found),
+        "today": timezone.localdate(),
+        "timeline": timeline_of(found),
+        "scorecards": scorecards_of(found),
+    }
+    if span is None:
+        return context
+    month = span.choose(asked_month(request))
+    overview = supplier_overview(supplier=found, month=month)
+    return context | {
+        **month_context(span, month),
+        "overview": overview,
+        "sheets": [
+            metric_sheet(metric, address=supplier_figure_address(found, metric.metric))
+            for metric in overview.metrics
+        ],
+        "plants": slices(ScopeKind.PLANT, suppliers=_only(found), end=month),
+        "parts": slices(ScopeKind.PART, suppliers=_only(found), end=month),
+        "most_parts": None if "all_parts" in request.GET else MOST_PARTS,
+        "panel": rows_panel(request, found, month, figures=_row_totals(overview)),
+        "disputed": disputed(overview.external.month.figure, supplier=found, first=month),
+        "allowance": allowance(overview.external),
+        "escalations_url": address_if_any("supplier_escalations", found.code),
+        "scorecard_url": address_if_any("scorecard", found.code, month),
+    }
+
+
+def _row_totals(overview: SupplierOverview) -> dict[RowKind, Decimal]:
+    external, warranty = overview.external.month, overview.warranty.month
+    return {
+        RowKind.REJECTS: external.counted,
+        RowKind.DELIVERIES: external.received,
+        RowKind.RETURNS: warranty.counted,
+    }
+
+
+def _only(found: Supplier) -> Any:
+    return Supplier.objects.filter(pk=found.pk)

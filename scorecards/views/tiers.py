@@ -1,0 +1,31 @@
+"""Tiers: what the suppliers of a tier are together."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from scorecards.queries.months import activity_span
+from scorecards.queries.tiers import tier_overviews
+from scorecards.views.metric_sheet import metric_sheet
+from scorecards.views.months import asked_month, month_context, running_month
+from suppliers.access import INSIDERS, for_roles
+from suppliers.models import Supplier
+
+
+@require_safe
+@for_roles(*INSIDERS)
+def tiers(request: HttpRequest) -> HttpResponse:
+    """Show every tier with its figures, target, number of suppliers and charts."""
+    span = activity_span(Supplier.objects.all(), running=running_month())
+    if span is None:
+        return render(request, "scorecards/tiers.html")
+    month = span.choose(asked_month(request))
+    found = [
+        {
+            "tier": row.tier,
+            "suppliers": row.suppliers,
+            "sheets": [metric_sheet(m) for m in row.metrics],
+        }
+        for row in tier_overviews(month)
+    ]
+    return render(request, "scorecards/tiers.html", {"tiers": found} | month_context(span, month))

@@ -1,0 +1,26 @@
+"""Downloads: no cell can become a formula, numbers stay numbers."""
+
+from decimal import Decimal
+
+import pytest
+
+from scorecards.spreadsheets import FileForm, defused, download
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+def test_text_that_could_be_a_formula_is_defused(text: str) -> None:
+    assert defused(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("value", [None, 0, -5, 1.5, Decimal("-2.5"), "ACME-01", "0042"])
+def test_numbers_and_plain_text_stay(value: object) -> None:
+    assert defused(value) == value
+
+
+def test_csv_writes_decimals_without_exponent_or_trailing_zeros() -> None:
+    response = download(
+        form=FileForm.CSV, name="a b/c", header=["A"], rows=[[Decimal("1E+3")], [Decimal("2.500")]]
+    )
+    body = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert body.splitlines() == ["A", "1000", "2.5"]
+    assert response["Content-Disposition"] == 'attachment; filename="a_b_c.csv"'
