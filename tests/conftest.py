@@ -22,6 +22,9 @@ from tests.network import only_this_machine
 hypothesis.settings.register_profile("steady", deadline=None)
 hypothesis.settings.load_profile("steady")
 
+# A browser is one for the whole run, wherever it is asked for: Playwright runs once a thread.
+pytest_plugins = ["tests.browser.fixtures"]
+
 LogIn = Callable[[User], Client]
 
 
