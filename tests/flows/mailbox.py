@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,22 +12,21 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-LOOKS = 0.02
 logging.getLogger("mail.log").setLevel(logging.WARNING)  # the server's chatter
 
 
 class Mailbox:
-    """Keeps what it accepted; while `holding`, a mail is accepted and its sender not told."""
+    """Keeps what it accepted; while it holds, a mail is accepted and its sender not told."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
-        self.holding = False
+        self._answers = threading.Event()
+        self._answers.set()
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  # aiosmtpd's name
         """Accept one mail."""
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
-        while self.holding:
-            await asyncio.sleep(LOOKS)
+        await asyncio.to_thread(self._answers.wait)
         return "250 OK"
 
     def to(self, address: str) -> list[EmailMessage]:
@@ -37,10 +37,18 @@ class Mailbox:
         """Return how often each Message-ID arrived."""
         return Counter(str(mail["Message-ID"]) for mail in self.mails)
 
+    def hold(self) -> None:
+        """Accept from now on without an answer, as a slow network would."""
+        self._answers.clear()
+
+    def release(self) -> None:
+        """Answer again, also to those who still wait."""
+        self._answers.set()
+
     def clear(self) -> None:
         """Begin anew for the next test."""
         self.mails.clear()
-        self.holding = False
+        self.release()
 
 
 @contextmanager
@@ -52,5 +60,5 @@ def mail_server(port: int) -> Iterator[Mailbox]:
     try:
         yield mailbox
     finally:
-        mailbox.holding = False
+        mailbox.release()
         controller.stop()

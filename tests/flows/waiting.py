@@ -16,6 +16,8 @@ def until(look: Callable[[], Seen], what: str, *, seconds: float = A_MINUTE) -> 
     deadline = time.monotonic() + seconds
     while not (seen := look()):
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited {seconds:.0f} s in vain until {what}; last seen: {seen!r}")
+            raise AssertionError(
+                f"waited {seconds:.0f} s in vain until {what}; last seen: {seen!r}"
+            )
         time.sleep(PAUSE)
     return seen
