@@ -10,6 +10,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 from django.test import Client, override_settings
 
 from suppliers.enums import Role
@@ -48,6 +49,12 @@ def light_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         },
     ):
         yield media
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """Rates are counted in the cache; a test starts with nobody having asked anything."""
+    cache.clear()
 
 
 @pytest.fixture
