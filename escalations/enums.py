@@ -1,0 +1,117 @@
+"""The closed vocabularies of escalation, with their words for people."""
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from escalations.workflow import Action, Level, State
+from scorecards.formulas.rates import Comparator
+from scorecards.metrics import Metric
+from scorecards.periods import Window
+
+LEVEL_NAMES: dict[Level, Promise] = {
+    Level.WATCH: _("watch"),
+    Level.EIGHT_D: _("8D request"),
+    Level.CS1: _("controlled shipping level 1"),
+    Level.CS2: _("controlled shipping level 2"),
+    Level.NEW_BUSINESS_HOLD: _("new-business hold"),
+}
+STATE_NAMES: dict[State, Promise] = {
+    State.OPEN: _("Open"),
+    State.ACKNOWLEDGED: _("Acknowledged"),
+    State.MONITORING: _("Monitoring"),
+    State.UNDER_REVIEW: _("Under review"),
+    State.CLOSED: _("Closed"),
+    State.WITHDRAWN: _("Withdrawn"),
+}
+ACTION_NAMES: dict[Action, Promise] = {
+    Action.RAISE: _("Raise"),
+    Action.ACKNOWLEDGE: _("Acknowledge"),
+    Action.MONITOR: _("Monitor effectiveness"),
+    Action.BREACH_AGAIN: _("Breached again"),
+    Action.REVIEW: _("Open a review"),
+    Action.CONFIRM: _("Confirm after review"),
+    Action.CLOSE: _("Close"),
+    Action.LAPSE: _("Lapse"),
+    Action.WITHDRAW: _("Withdraw"),
+}
+WINDOW_NAMES: dict[Window, Promise] = {
+    Window.MONTH: _("month"),
+    Window.ROLLING_3: _("rolling 3 months"),
+    Window.ROLLING_6: _("rolling 6 months"),
+    Window.ROLLING_12: _("rolling 12 months"),
+    Window.YEAR_TO_DATE: _("year to date"),
+}
+COMPARATOR_NAMES: dict[Comparator, Promise] = {
+    Comparator.ABOVE: _("strictly above"),
+    Comparator.AT_OR_ABOVE: _("at or above"),
+    Comparator.BELOW: _("strictly below"),
+    Comparator.AT_OR_BELOW: _("at or below"),
+}
+
+LEVELS = [(level.value, name) for level, name in LEVEL_NAMES.items()]
+STATES = [(state.value, name) for state, name in STATE_NAMES.items()]
+ACTIONS = [(action.value, name) for action, name in ACTION_NAMES.items()]
+WINDOWS = [(window.value, name) for window, name in WINDOW_NAMES.items()]
+COMPARATORS = [(comparator.value, name) for comparator, name in COMPARATOR_NAMES.items()]
+METRIC_VALUES = [metric.value for metric in Metric]
+
+
+class RuleKind(TextChoices):
+    """What a rule looks at."""
+
+    PPM = "ppm", _("PPM of a window")
+    INCIDENT = "incident", _("Incident of a severity")
+    SAFETY = "safety", _("Reject of a safety-relevant part")
+    REPEAT_DEFECT = "repeat_defect", _("Defect of a closed 8D again")
+    ESCAPE = "escape", _("Reject during controlled shipping")
+
+
+class RuleScope(TextChoices):
+    """For what one episode is raised."""
+
+    SUPPLIER = "supplier", _("Supplier")
+    SUPPLIER_PLANT = "supplier_plant", _("Supplier and plant")
+    SUPPLIER_PART = "supplier_part", _("Supplier and part")
+
+
+class Activation(TextChoices):
+    """Whether a rule that fires raises its level by itself."""
+
+    AUTOMATIC = "automatic", _("Automatic")
+    NEEDS_APPROVAL = "needs_approval", _("Needs approval")
+
+
+class CountSource(TextChoices):
+    """Where the judged counts came from."""
+
+    CURRENT = "current", _("Current counts, month not published")
+    PUBLISHED = "published", _("Published scorecard")
+
+
+class MessageEvent(TextChoices):
+    """What a message tells."""
+
+    RAISED = "raised", _("Level raised")
+    REVIEW = "review", _("Breach no longer there")
+    ENDED = "ended", _("Case ended")
+
+
+class Audience(TextChoices):
+    """For whom a message is written; it decides what the message may contain."""
+
+    PURCHASING = "purchasing", _("Purchasing")
+    QUALITY = "quality", _("Supplier quality")
+    SUPPLIER = "supplier", _("Supplier")
+
+
+class MessageState(TextChoices):
+    """Where a message stands on its way out."""
+
+    WAITING = "waiting", _("Waiting")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    DEAD = "dead", _("Given up")
+    DISCARDED = "discarded", _("Discarded")
+    KEPT = "kept", _("Kept here, no mail server")
+    NO_RECIPIENT = "no_recipient", _("No recipient")

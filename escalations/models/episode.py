@@ -1,0 +1,245 @@
+"""Episodes: one open case per scope, metric and level, with its hits and steps."""
+
+from functools import reduce
+from operator import or_
+from typing import Any, Self
+
+import pghistory
+import pgtrigger
+from django.db import models
+from django.db.models import Case, CheckConstraint, Index, Q, UniqueConstraint, When
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from escalations import enums
+from escalations.models.judgement import Judgement
+from escalations.models.policy import append_only
+from escalations.workflow import FINAL_STATES, TRANSITIONS, Action, Level, State
+from scorecards.enums import METRICS
+from scorecards.periods import Month
+from suppliers.models import Part, Plant, Supplier, User
+from suppliers.models.tenancy import TenantQuerySet
+
+FINAL = sorted(state.value for state in FINAL_STATES)
+
+
+class EpisodeQuerySet(TenantQuerySet):
+    """Episodes, read as prose."""
+
+    def unfinished(self) -> Self:
+        """Episodes that have not ended."""
+        return self.exclude(state__in=FINAL)
+
+    def hardest_first(self) -> Self:
+        """Unfinished before ended, then by level from the hardest, then the newest."""
+        ended = Case(When(state__in=FINAL, then=1), default=0)
+        rank = Case(*(When(level=level.value, then=level.rank) for level in Level))
+        return self.annotate(ended=ended, rank=rank).order_by(
+            "ended", "-rank", "-last_month", "-number"
+        )
+
+
+def allowed_moves() -> str:
+    """Return the table's moves as SQL rows (level, from, to), one per level."""
+    moves = sorted(
+        {
+            (level.value, before.value, row.to_state.value)
+            for row in TRANSITIONS
+            for before in row.from_states
+            for level in row.levels
+        }
+    )
+    return ", ".join(f"('{level}', '{before}', '{after}')" for level, before, after in moves)
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Episode(models.Model):
+    """A level that a supplier (at a plant, with a part) is held at until it ends.
+
+    Its steps are its life; `state` repeats the last step's, so that it can be queried and
+    guarded. `judgement` is what raised it, None when a person did.
+    """
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="episodes")
+    plant = models.ForeignKey(
+        Plant, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    part = models.ForeignKey(
+        Part, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    metric = models.CharField(_("metric"), max_length=16, choices=METRICS)
+    level = models.CharField(_("level"), max_length=20, choices=enums.LEVELS)
+    state = models.CharField(
+        _("state"), max_length=16, choices=enums.STATES, default=State.OPEN.value
+    )
+    judgement = models.ForeignKey(
+        Judgement, on_delete=models.PROTECT, null=True, blank=True, related_name="raised"
+    )
+    raised_on = models.DateField(_("raised on"))
+    raised_at = models.DateTimeField(_("raised at"))
+    first_month = models.DateField(_("first month"))
+    last_month = models.DateField(_("newest month"))
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    objects: models.Manager[Any] = EpisodeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("escalation")
+        verbose_name_plural = _("escalations")
+        indexes = [
+            Index(fields=["supplier", "state"], name="episode_supplier_state"),
+            Index(fields=["-last_month", "-number"], name="episode_newest"),
+        ]
+        constraints = [
+            UniqueConstraint(
+                fields=["supplier", "plant", "part", "metric", "level"],
+                condition=~Q(state__in=FINAL),
+                nulls_distinct=False,
+                name="episode_one_open_per_scope_metric_level",
+            ),
+            CheckConstraint(
+                condition=Q(state__in=[state.value for state in State]), name="episode_state_known"
+            ),
+            CheckConstraint(
+                condition=Q(level__in=[level.value for level in Level]), name="episode_level_known"
+            ),
+            CheckConstraint(
+                condition=Q(metric__in=enums.METRIC_VALUES), name="episode_metric_known"
+            ),
+            CheckConstraint(
+                condition=Q(first_month__day=1, last_month__day=1)
+                & Q(first_month__lte=models.F("last_month")),
+                name="episode_months_in_order",
+            ),
+            CheckConstraint(
+                condition=Q(ended_at__isnull=False, state__in=FINAL)
+                | Q(ended_at__isnull=True) & ~Q(state__in=FINAL),
+                name="episode_ended_iff_final",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="episode_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="episode_begins_open",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__state__df=State.OPEN.value),
+                func=(
+                    "RAISE check_violation USING MESSAGE = 'an escalation begins as open',"
+                    " CONSTRAINT = 'episode_begins_open';"
+                ),
+            ),
+            # generated from the one table in workflow.py
+            pgtrigger.Trigger(
+                name="episode_moves_by_the_table",
+                operation=pgtrigger.UpdateOf("state"),  # type: ignore[no-untyped-call]
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__state__df=pgtrigger.F("new__state")),
+                func=(
+                    "IF (NEW.level, OLD.state, NEW.state) NOT IN "  # our own table
+                    f"({allowed_moves()}) THEN RAISE check_violation USING MESSAGE ="
+                    " 'an escalation may not go from ' || OLD.state || ' to ' || NEW.state,"
+                    " CONSTRAINT = 'episode_moves_by_the_table'; END IF; RETURN NEW;"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        """Return the stable address of the episode's page."""
+        return reverse("episode", args=[self.number])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the episode has not ended."""
+        return not State(self.state).is_final
+
+    @property
+    def newest_month(self) -> Month:
+        """The newest month that hit."""
+        return Month.of(self.last_month)
+
+
+class EpisodeRowQuerySet(TenantQuerySet):
+    """Rows that hang on an episode."""
+
+    supplier_path = "episode__supplier"
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class EpisodeHit(models.Model):
+    """A month that breached; `judgement` is its newest evidence, older ones stay beside it."""
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="hits")
+    month = models.DateField(_("month"))
+    judgement = models.ForeignKey(Judgement, on_delete=models.PROTECT, related_name="hits")
+    breaching = models.BooleanField(_("still breaches"), default=True)
+    joined_at = models.DateTimeField(_("joined at"))
+
+    objects: models.Manager[Any] = EpisodeRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hit")
+        verbose_name_plural = _("hits")
+        indexes = [Index(fields=["month"], name="episode_hit_month")]
+        constraints = [
+            UniqueConstraint(fields=["episode", "month"], name="episode_hit_one_per_month"),
+            CheckConstraint(condition=Q(month__day=1), name="episode_hit_month_first_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.episode} {self.month:%Y-%m}"
+
+
+def _in_the_table() -> Q:
+    """Rows that repeat a move of workflow.py: action, from, to."""
+    rows = [
+        Q(
+            action=row.action.value,
+            from_state__in=sorted(state.value for state in row.from_states) or [""],
+            to_state=row.to_state.value,
+        )
+        for row in TRANSITIONS
+    ]
+    return reduce(or_, rows)
+
+
+class EpisodeStep(models.Model):
+    """One move of an episode: who, when, why; messages hang on it."""
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="steps")
+    number = models.PositiveIntegerField(_("number"))
+    action = models.CharField(_("action"), max_length=16, choices=enums.ACTIONS)
+    from_state = models.CharField(_("from"), max_length=16, choices=enums.STATES, blank=True)
+    to_state = models.CharField(_("to"), max_length=16, choices=enums.STATES)
+    at = models.DateTimeField(_("at"))
+    # None: the engine
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.TextField(_("reason"), blank=True)
+    # What the engine moved it for; its words are made in the reader's language.
+    judgement = models.ForeignKey(
+        Judgement, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects: models.Manager[Any] = EpisodeRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        constraints = [
+            UniqueConstraint(fields=["episode", "number"], name="episode_step_number_unique"),
+            CheckConstraint(condition=_in_the_table(), name="episode_step_in_the_table"),
+            CheckConstraint(
+                condition=Q(by__isnull=False)
+                | Q(action__in=[Action.RAISE.value, Action.BREACH_AGAIN.value])
+                | ~Q(reason=""),
+                name="episode_step_engine_says_why",
+            ),
+        ]
+        triggers = [append_only("episode_step_append_only")]
+
+    def __str__(self) -> str:
+        return f"{self.episode} #{self.number}"

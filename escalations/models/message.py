@@ -1,0 +1,229 @@
+"""Messages: rows written with the step that causes them, sent later, never forgotten."""
+
+import hashlib
+from typing import Any, Self
+
+import pgtrigger
+from django.db import models
+from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from escalations import enums
+from escalations.enums import MessageState
+from escalations.models.episode import EpisodeStep
+from scorecards.enums import METRICS
+from scorecards.periods import Month
+from suppliers import access
+from suppliers.models import Supplier, User
+from suppliers.models.tenancy import TenantQuerySet
+
+ATTEMPTS = 8
+# What to do about a message that had nobody to go to.
+NOBODY = {
+    enums.Audience.PURCHASING: _(
+        "Nobody in purchasing is responsible for %(supplier)s. Name a buyer as its contact, then "
+        "look for a recipient again."
+    ),
+    enums.Audience.QUALITY: _(
+        "No supplier-quality engineer is responsible for %(supplier)s. Name one as its contact, "
+        "then look for a recipient again."
+    ),
+    enums.Audience.SUPPLIER: _(
+        "Nobody of %(supplier)s can log in. Add a member for the supplier, then look for a "
+        "recipient again."
+    ),
+}
+
+
+class AttachmentManager(models.Manager["Attachment"]):
+    """Keeps equal files once."""
+
+    def keep(self, *, name: str, content: bytes) -> "Attachment":
+        """Return the stored file of these bytes, storing it the first time."""
+        digest = hashlib.sha256(content).hexdigest()
+        kept, _created = self.get_or_create(sha256=digest, defaults={"name": name, "data": content})
+        return kept
+
+
+class Attachment(models.Model):
+    """The bytes of a file that went out; kept so that a retry sends the same."""
+
+    sha256 = models.CharField(_("SHA-256"), max_length=64, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    data = models.BinaryField(_("content"))
+    created_at = models.DateTimeField(_("created at"), db_default=Now())
+
+    objects = AttachmentManager()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        triggers = [pgtrigger.Protect(name="attachment_unchanged", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MessageQuerySet(TenantQuerySet):
+    """Messages; the ledger is for the OEM's people only."""
+
+    def visible_to(self, user: access.AnyUser) -> Self:
+        """Rows of suppliers an insider may see; a supplier's people see none."""
+        if not access.is_internal(user):
+            return self.none()
+        return super().visible_to(user)
+
+    def with_content(self) -> Self:
+        """With what rendering reads, in a constant number of queries."""
+        return self.select_related("supplier", "recipient", "attachment")
+
+
+class Message(models.Model):
+    """One mail to one person about one step (and the steps that came with it).
+
+    Subject, bodies and attachment are empty until they are first rendered for sending, and
+    never change afterwards. Without a recipient the row says who should have got it.
+    """
+
+    event = models.CharField(_("event"), max_length=12, choices=enums.MessageEvent)
+    audience = models.CharField(_("for"), max_length=12, choices=enums.Audience)
+    step = models.ForeignKey(EpisodeStep, on_delete=models.PROTECT, related_name="messages")
+    steps = models.ManyToManyField(EpisodeStep, related_name="told_by")
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="messages")
+    metric = models.CharField(_("metric"), max_length=16, choices=METRICS)
+    month = models.DateField(_("month"))
+    level_before = models.CharField(
+        _("level before"), max_length=20, choices=enums.LEVELS, blank=True
+    )
+    level_after = models.CharField(
+        _("level after"), max_length=20, choices=enums.LEVELS, blank=True
+    )
+    recipient = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+    )
+    address = models.EmailField(_("address"), blank=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    message_id = models.CharField(_("Message-ID"), max_length=200, unique=True)
+    state = models.CharField(_("state"), max_length=12, choices=MessageState)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("next attempt at"))
+    claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    error = models.TextField(_("last error"), blank=True)
+    subject = models.CharField(_("subject"), max_length=250, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    html = models.TextField(_("HTML"), blank=True)
+    attachment = models.ForeignKey(
+        Attachment, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+    )
+    created_at = models.DateTimeField(_("created at"))
+    # Who decided by hand to retry or discard, and when.
+    handled_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    handled_at = models.DateTimeField(_("handled at"), null=True, blank=True)
+
+    objects: models.Manager[Any] = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        indexes = [
+            Index(
+                fields=["due_at"],
+                condition=Q(state__in=[MessageState.WAITING, MessageState.SENDING]),
+                name="message_to_send",
+            ),
+            Index(fields=["-created_at", "-id"], name="message_newest"),
+        ]
+        constraints = [
+            UniqueConstraint(
+                fields=["step", "event", "audience", "recipient"],
+                nulls_distinct=False,
+                name="message_once_per_step_and_recipient",
+            ),
+            CheckConstraint(condition=Q(state__in=MessageState.values), name="message_state_known"),
+            CheckConstraint(
+                condition=Q(
+                    recipient__isnull=True,
+                    state__in=[MessageState.NO_RECIPIENT, MessageState.DISCARDED],
+                )
+                | Q(recipient__isnull=False) & ~Q(state=MessageState.NO_RECIPIENT) & ~Q(address=""),
+                name="message_addressed_unless_no_recipient",
+            ),
+            CheckConstraint(
+                condition=Q(state=MessageState.SENT, sent_at__isnull=False)
+                | ~Q(state=MessageState.SENT) & Q(sent_at__isnull=True),
+                name="message_sent_at_iff_sent",
+            ),
+            CheckConstraint(
+                condition=~Q(state=MessageState.SENDING) | Q(claimed_at__isnull=False),
+                name="message_sending_is_claimed",
+            ),
+            CheckConstraint(
+                condition=Q(handled_by__isnull=True, handled_at__isnull=True)
+                | Q(handled_by__isnull=False, handled_at__isnull=False),
+                name="message_handled_by_and_at",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="message_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="message_unchanged_once_rendered",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=~pgtrigger.Q(old__text="")
+                & (
+                    pgtrigger.Q(old__subject__df=pgtrigger.F("new__subject"))
+                    | pgtrigger.Q(old__text__df=pgtrigger.F("new__text"))
+                    | pgtrigger.Q(old__html__df=pgtrigger.F("new__html"))
+                    | pgtrigger.Q(old__attachment_id__df=pgtrigger.F("new__attachment_id"))
+                    | pgtrigger.Q(old__message_id__df=pgtrigger.F("new__message_id"))
+                ),
+                func=(
+                    "RAISE check_violation USING MESSAGE ="
+                    " 'a mail that was rendered is never changed',"
+                    " CONSTRAINT = 'message_unchanged_once_rendered';"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.message_id
+
+    def get_absolute_url(self) -> str:
+        """Return the message's page in the ledger."""
+        return reverse("message", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """The subject, or before it is rendered what it will be about."""
+        if self.subject:
+            return self.subject
+        return gettext("%(supplier)s: %(event)s, %(metric)s, %(month)s") % {
+            "supplier": self.supplier,
+            "event": self.get_event_display(),
+            "metric": self.get_metric_display(),
+            "month": f"{self.month:%Y-%m}",
+        }
+
+    @property
+    def advice(self) -> str:
+        """What to do about it; empty when nothing is to be done."""
+        if self.state == MessageState.NO_RECIPIENT.value:
+            return str(NOBODY[enums.Audience(self.audience)] % {"supplier": self.supplier})
+        if self.state == MessageState.DEAD.value:
+            return gettext(
+                "All %(count)d attempts failed. Mend what the last error names, then send it again."
+            ) % {"count": ATTEMPTS}
+        if self.state == MessageState.KEPT.value:
+            return gettext("No mail server is set (EMAIL_URL), so the mail is only kept here.")
+        return ""
+
+    @property
+    def in_month(self) -> Month:
+        """The month the message is about."""
+        return Month.of(self.month)

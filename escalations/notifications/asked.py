@@ -1,0 +1,73 @@
+"""What a mail asks of its reader: one sentence by audience and level."""
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from escalations.enums import Audience, MessageEvent
+from escalations.queries.notice import Notice
+from escalations.workflow import Level
+
+SHIPPING_ASKED: dict[Audience, Promise] = {
+    Audience.PURCHASING: gettext_lazy(
+        "Please see to it that nobody asks for shipments around the inspection, even when parts "
+        "are short."
+    ),
+    Audience.QUALITY: gettext_lazy(
+        "Please acknowledge the case and agree the inspection with the supplier."
+    ),
+    Audience.SUPPLIER: gettext_lazy(
+        "From today please inspect all affected parts once more before shipment, beside your "
+        "normal controls, and keep records of what was inspected and found."
+    ),
+}
+ASKED: dict[Level, dict[Audience, Promise]] = {
+    Level.EIGHT_D: {
+        Audience.PURCHASING: gettext_lazy(
+            "Nothing is asked of purchasing now; the supplier owes us an 8D report."
+        ),
+        Audience.QUALITY: gettext_lazy(
+            "Please acknowledge the case and check the supplier's containment."
+        ),
+        Audience.SUPPLIER: gettext_lazy("Please contain the problem and answer with an 8D report."),
+    },
+    Level.CS1: SHIPPING_ASKED,
+    Level.CS2: SHIPPING_ASKED,
+    Level.NEW_BUSINESS_HOLD: {
+        Audience.PURCHASING: gettext_lazy(
+            "Please place no new business with this supplier until the hold is lifted."
+        ),
+        Audience.QUALITY: gettext_lazy("Please acknowledge the case."),
+        Audience.SUPPLIER: gettext_lazy(
+            "You will not be asked for new business until the hold is lifted."
+        ),
+    },
+}
+REVIEW_ASKED = gettext_lazy(
+    "The counts have changed and no longer call for this level. Nothing was cancelled: please "
+    "confirm the case, close it, or let a quality manager withdraw it."
+)
+
+
+def asked(told: Notice) -> str:
+    """Return what the reader is asked to do; empty when nothing is."""
+    if told.event is MessageEvent.ENDED:
+        return ""
+    if told.event is MessageEvent.REVIEW:
+        return str(REVIEW_ASKED)
+    sentences = [_of_level(told, step.episode.level) for step in told.steps]
+    return " ".join(filter(None, sentences))
+
+
+def _of_level(told: Notice, level: str) -> str:
+    alone = level == told.lead.episode.level
+    if told.audience is not Audience.SUPPLIER and not alone:
+        return ""
+    sentence = str(ASKED.get(Level(level), {}).get(told.audience, ""))
+    eight_d = told.eight_d
+    if told.audience is Audience.SUPPLIER and level == Level.EIGHT_D.value and eight_d is not None:
+        sentence += " " + _("Containment (D3) is due on %(day)s.") % {
+            "day": date_format(eight_d.d3_due_on)
+        }
+    return sentence

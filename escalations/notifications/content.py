@@ -1,0 +1,178 @@
+"""The words of a mail: subject, opening, sections; the same for text and HTML."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from escalations import wording
+from escalations.enums import Audience, MessageEvent
+from escalations.notifications.asked import asked
+from escalations.queries.notice import Notice
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A heading with lines below it."""
+
+    title: str
+    lines: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """A mail before it is laid out; `opening` says what changed and what is asked."""
+
+    subject: str
+    opening: Sequence[str]
+    sections: Sequence[Section]
+    link: str
+    link_text: str
+
+
+def content(told: Notice) -> Content:
+    """Say in the active language what a message has to say to its audience."""
+    episode = told.lead.episode
+    return Content(
+        subject=subject(told),
+        opening=[line for line in (_change(told), *_besides(told), asked(told)) if line],
+        sections=[section for section in _sections(told) if section.lines],
+        link=settings.SITE_URL + episode.get_absolute_url(),
+        link_text=_("Open %(number)s") % {"number": episode.number},
+    )
+
+
+def subject(told: Notice) -> str:
+    """Say the fact in one line."""
+    judgement = told.judgement
+    words = {
+        "supplier": told.supplier.code,
+        "level": wording.level_name(told.lead.episode.level),
+        "metric": wording.in_sentence(told.message.metric),
+        "month": wording.month_name(told.message.in_month),
+        "ppm": "" if judgement is None else wording.ppm(judgement),
+    }
+    if told.event is MessageEvent.ENDED:
+        return _("%(supplier)s: %(level)s ended, %(metric)s") % words
+    if told.event is MessageEvent.REVIEW:
+        return _("%(supplier)s: review %(level)s, %(metric)s now %(ppm)s in %(month)s") % words
+    return _("%(supplier)s: %(level)s, %(metric)s %(ppm)s in %(month)s") % words
+
+
+def _change(told: Notice) -> str:
+    words = {
+        "name": told.supplier.name,
+        "code": told.supplier.code,
+        "metric": wording.in_sentence(told.message.metric),
+        "level": wording.level_name(told.lead.episode.level),
+        "before": wording.level_name(told.message.level_before),
+        "after": wording.level_name(told.message.level_after),
+    }
+    if told.event is MessageEvent.ENDED:
+        return (
+            _("%(name)s (%(code)s): the %(level)s for %(metric)s has ended; now: %(after)s.")
+            % words
+        )
+    if told.event is MessageEvent.REVIEW:
+        return _("%(name)s (%(code)s): the %(level)s for %(metric)s is under review.") % words
+    return _("%(name)s (%(code)s) is now at %(after)s for %(metric)s; before: %(before)s.") % words
+
+
+def _besides(told: Notice) -> Iterator[str]:
+    """Name what came in the same evaluation, and what goes on."""
+    if told.event is not MessageEvent.RAISED:
+        return
+    raised = {step.episode.level for step in told.steps}
+    for step in told.steps:
+        if step != told.lead:
+            yield _("The same month also raised: %(level)s (%(number)s).") % {
+                "level": wording.level_name(step.episode.level),
+                "number": step.episode.number,
+            }
+    before = told.message.level_before
+    if before and before not in raised:
+        yield _("The open %(level)s goes on.") % {"level": wording.level_name(before)}
+
+
+def _sections(told: Notice) -> Iterator[Section]:
+    yield Section(title=_("Why"), lines=list(_why(told)))
+    yield Section(title=_("Parts"), lines=[wording.fact_line(row) for row in told.facts])
+    yield Section(title=_("Rule"), lines=list(_rules(told)))
+    if told.event is not MessageEvent.REVIEW:
+        lines = [wording.forbidden(told.message.level_after)]
+        yield Section(title=_("Forbidden now"), lines=lines)
+    if told.event is MessageEvent.RAISED:
+        yield Section(title=_("Deadlines"), lines=list(_deadlines(told)))
+        yield Section(title=_("To leave controlled shipping"), lines=list(_exit(told)))
+    yield Section(title=_("Who decides"), lines=list(_decides(told)))
+    yield Section(title=_("Also open"), lines=list(_also_open(told)))
+
+
+def _why(told: Notice) -> Iterator[str]:
+    judgement = told.judgement
+    if told.lead.reason and (judgement is None or told.lead.by is not None):
+        yield told.lead.reason
+    if judgement is None:
+        return
+    yield _("%(metric)s in %(month)s: %(figure)s") % {
+        "metric": wording.metric_name(judgement.metric),
+        "month": wording.month_name(judgement.in_month),
+        "figure": wording.figure_sentences(judgement),
+    }
+    if judgement.provisional_qty:
+        yield _("Provisional: %(open)s of %(counted)s are not decided yet.") % {
+            "open": wording.number(judgement.provisional_qty),
+            "counted": wording.number(judgement.counted_qty),
+        }
+    if told.supplier.archived_at is not None and told.audience is not Audience.SUPPLIER:
+        yield _("This supplier is archived.")
+
+
+def _rules(told: Notice) -> Iterator[str]:
+    rules = [step.judgement.rule for step in told.steps if step.judgement is not None]
+    for rule in rules:
+        yield wording.rule_sentence(rule)
+    if rules:
+        yield _("Policy: %(policy)s.") % {"policy": rules[0].version}
+
+
+def _deadlines(told: Notice) -> Iterator[str]:
+    eight_d = told.eight_d
+    if eight_d is None:
+        return
+    words = {"number": eight_d.number}
+    yield _("8D report %(number)s:") % words
+    for what, day in (
+        (_("D3 containment"), eight_d.d3_due_on),
+        (_("D4–D5 root causes and chosen actions"), eight_d.d5_due_on),
+        (_("D6 actions implemented and verified"), eight_d.d6_due_on),
+        (_("D8 closure"), eight_d.d8_due_on),
+    ):
+        yield f"{what}: {date_format(day)}"
+
+
+def _exit(told: Notice) -> Iterator[str]:
+    if told.shipping is not None:
+        yield wording.exit_criteria(told.shipping)
+
+
+def _decides(told: Notice) -> Iterator[str]:
+    who = ", ".join(told.deciders)
+    if who:
+        yield _("%(people)s (supplier quality).") % {"people": who}
+    else:
+        yield _("The quality department; nobody is named for this supplier.")
+    if told.audience is not Audience.SUPPLIER:
+        yield _("Only a quality manager may take the case back.")
+
+
+def _also_open(told: Notice) -> Iterator[str]:
+    for episode in told.also_open:
+        yield _("%(number)s: %(level)s, %(metric)s") % {
+            "number": episode.number,
+            "level": capfirst(wording.level_name(episode.level)),
+            "metric": wording.in_sentence(episode.metric),
+        }

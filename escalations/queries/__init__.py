@@ -1,0 +1,1 @@
+"""What is read: counts to judge, cases, people to tell, facts of a breach."""

@@ -1,0 +1,169 @@
+"""Episodes as the list and their own page show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Prefetch
+from django.utils.translation import gettext as _
+
+from escalations import wording
+from escalations.enums import ACTION_NAMES
+from escalations.models import ControlledShipping, EightD, Episode, EpisodeHit, EpisodeStep
+from escalations.models.episode import EpisodeQuerySet
+from escalations.workflow import TRANSITIONS, Action, Actor, Level, State, allowed_actions
+from suppliers import access
+
+
+@dataclass(frozen=True, kw_only=True)
+class Button:
+    """An action somebody may take now; `decides` when it needs a written reason."""
+
+    action: str
+    label: str
+    decides: bool
+    ends: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueDate:
+    """A step of the 8D and until when it is owed."""
+
+    what: str
+    on: date
+    passed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EpisodePage:
+    """Everything an episode's page shows to one user."""
+
+    episode: Episode
+    eight_d: EightD | None
+    shipping: ControlledShipping | None
+    hits: Sequence[EpisodeHit]
+    history: Sequence[dict[str, Any]]
+    buttons: Sequence[Button]
+    due: Sequence[DueDate]
+    others: Sequence[Episode]
+
+    @property
+    def facts(self) -> list[dict[str, Any]]:
+        """Parts and quantities of the breach that raised it."""
+        measure = self.eight_d or self.shipping
+        return [] if measure is None else list(measure.facts)
+
+    @property
+    def sentences(self) -> str:
+        """What the figure says."""
+        judgement = self.episode.judgement
+        return "" if judgement is None else wording.figure_sentences(judgement)
+
+    @property
+    def rule(self) -> str:
+        """The rule that raised it, with its comparator."""
+        judgement = self.episode.judgement
+        return "" if judgement is None else wording.rule_sentence(judgement.rule)
+
+    @property
+    def policy(self) -> str:
+        """The policy and version the rule belongs to."""
+        judgement = self.episode.judgement
+        return "" if judgement is None else str(judgement.rule.version)
+
+    @property
+    def forbidden(self) -> str:
+        """What is forbidden while it is open."""
+        return wording.forbidden(self.episode.level) if self.episode.is_open else ""
+
+    @property
+    def exit_criteria(self) -> str:
+        """What ends the controlled shipping."""
+        return "" if self.shipping is None else wording.exit_criteria(self.shipping)
+
+
+def for_list(episodes: EpisodeQuerySet) -> EpisodeQuerySet:
+    """Add what a row of the list shows, in a constant number of queries."""
+    newest = Prefetch(
+        "hits", EpisodeHit.objects.select_related("judgement").order_by("episode", "-month")
+    )
+    listed: EpisodeQuerySet = (
+        episodes.select_related("supplier", "plant", "part", "eightd", "controlledshipping")
+        .annotate(hit_count=Count("hits", distinct=True))
+        .prefetch_related(newest)
+    )
+    return listed
+
+
+def episode_page(episode: Episode, *, user: access.AnyUser, today: date) -> EpisodePage:
+    """Gather an episode's page; whoever asks has fetched it through `visible_to(user)`."""
+    eight_d = EightD.objects.filter(episode=episode).first()
+    return EpisodePage(
+        episode=episode,
+        eight_d=eight_d,
+        shipping=ControlledShipping.objects.filter(episode=episode).first(),
+        hits=_hits(episode),
+        history=_history(episode),
+        buttons=buttons(episode, user=user),
+        due=[] if eight_d is None else _due(eight_d, today, open_=episode.is_open),
+        others=list(
+            Episode.objects.visible_to(user)
+            .filter(supplier=episode.supplier_id)
+            .exclude(pk=episode.pk)
+            .unfinished()
+            .hardest_first()
+        ),
+    )
+
+
+def buttons(episode: Episode, *, user: access.AnyUser) -> list[Button]:
+    """Return what the user may do with the episode now, as the one table says."""
+    roles = [role.value for role in access.standing(user).roles if role.value in list(Actor)]
+    allowed = allowed_actions(state=State(episode.state), roles=roles, level=Level(episode.level))
+    rows = {row.action: row for row in TRANSITIONS}
+    return [
+        Button(
+            action=action.value,
+            label=str(ACTION_NAMES[action]),
+            decides=rows[action].needs_reason,
+            ends=rows[action].to_state.is_final,
+        )
+        for action in allowed
+    ]
+
+
+def _hits(episode: Episode) -> list[EpisodeHit]:
+    rows = EpisodeHit.objects.filter(episode=episode).select_related("judgement")
+    return list(rows.order_by("-month"))
+
+
+def _history(episode: Episode) -> list[dict[str, Any]]:
+    rows = EpisodeStep.objects.filter(episode=episode).select_related("by", "judgement")
+    return [_entry(step) for step in rows.order_by("-number")]
+
+
+def _entry(step: EpisodeStep) -> dict[str, Any]:
+    """The engine's own reasons are said again in the reader's language."""
+    action, reason, judgement = Action(step.action), step.reason, step.judgement
+    if step.by is None and judgement is not None:
+        said = wording.vanished_sentence if action is Action.REVIEW else wording.figure_sentences
+        reason = said(judgement)
+    return {
+        "at": step.at,
+        "by": step.by or _("by the policy"),
+        "what": f"{ACTION_NAMES[action]}: {step.get_to_state_display()}",
+        "reason": reason,
+    }
+
+
+def _due(eight_d: EightD, today: date, *, open_: bool) -> list[DueDate]:
+    return [
+        DueDate(what=what, on=on, passed=open_ and on < today)
+        for what, on in (
+            (_("D3 containment"), eight_d.d3_due_on),
+            (_("D4–D5 root causes and chosen actions"), eight_d.d5_due_on),
+            (_("D6 actions implemented and verified"), eight_d.d6_due_on),
+            (_("D8 closure"), eight_d.d8_due_on),
+        )
+    ]

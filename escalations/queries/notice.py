@@ -1,0 +1,90 @@
+"""What a message is about, gathered once for its words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from escalations.enums import Audience, MessageEvent
+from escalations.models import ControlledShipping, EightD, Episode, EpisodeStep, Judgement, Message
+from escalations.workflow import Level
+from suppliers.enums import Responsibility
+from suppliers.models import Supplier, SupplierContact
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """The steps told together, the hardest first, with their evidence and measures.
+
+    `also_open` are the supplier's other cases, so that nobody takes one for the whole
+    picture; `deciders` names the people responsible for the supplier's quality.
+    """
+
+    message: Message
+    steps: Sequence[EpisodeStep]
+    eight_d: EightD | None
+    shipping: ControlledShipping | None
+    deciders: Sequence[str]
+    also_open: Sequence[Episode]
+
+    @property
+    def event(self) -> MessageEvent:
+        """What happened."""
+        return MessageEvent(self.message.event)
+
+    @property
+    def audience(self) -> Audience:
+        """For whom it is told."""
+        return Audience(self.message.audience)
+
+    @property
+    def supplier(self) -> Supplier:
+        """Whom it is about."""
+        supplier: Supplier = self.message.supplier
+        return supplier
+
+    @property
+    def lead(self) -> EpisodeStep:
+        """The step the message hangs on."""
+        return next(step for step in self.steps if step.pk == self.message.step_id)
+
+    @property
+    def judgement(self) -> Judgement | None:
+        """The counts that caused the leading step; none where a person moved it."""
+        judgement: Judgement | None = self.lead.judgement
+        return judgement
+
+    @property
+    def facts(self) -> list[dict[str, Any]]:
+        """Parts, plants and quantities of the breach."""
+        measure = self.shipping or self.eight_d
+        return [] if measure is None else list(measure.facts)
+
+
+def notice(message: Message) -> Notice:
+    """Gather what the message is about."""
+    rows = message.steps.select_related(
+        "by", "episode__supplier", "judgement__rule__version__policy"
+    )
+    steps = sorted(rows, key=lambda step: (-Level(step.episode.level).rank, step.pk))
+    episodes = [step.episode_id for step in steps]
+    return Notice(
+        message=message,
+        steps=steps,
+        eight_d=EightD.objects.filter(episode__in=episodes).order_by("pk").first(),
+        shipping=ControlledShipping.objects.filter(episode__in=episodes).order_by("pk").first(),
+        deciders=_deciders(message.supplier),
+        also_open=list(
+            Episode.objects.filter(supplier=message.supplier)
+            .unfinished()
+            .exclude(pk__in=episodes)
+            .hardest_first()
+        ),
+    )
+
+
+def _deciders(supplier: Supplier) -> list[str]:
+    rows = SupplierContact.objects.filter(
+        supplier=supplier, responsibility=Responsibility.SQE, user__is_active=True
+    )
+    people = rows.select_related("user").order_by("is_deputy", "pk")
+    return [str(row.user) for row in people]

@@ -1,0 +1,1 @@
+"""What changes escalations: evaluating, deciding, telling."""

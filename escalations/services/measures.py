@@ -1,0 +1,103 @@
+"""Raising what an episode demands: an 8D with its clocks, or controlled shipping."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.conf import settings
+from django.utils.translation import gettext, override
+
+from escalations import wording
+from escalations.deadlines import due_dates
+from escalations.models import ControlledShipping, EightD, Episode, Judgement, Series
+from escalations.models.measures import SHIPPING_LEVELS
+from escalations.queries.facts import BreachFacts, facts_by_supplier
+from escalations.services.numbers import take_numbers
+from escalations.workflow import Level
+from scorecards.metrics import Metric
+from scorecards.periods import Window
+from suppliers.models import Supplier
+
+
+def raise_measures(episodes: Sequence[Episode], *, today: date) -> None:
+    """Add the 8D or the controlled shipping that each new episode demands."""
+    facts = _facts(episodes)
+    countries = _countries(episodes)
+    eight_ds = [episode for episode in episodes if episode.level == Level.EIGHT_D.value]
+    numbers = take_numbers(Series.EIGHT_D, year=today.year, count=len(eight_ds))
+    EightD.objects.bulk_create(
+        _eight_d(episode, number, facts[episode.pk], countries, today)
+        for episode, number in zip(eight_ds, numbers, strict=True)
+    )
+    shippings = [episode for episode in episodes if episode.level in SHIPPING_LEVELS]
+    numbers = take_numbers(Series.CONTROLLED_SHIPPING, year=today.year, count=len(shippings))
+    ControlledShipping.objects.bulk_create(
+        ControlledShipping(
+            number=number,
+            episode=episode,
+            level=episode.level,
+            entered_on=today,
+            facts=facts[episode.pk].rows,
+        )
+        for episode, number in zip(shippings, numbers, strict=True)
+    )
+
+
+def _facts(episodes: Sequence[Episode]) -> dict[int, BreachFacts]:
+    """Read once per metric, window and month; a month's episodes share very few of them."""
+    found: dict[int, BreachFacts] = {}
+    wanted: dict[tuple[str, str, date], list[Episode]] = {}
+    for episode in episodes:
+        window = Window.MONTH.value if episode.judgement is None else episode.judgement.window
+        wanted.setdefault((episode.metric, window, episode.first_month), []).append(episode)
+    for (metric, window, _first), group in wanted.items():
+        by_supplier = facts_by_supplier(
+            metric=Metric(metric),
+            window=Window(window),
+            month=group[0].newest_month,
+            supplier_ids=[episode.supplier_id for episode in group],
+        )
+        found |= {
+            episode.pk: by_supplier.get(episode.supplier_id, BreachFacts()) for episode in group
+        }
+    return found
+
+
+def _countries(episodes: Sequence[Episode]) -> dict[int, str]:
+    suppliers = {episode.supplier_id for episode in episodes}
+    return dict(Supplier.objects.filter(pk__in=suppliers).values_list("pk", "country"))
+
+
+def _eight_d(
+    episode: Episode, number: str, facts: BreachFacts, countries: Mapping[int, str], today: date
+) -> EightD:
+    # The plant that was hit sets the calendar; without one the supplier's own country.
+    country = facts.plant_country or countries[episode.supplier_id]
+    due = due_dates(start=today, country=country)
+    return EightD(
+        number=number,
+        episode=episode,
+        facts=facts.rows,
+        problem=_problem(episode.judgement, facts),
+        requested_on=today,
+        calendar_country=country,
+        d3_due_on=due.d3,
+        d5_due_on=due.d5,
+        d6_due_on=due.d6,
+        d8_due_on=due.d8,
+    )
+
+
+def _problem(judgement: Judgement | None, facts: BreachFacts) -> str:
+    """Prefill the problem with facts only; who answers for it is not said here."""
+    with override(settings.LANGUAGE_CODE):
+        lines = [] if judgement is None else [_headline(judgement)]
+        lines += [wording.fact_line(row) for row in facts.rows]
+        return "\n".join(lines)
+
+
+def _headline(judgement: Judgement) -> str:
+    return gettext("%(metric)s in %(month)s: %(figure)s") % {
+        "metric": wording.metric_name(judgement.metric),
+        "month": wording.month_name(judgement.in_month),
+        "figure": wording.figure_sentences(judgement),
+    }

@@ -1,0 +1,167 @@
+"""Turning one month's judgements into episodes: raised, joined or put under review."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from escalations import wording
+from escalations.enums import MessageEvent
+from escalations.models import Episode, EpisodeHit, EpisodeStep, Judgement, Series
+from escalations.services.judging import Case, JudgedMonth
+from escalations.services.measures import raise_measures
+from escalations.services.numbers import take_numbers
+from escalations.services.register import Plan, Register, plan
+from escalations.services.steps import StepWriter
+from escalations.services.telling import Change, tell
+from escalations.workflow import IN_WORK, Action, Actor, Level, State
+
+ENGINE = (Actor.ENGINE.value,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthChanges:
+    """What a month's judgements changed."""
+
+    raised: Sequence[Episode] = field(default_factory=list)
+    joined: Sequence[EpisodeHit] = field(default_factory=list)
+    reviewed: Sequence[Episode] = field(default_factory=list)
+
+
+def apply(*, judged: JudgedMonth, at: datetime, today: date) -> MonthChanges:
+    """Raise, join and put under review as a month's fresh judgements ask for."""
+    if not judged.fresh:
+        return MonthChanges()
+    suppliers = {judgement.supplier_id for judgement in judged.fresh}
+    register = Register.locked(month=judged.month.first_day, supplier_ids=suppliers)
+    asked = plan(judged, register)
+    before = register.hardest_levels()
+    steps = StepWriter.for_episodes(_moving(asked), at=at)
+    _renew(asked)
+    joined = _join(asked, steps, at=at)
+    reviews = _review(asked, steps)
+    raised, raise_steps = _raise(asked.to_raise, steps, at=at, today=today)
+    steps.save()
+    raise_measures(raised, today=today)
+    tell([*_raise_changes(raise_steps, before), *_review_changes(reviews)], at=at)
+    return MonthChanges(raised=raised, joined=joined, reviewed=[step.episode for step in reviews])
+
+
+def _moving(asked: Plan) -> list[Episode]:
+    return [episode for episode, _judgement in (*asked.to_join, *asked.vanished)]
+
+
+def _renew(asked: Plan) -> None:
+    """Point the month's hits at their newest evidence; the older judgements stay."""
+    for hit, judgement, firing in asked.to_renew:
+        hit.judgement, hit.breaching = judgement, firing
+    EpisodeHit.objects.bulk_update(
+        [hit for hit, _judgement, _firing in asked.to_renew],
+        ["judgement", "breaching"],
+        batch_size=1_000,
+    )
+
+
+def _join(asked: Plan, steps: StepWriter, *, at: datetime) -> list[EpisodeHit]:
+    hits = [_hit(episode, judgement, at) for episode, judgement in asked.to_join]
+    EpisodeHit.objects.bulk_create(hits)
+    for episode, judgement in asked.to_join:
+        episode.first_month = min(episode.first_month, judgement.month)
+        episode.last_month = max(episode.last_month, judgement.month)
+        if episode.state == State.MONITORING.value:
+            steps.move(episode, Action.BREACH_AGAIN, roles=ENGINE, judgement=judgement)
+    Episode.objects.bulk_update(
+        [episode for episode, _judgement in asked.to_join],
+        ["first_month", "last_month"],
+        batch_size=1_000,
+    )
+    return hits
+
+
+def _hit(episode: Episode, judgement: Judgement, at: datetime) -> EpisodeHit:
+    return EpisodeHit(episode=episode, month=judgement.month, judgement=judgement, joined_at=at)
+
+
+def _review(asked: Plan, steps: StepWriter) -> list[EpisodeStep]:
+    """Nothing is cancelled silently: somebody looks at the case whose breach is gone."""
+    return [
+        steps.move(
+            episode,
+            Action.REVIEW,
+            roles=ENGINE,
+            reason=wording.vanished_sentence(judgement),
+            judgement=judgement,
+        )
+        for episode, judgement in asked.vanished
+        if State(episode.state) in IN_WORK
+    ]
+
+
+def _raise(
+    cases: Mapping[Case, Judgement], steps: StepWriter, *, at: datetime, today: date
+) -> tuple[list[Episode], list[EpisodeStep]]:
+    numbers = take_numbers(Series.EPISODE, year=today.year, count=len(cases))
+    episodes = [
+        Episode(
+            number=number,
+            supplier_id=case.supplier_id,
+            plant_id=case.plant_id,
+            part_id=case.part_id,
+            metric=case.metric,
+            level=case.level,
+            judgement=judgement,
+            raised_on=today,
+            raised_at=at,
+            first_month=judgement.month,
+            last_month=judgement.month,
+        )
+        for number, (case, judgement) in zip(numbers, _in_order(cases), strict=True)
+    ]
+    Episode.objects.bulk_create(episodes)
+    EpisodeHit.objects.bulk_create(
+        _hit(episode, episode.judgement, at) for episode in episodes if episode.judgement
+    )
+    return episodes, [steps.begin(episode, roles=ENGINE) for episode in episodes]
+
+
+def _in_order(cases: Mapping[Case, Judgement]) -> list[tuple[Case, Judgement]]:
+    """Milder levels first, so that an 8D's number precedes its controlled shipping's."""
+    return sorted(
+        cases.items(),
+        key=lambda item: (item[0].supplier_id, item[0].metric, Level(item[0].level).rank),
+    )
+
+
+def _raise_changes(
+    steps: Sequence[EpisodeStep], before: Mapping[tuple[int, str], Level]
+) -> list[Change]:
+    """One change per supplier and metric: the hardest level leads, the others are named."""
+    together: dict[tuple[int, str], list[EpisodeStep]] = defaultdict(list)
+    for step in steps:
+        together[step.episode.supplier_id, step.episode.metric].append(step)
+    return [_raise_change(group, before.get(key)) for key, group in together.items()]
+
+
+def _raise_change(group: list[EpisodeStep], before: Level | None) -> Change:
+    group.sort(key=lambda step: -Level(step.episode.level).rank)
+    after = Level(group[0].episode.level)
+    if before is not None and before.outranks(after):
+        after = before
+    return Change(
+        event=MessageEvent.RAISED,
+        steps=tuple(group),
+        level_before="" if before is None else before.value,
+        level_after=after.value,
+    )
+
+
+def _review_changes(steps: Collection[EpisodeStep]) -> list[Change]:
+    return [
+        Change(
+            event=MessageEvent.REVIEW,
+            steps=(step,),
+            level_before=step.episode.level,
+            level_after=step.episode.level,
+        )
+        for step in steps
+    ]

@@ -1,0 +1,100 @@
+"""What is known of the suppliers a month was judged for, and what its judgements ask for."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+
+from escalations.models import Episode, EpisodeHit, Judgement
+from escalations.services.judging import Case, JudgedMonth
+from escalations.workflow import Level, State
+
+
+@dataclass(kw_only=True)
+class Register:
+    """The open episodes and one month's hits of some suppliers."""
+
+    open: dict[Case, Episode]
+    hits: dict[Case, list[EpisodeHit]]
+
+    @classmethod
+    def locked(cls, *, month: date, supplier_ids: Collection[int]) -> "Register":
+        """Lock the open episodes, so that nobody moves them meanwhile, and read the hits."""
+        rows = Episode.objects.filter(supplier__in=supplier_ids).unfinished()
+        found = rows.select_for_update(of=("self",)).order_by("pk")
+        hits = defaultdict(list)
+        of_month = EpisodeHit.objects.filter(month=month, episode__supplier__in=supplier_ids)
+        for hit in of_month.select_related("episode").order_by("pk"):
+            hits[case_of(hit.episode)].append(hit)
+        return cls(open={case_of(episode): episode for episode in found}, hits=hits)
+
+    def hit(self, case: Case) -> EpisodeHit | None:
+        """Return the month's hit of the case that still speaks: open, or closed as a breach.
+
+        A withdrawn case was taken back, and a hit that had stopped breaching before its case
+        was closed is over: a breach after either is a new one.
+        """
+        for hit in self.hits.get(case, ()):
+            state = State(hit.episode.state)
+            if not state.is_final or (state is State.CLOSED and hit.breaching):
+                return hit
+        return None
+
+    def hardest_levels(self) -> dict[tuple[int, str], Level]:
+        """Return the hardest open level by supplier and metric."""
+        found: dict[tuple[int, str], Level] = {}
+        for episode in self.open.values():
+            key, level = (episode.supplier_id, episode.metric), Level(episode.level)
+            if key not in found or level.outranks(found[key]):
+                found[key] = level
+        return found
+
+
+def case_of(episode: Episode) -> Case:
+    """Return what the episode is about."""
+    return Case(
+        episode.supplier_id, episode.plant_id, episode.part_id, episode.metric, episode.level
+    )
+
+
+@dataclass(kw_only=True)
+class Plan:
+    """What a month's fresh judgements ask for, case by case."""
+
+    to_raise: dict[Case, Judgement] = field(default_factory=dict)
+    to_join: list[tuple[Episode, Judgement]] = field(default_factory=list)
+    to_renew: list[tuple[EpisodeHit, Judgement, bool]] = field(default_factory=list)
+    vanished: list[tuple[Episode, Judgement]] = field(default_factory=list)
+
+
+def plan(judged: JudgedMonth, register: Register) -> Plan:
+    """Compare the judgements with what is open and has been hit already."""
+    asked = Plan()
+    for case, judgement in evidence_by_case(judged).items():
+        hit, firing = register.hit(case), case in judged.firing
+        if hit is not None:
+            episode = register.open.get(case)
+            if hit.breaching and not firing and episode is not None:
+                asked.vanished.append((episode, judgement))
+            asked.to_renew.append((hit, judgement, firing))
+        elif firing and case in register.open:
+            asked.to_join.append((register.open[case], judgement))
+        elif firing:
+            asked.to_raise[case] = judgement
+    return asked
+
+
+def evidence_by_case(judged: JudgedMonth) -> dict[Case, Judgement]:
+    """Return one fresh judgement per case, one that fired if there is any."""
+    found: dict[Case, Judgement] = {}
+    for judgement in judged.fresh:
+        case = Case(
+            judgement.supplier_id,
+            judgement.plant_id,
+            judgement.part_id,
+            judgement.metric,
+            judgement.rule.level,
+        )
+        if case not in found or judgement.fired:
+            found[case] = judgement
+    return found

@@ -1,0 +1,119 @@
+"""Sending what is due: claimed row by row, counted before it is tried, never forgotten."""
+
+import logging
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from escalations.enums import MessageState
+from escalations.models import Message
+from escalations.models.message import ATTEMPTS
+from escalations.notifications.post import post
+from escalations.notifications.render import in_language_of, render
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+# A sender holds its row's lock while it sends. A row still "being sent" after this time that
+# nobody holds belongs to a sender that died.
+STUCK_AFTER = timedelta(seconds=20)
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=4)
+INTERRUPTED = "Interrupted in every attempt."
+
+
+def send_due(*, now: Clock, most: int = 200) -> int:
+    """Send messages that are due, at most `most`; return how many were tried."""
+    tried = 0
+    while tried < most and (claimed := claim(at=now())) is not None:
+        deliver(claimed, now=now)
+        tried += 1
+    return tried
+
+
+@transaction.atomic
+def claim(*, at: datetime) -> Message | None:
+    """Take the next due message and count the attempt; None when nothing is due."""
+    _give_up_interrupted(at=at)
+    due = Q(state=MessageState.WAITING, due_at__lte=at)
+    stuck = Q(state=MessageState.SENDING, claimed_at__lte=at - STUCK_AFTER)
+    rows = Message.objects.filter(due | stuck).order_by("due_at", "pk")
+    message: Message | None = rows.select_for_update(skip_locked=True, of=("self",)).first()
+    if message is not None:
+        message.state = MessageState.SENDING.value
+        message.attempts += 1
+        message.claimed_at = at
+        message.save(update_fields=["state", "attempts", "claimed_at"])
+    return message
+
+
+def _give_up_interrupted(*, at: datetime) -> None:
+    """Bury rows whose every attempt was cut off: trying once more would kill again."""
+    cut_off = Message.objects.filter(
+        state=MessageState.SENDING, claimed_at__lte=at - STUCK_AFTER, attempts__gte=ATTEMPTS
+    )
+    rows = cut_off.select_for_update(skip_locked=True, of=("self",))
+    found = list(rows.values_list("pk", flat=True))
+    Message.objects.filter(pk__in=found).update(state=MessageState.DEAD, error=INTERRUPTED)
+
+
+@transaction.atomic
+def deliver(claimed: Message, *, now: Clock) -> None:
+    """Render the claimed message once, send it, and write down how it went.
+
+    Does nothing when another sender has taken the row over meanwhile.
+    """
+    rows = Message.objects.with_content().select_for_update(of=("self",), skip_locked=True)
+    message = rows.filter(
+        pk=claimed.pk, state=MessageState.SENDING, attempts=claimed.attempts
+    ).first()
+    if message is None:
+        return
+    try:
+        with transaction.atomic():
+            prepare(message)
+        if settings.EMAIL_CONFIGURED:
+            post(message)
+    except Exception as error:
+        log.warning("Message %s: attempt %d failed", message.pk, message.attempts, exc_info=True)
+        _failed(message, error, at=now())
+    else:
+        _done(message, at=now())
+    message.save()
+
+
+def prepare(message: Message) -> None:
+    """Render subject, bodies and attachment the first time; afterwards they never change."""
+    if message.text:
+        return
+    with in_language_of(message):
+        mail = render(message)
+    message.subject, message.text, message.html = mail.subject, mail.text, mail.html
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Return the wait after that many attempts: tripling, bounded, with jitter."""
+    pause: timedelta = min(FIRST_PAUSE * 3 ** (attempts - 1), LONGEST_PAUSE)
+    return pause * random.uniform(0.8, 1.2)  # noqa: S311  # spreads load, guards nothing
+
+
+def _done(message: Message, *, at: datetime) -> None:
+    message.error = ""
+    if settings.EMAIL_CONFIGURED:
+        message.state, message.sent_at = MessageState.SENT.value, at
+    else:
+        message.state = MessageState.KEPT.value
+
+
+def _failed(message: Message, error: Exception, *, at: datetime) -> None:
+    message.error = f"{type(error).__name__}: {error}"
+    if message.attempts >= ATTEMPTS:
+        message.state = MessageState.DEAD.value
+    else:
+        message.state = MessageState.WAITING.value
+        message.due_at = at + pause_after(message.attempts)

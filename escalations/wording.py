@@ -1,0 +1,163 @@
+"""Sentences about judgements, rules and levels, in the language that is active."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext_lazy as _
+
+from escalations.enums import COMPARATOR_NAMES, LEVEL_NAMES, WINDOW_NAMES
+from escalations.models import ControlledShipping, Judgement, Rule
+from escalations.workflow import Level
+from scorecards import formatting
+from scorecards.enums import METRICS
+from scorecards.formulas.rates import Comparator
+from scorecards.formulas.sentences import paragraph, statements
+from scorecards.formulas.wording import Wording
+from scorecards.metrics import Metric
+from scorecards.periods import Month, Window
+from scorecards.queries.judged import SUBJECTS
+from scorecards.wording import reader_separators
+
+METRIC_NAMES = {Metric(value): name for value, name in METRICS}
+
+METRICS_IN_SENTENCE: dict[Metric, Promise] = {
+    Metric.EXTERNAL_PPM: _("external PPM"),
+    Metric.WARRANTY_PPM: _("warranty PPM"),
+}
+
+# What the supplier may not do, or the buyer may not place, while a level is open.
+FORBIDDEN: dict[Level, Promise] = {
+    Level.WATCH: _("Nothing is forbidden at this level."),
+    Level.EIGHT_D: _("Nothing is forbidden at this level; the supplier owes an 8D report."),
+    Level.CS1: _(
+        "No shipment of the affected parts without 100 % redundant inspection by the supplier, "
+        "beside its normal controls."
+    ),
+    Level.CS2: _(
+        "No shipment of the affected parts without 100 % redundant inspection by an independent "
+        "third party, at the supplier's expense."
+    ),
+    Level.NEW_BUSINESS_HOLD: _(
+        "No new business: no inquiry, nomination or new part may be placed with this supplier."
+    ),
+}
+
+
+def number(value: Decimal) -> str:
+    """Write a number ready for print with the reader's separators."""
+    return formatting.quantity(Fraction(value), separators=reader_separators())
+
+
+def wording() -> Wording:
+    """Return the words and numbers of the active language."""
+    return Wording(gettext=gettext, ngettext=ngettext, number=number)
+
+
+def month_name(month: Month) -> str:
+    """Write a month in full: October 2026."""
+    return date_format(month.first_day, "F Y")
+
+
+def ppm(judgement: Judgement) -> str:
+    """Write the judged PPM, never rounded across the threshold it was compared with."""
+    return formatting.ppm(
+        judgement.exact_ppm,
+        thresholds_ppm=[judgement.threshold_ppm],
+        separators=reader_separators(),
+    )
+
+
+def metric_name(metric: str) -> str:
+    """Write a metric: External PPM."""
+    return str(METRIC_NAMES[Metric(metric)])
+
+
+def in_sentence(metric: str) -> str:
+    """Write a metric inside a sentence: external PPM."""
+    return str(METRICS_IN_SENTENCE[Metric(metric)])
+
+
+def level_name(level: str) -> str:
+    """Write a level in a sentence: controlled shipping level 1; no level without one."""
+    if not level:
+        return pgettext("escalation level", "no level")
+    return str(LEVEL_NAMES[Level(level)])
+
+
+def figure_sentences(judgement: Judgement) -> str:
+    """Say the figure with its count pair, likely range and what it shows."""
+    parts = statements(
+        counted=judgement.counted_qty,
+        received=max(judgement.received_qty, Decimal(0)),
+        threshold_ppm=judgement.threshold_ppm,
+        subject=SUBJECTS[Metric(judgement.metric)],
+        shown_against=[judgement.threshold_ppm],
+    )
+    return paragraph(parts=parts, wording=wording())
+
+
+def rule_sentence(rule: Rule) -> str:
+    """Say a PPM rule with its comparator: External PPM of a month strictly above 50 → …."""
+    threshold = Decimal(0) if rule.threshold_ppm is None else rule.threshold_ppm
+    sentence = gettext("%(metric)s (%(window)s) %(comparator)s %(threshold)s: %(level)s.") % {
+        "metric": metric_name(rule.metric),
+        "window": WINDOW_NAMES[Window(rule.window)],
+        "comparator": COMPARATOR_NAMES[Comparator(rule.comparator)],
+        "threshold": number(threshold),
+        "level": level_name(rule.level),
+    }
+    if Comparator(rule.comparator) is Comparator.ABOVE:
+        sentence += " " + gettext("Exactly %(threshold)s PPM does not trigger it.") % {
+            "threshold": number(threshold)
+        }
+    return sentence
+
+
+def vanished_sentence(judgement: Judgement) -> str:
+    """Say that a month no longer breaches, and on which counts."""
+    return gettext("%(month)s no longer calls for this level. %(figure)s") % {
+        "month": month_name(judgement.in_month),
+        "figure": figure_sentences(judgement),
+    }
+
+
+def forbidden(level: str) -> str:
+    """Say what is forbidden while a level is open."""
+    return str(FORBIDDEN[Level(level)]) if level else gettext("Nothing is forbidden.")
+
+
+def fact_line(row: Mapping[str, Any]) -> str:
+    """Write one part of a breach: part, plant, quantities, defects."""
+    name = " ".join(filter(None, (row["part"], row["part_name"])))
+    place = gettext("Part %(part)s, plant %(plant)s") if row["plant"] else gettext("Part %(part)s")
+    if row["received"]:
+        pieces = gettext("%(counted)s rejected of %(received)s received")
+    else:
+        pieces = gettext("%(counted)s returned from the field")
+    line = f"{place}: {pieces}" % {
+        "part": name,
+        "plant": row["plant"],
+        "counted": number(Decimal(row["counted"])),
+        "received": number(Decimal(row["received"] or 0)),
+    }
+    defects = [
+        f"{defect['code']} {defect['name']} ({number(Decimal(defect['counted']))})"
+        for defect in row["defects"]
+    ]
+    return f"{line}; {', '.join(defects)}." if defects else f"{line}."
+
+
+def exit_criteria(shipping: ControlledShipping) -> str:
+    """Say what ends a controlled shipping, as fixed at entry."""
+    sentence = gettext("%(days)d production days and %(shipments)d shipments without a find") % {
+        "days": shipping.exit_production_days,
+        "shipments": shipping.exit_shipments,
+    }
+    if shipping.exit_action_verified:
+        return gettext("%(criteria)s, and the corrective action verified.") % {"criteria": sentence}
+    return f"{sentence}."

@@ -1,0 +1,65 @@
+"""Deliveries, rejects and returns that give a supplier's month the counts a test names."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from escalations.services.evaluation import Outcome, evaluate
+from scorecards.periods import Month
+from suppliers.models import Supplier
+from tests.factories import (
+    DeliveryFactory,
+    FieldPopulationFactory,
+    PartFactory,
+    PlantFactory,
+    RejectFactory,
+    RejectVerdictFactory,
+    WarrantyReturnFactory,
+)
+
+OCTOBER = Month(2026, 10)
+TODAY = date(2026, 11, 12)
+AT = datetime(2026, 11, 12, 8, tzinfo=UTC)
+
+
+def external(
+    supplier: Supplier,
+    *,
+    counted: int | str = 0,
+    received: int | str = 0,
+    month: Month = OCTOBER,
+    **fields: Any,
+) -> None:
+    """Let the supplier deliver and be rejected so much in the month, everything decided."""
+    parts = {
+        "part": fields.get("part") or PartFactory(),
+        "plant": fields.get("plant") or PlantFactory(),
+    }
+    day = month.first_day.replace(day=9)
+    if Decimal(received):
+        DeliveryFactory(supplier=supplier, received_on=day, quantity=Decimal(received), **parts)
+    if Decimal(counted):
+        reject = RejectFactory(
+            supplier=supplier, detected_on=day, suspect_qty=Decimal(counted), **parts
+        )
+        RejectVerdictFactory(reject=reject)
+
+
+def warranty(supplier: Supplier, *, returned: int, in_field: int, month: Month = OCTOBER) -> None:
+    """Let so many of the supplier's parts fail of so many in the field."""
+    part = PartFactory()
+    FieldPopulationFactory(
+        supplier=supplier, part=part, month=month.first_day, parts_in_field=Decimal(in_field)
+    )
+    if returned:
+        WarrantyReturnFactory(
+            supplier=supplier,
+            part=part,
+            received_on=month.first_day.replace(day=20),
+            quantity=Decimal(returned),
+        )
+
+
+def evaluated(**options: Any) -> Outcome:
+    """Evaluate as on 12 November 2026."""
+    return evaluate(**({"at": AT, "today": TODAY} | options))
