@@ -82,7 +82,7 @@ class Installation:
             shutil.copyfile(CLONE / name, self._workshop / name)
         command: list[str | Path] = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
         command += [] if self.for_tests else ["--omit=dev"]
-        return processes.start(
+        return processes.begin(
             command, environment=_npm_environment(npm), log=self.log, folder=self._workshop
         )
 

@@ -20,6 +20,9 @@ Command = Sequence[str | Path]
 LIBC = ctypes.CDLL(None, use_errno=True)
 PR_SET_PDEATHSIG = 1
 LOG_BYTES = 10 * 1024 * 1024
+# Runs a command, and at SIGTERM kills it with all it started: programs like pip or npm
+# leave children behind when only they are killed.
+GUARD = ("/bin/sh", "-c", 'trap "kill -9 0" TERM; "$@" & wait $!', "guard")
 STOPPING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -73,15 +76,21 @@ def run(
     account: Account | None = None,
 ) -> int:
     """Run a child to its end, output into `log`; returns its exit status."""
-    child = start(
-        command,
-        environment=environment,
-        log=log,
-        folder=folder,
-        account=account,
-        when_orphaned=signal.SIGKILL,
+    return wait(begin(command, environment=environment, log=log, folder=folder, account=account))
+
+
+def begin(
+    command: Command,
+    *,
+    environment: Mapping[str, str],
+    log: Path,
+    folder: Path,
+    account: Account | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a child that will end by itself; all that it starts ends when we do."""
+    return start(
+        [*GUARD, *command], environment=environment, log=log, folder=folder, account=account
     )
-    return wait(child)
 
 
 def wait(child: subprocess.Popen[bytes]) -> int:

@@ -35,7 +35,7 @@ class Collection:
             "collectstatic",
             "--noinput",
         ]
-        self._child = processes.start(
+        self._child = processes.begin(
             command, environment=self.environment, log=self.log, folder=CLONE
         )
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -41,6 +42,16 @@ def _install(apt: Path, packages: Sequence[str], log: Path) -> bool:
 
 
 def _apt(apt: Path, arguments: Sequence[str], log: Path) -> bool:
-    command: processes.Command = [apt, "-o", "DPkg::Lock::Timeout=120", "-q", *arguments]
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    return processes.run(command, environment=environment, log=log, folder=Path("/")) == 0
+    """Run apt-get to its end whatever happens to us: half-installed packages help nobody."""
+    command = [str(apt), "-o", "DPkg::Lock::Timeout=120", "-q", *arguments]
+    with processes.uninterrupted(), log.open("ab") as output:
+        done = subprocess.run(
+            command,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            check=False,
+        )
+    return done.returncode == 0

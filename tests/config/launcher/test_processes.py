@@ -79,6 +79,23 @@ def test_stop_insists_and_takes_grandchildren_along(tmp_path: Path) -> None:
     assert not is_alive(grandchild)
 
 
+def test_begun_command_ends_with_all_it_started(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    script = "trap '' TERM; (trap '' TERM; while :; do sleep 0.05; done) & echo $!; wait"
+    child = processes.begin(
+        ["/bin/sh", "-c", script], environment=ENVIRONMENT, log=log, folder=tmp_path
+    )
+    while not log.read_text().strip():
+        time.sleep(0.01)
+    grandchild = int(log.read_text())
+    child.terminate()
+    child.wait(5)
+    deadline = time.monotonic() + 5
+    while is_alive(grandchild) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not is_alive(grandchild)
+
+
 def test_run_returns_the_status_and_keeps_the_output(tmp_path: Path) -> None:
     log = tmp_path / "log"
     command = ["/bin/sh", "-c", "echo out; echo err >&2; exit 3"]
