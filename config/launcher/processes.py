@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import itertools
 import os
 import signal
 import subprocess
@@ -19,6 +20,7 @@ Command = Sequence[str | Path]
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 PR_SET_PDEATHSIG = 1
+TRACEBACK = "Traceback (most recent call last):"
 LOG_BYTES = 10 * 1024 * 1024
 # Runs a command, and at SIGTERM kills it with all it started: programs like pip or npm
 # leave children behind when only they are killed.
@@ -187,11 +189,15 @@ def capture(command: Command, environment: Mapping[str, str] | None = None) -> s
 
 
 def tail(log: Path, lines: int = 8) -> str:
-    """The end of a log, indented, for a message."""
+    """The end of a log, indented, for a message; of a traceback what it ends with."""
     if not log.exists():
         return ""
-    text = log.read_bytes()[-8_000:].decode(errors="replace")
-    return "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
+    text = log.read_bytes()[-16_000:].decode(errors="replace")
+    _, found, traceback = text.rpartition(TRACEBACK)
+    if found:
+        inner = itertools.dropwhile(lambda line: line.startswith(" "), traceback.splitlines()[1:])
+        text = "\n".join(inner)
+    return "\n".join(f"    {line.strip()}" for line in text.splitlines()[-lines:])
 
 
 def rotate(log: Path) -> None:

@@ -133,6 +133,16 @@ def test_failure_shows_the_end_of_the_log(tmp_path: Path) -> None:
     processes.require_success(0, log, "Baking")
 
 
+def test_end_of_a_traceback_is_its_message(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text(
+        "started\nTraceback (most recent call last):\n  File x, line 1\n    f()\n"
+        "ValueError: inner\n\nThe above …\n\nTraceback (most recent call last):\n"
+        '  File "y", line 2\n    raise E from e\nOSError: no room\n\tIs the disk full?\n'
+    )
+    assert processes.tail(log) == "    OSError: no room\n    Is the disk full?"
+
+
 def test_grown_log_is_put_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "LOG_BYTES", 10)
     log = tmp_path / "web.log"
