@@ -10,6 +10,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 from django.test import Client, override_settings
 
 from suppliers.enums import Role
@@ -21,6 +22,9 @@ from tests.network import only_this_machine
 # A loaded machine is slow now and then; that is no failure of a property.
 hypothesis.settings.register_profile("steady", deadline=None)
 hypothesis.settings.load_profile("steady")
+
+# A browser is one for the whole run, wherever it is asked for: Playwright runs once a thread.
+pytest_plugins = ["tests.browser.fixtures"]
 
 LogIn = Callable[[User], Client]
 
@@ -45,6 +49,12 @@ def light_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         },
     ):
         yield media
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """Rates are counted in the cache; a test starts with nobody having asked anything."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -11,9 +11,14 @@ APPS = ("suppliers", "scorecards", "escalations")
 
 
 def keep() -> None:
-    """Copy every table of our apps that has rows into a schema of its own."""
+    """Copy every table of our apps that has rows into a schema of its own.
+
+    A database that is used again (--reuse-db) has the schema, and perhaps no rows any more.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA IF EXISTS shipped CASCADE")
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'shipped')")
+        if cursor.fetchone() == (True,):
+            return
         cursor.execute("CREATE SCHEMA shipped")
         for table in _tables():
             cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {table})")  # noqa: S608  # our tables

@@ -15,10 +15,7 @@ from django.utils.translation import ngettext
 from suppliers.admin.base import KeptAdmin, actor
 from suppliers.enums import TokenScope
 from suppliers.models import ApiToken
-from suppliers.services.tokens import issue_token, revoke_tokens
-
-DEFAULT_DAYS = 90
-MOST_DAYS = 730
+from suppliers.services.tokens import DEFAULT_DAYS, MOST_DAYS, issue_token, revoke_tokens
 
 
 class NewTokenForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class takes none

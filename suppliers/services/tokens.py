@@ -14,6 +14,8 @@ from suppliers.models.tokens import digest_of
 # Lets secret scanners and people recognise what they found.
 TOKEN_PREFIX = "sqs_"  # noqa: S105  # the public part
 RANDOM_BYTES = 32
+DEFAULT_DAYS = 90
+MOST_DAYS = 730
 
 
 @transaction.atomic

@@ -1,0 +1,195 @@
+"""How suppliers and facts are written in the API: codes for references, text for pieces."""
+
+from rest_framework import serializers
+
+from suppliers.models import (
+    Certificate,
+    DefectCode,
+    Delivery,
+    Reject,
+    RejectVerdict,
+    Supplier,
+    SupplierTier,
+    WarrantyReturn,
+    WarrantyVerdict,
+)
+from suppliers.resources import QuantityField
+
+
+def code(source: str) -> serializers.CharField:
+    """Return a field with the code of a referenced record."""
+    return serializers.CharField(source=source, read_only=True)
+
+
+class SupplierTierSerializer(serializers.ModelSerializer[SupplierTier]):
+    """A tier and the days it holds; `until` is the first day it holds no more."""
+
+    level = serializers.IntegerField(source="tier.level")
+    name = code("tier.name")
+    since = serializers.DateField(source="during.lower", allow_null=True)
+    until = serializers.DateField(source="during.upper", allow_null=True)
+
+    class Meta:
+        model = SupplierTier
+        fields = ("level", "name", "since", "until")
+
+
+class CertificateSerializer(serializers.ModelSerializer[Certificate]):
+    """A certificate."""
+
+    class Meta:
+        model = Certificate
+        fields = ("standard", "number", "expires_on", "mandatory")
+
+
+class SupplierSerializer(serializers.ModelSerializer[Supplier]):
+    """A supplying site."""
+
+    tiers = SupplierTierSerializer(many=True)
+    certificates = CertificateSerializer(many=True)
+
+    class Meta:
+        model = Supplier
+        fields = ("code", "name", "country", "time_zone", "archived_at", "tiers", "certificates")
+
+
+class DeliverySerializer(serializers.ModelSerializer[Delivery]):
+    """A goods-receipt line; `reverses` is the id of the delivery it takes back."""
+
+    supplier = code("supplier.code")
+    plant = code("plant.code")
+    part = code("part.number")
+    quantity = QuantityField()
+    unit_quantity = QuantityField(allow_null=True)
+    ordered_quantity = QuantityField(allow_null=True)
+    reverses = serializers.IntegerField(source="reverses_id", allow_null=True)
+
+    class Meta:
+        model = Delivery
+        fields = (
+            "id",
+            "supplier",
+            "plant",
+            "part",
+            "document",
+            "line",
+            "lot",
+            "received_on",
+            "quantity",
+            "unit",
+            "unit_quantity",
+            "kind",
+            "promised_on",
+            "ordered_quantity",
+            "reverses",
+            "recorded_at",
+        )
+
+
+class DefectCodeSerializer(serializers.ModelSerializer[DefectCode]):
+    """What was wrong."""
+
+    class Meta:
+        model = DefectCode
+        fields = ("code", "name", "category", "counts")
+
+
+class RejectVerdictSerializer(serializers.ModelSerializer[RejectVerdict]):
+    """A decision on a reject; of several the one with the highest number holds."""
+
+    confirmed_qty = QuantityField()
+    released_qty = QuantityField()
+    supplier_qty = QuantityField()
+    own_qty = QuantityField()
+    third_party_qty = QuantityField()
+
+    class Meta:
+        model = RejectVerdict
+        fields = (
+            "number",
+            "confirmed_qty",
+            "released_qty",
+            "supplier_qty",
+            "own_qty",
+            "third_party_qty",
+            "reason",
+            "decided_at",
+        )
+
+
+class RejectSerializer(serializers.ModelSerializer[Reject]):
+    """A complaint about delivered parts, with every decision on it."""
+
+    supplier = code("supplier.code")
+    plant = code("plant.code")
+    part = code("part.number")
+    delivery = serializers.IntegerField(source="delivery_id", allow_null=True)
+    defect_code = DefectCodeSerializer()
+    suspect_qty = QuantityField()
+    checked_qty = QuantityField()
+    confirmed_qty = QuantityField()
+    released_qty = QuantityField()
+    verdicts = RejectVerdictSerializer(many=True)
+
+    class Meta:
+        model = Reject
+        fields = (
+            "id",
+            "supplier",
+            "plant",
+            "part",
+            "delivery",
+            "complaint",
+            "line",
+            "lot",
+            "detected_on",
+            "detection_point",
+            "defect_code",
+            "severity",
+            "suspect_qty",
+            "checked_qty",
+            "confirmed_qty",
+            "released_qty",
+            "defects",
+            "verdicts",
+            "recorded_at",
+        )
+
+
+class WarrantyVerdictSerializer(serializers.ModelSerializer[WarrantyVerdict]):
+    """A decision on a warranty return; of several the one with the highest number holds."""
+
+    accepted_pct = QuantityField()
+
+    class Meta:
+        model = WarrantyVerdict
+        fields = ("number", "outcome", "accepted_pct", "reason", "decided_at")
+
+
+class WarrantyReturnSerializer(serializers.ModelSerializer[WarrantyReturn]):
+    """A part that failed in the field, with every decision on it."""
+
+    supplier = code("supplier.code")
+    part = code("part.number")
+    quantity = QuantityField()
+    accepted_pct = QuantityField()
+    verdicts = WarrantyVerdictSerializer(many=True)
+
+    class Meta:
+        model = WarrantyReturn
+        fields = (
+            "id",
+            "supplier",
+            "part",
+            "claim",
+            "line",
+            "received_on",
+            "failed_on",
+            "built_on",
+            "mileage_km",
+            "months_in_service",
+            "quantity",
+            "accepted_pct",
+            "verdicts",
+            "recorded_at",
+        )
