@@ -205,6 +205,9 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="scorecard@localhost")
 
+# -- PDF: off where Pango is missing; pages say so and everything else works
+PDF_ENABLED = env.str("SCORECARD_PDF", default="on") != "off"
+
 # -- imports --------------------------------------------------------------
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=100 * 1024 * 1024)
 IMPORT_MEMORY_BYTES = env.int("IMPORT_MEMORY_BYTES", default=1536 * 1024 * 1024)
@@ -235,6 +238,7 @@ TICK_SECONDS = env.float("TICK_SECONDS", default=15.0)
 CELERY_BEAT_SCHEDULE = {
     "imports": {"task": "suppliers.tasks.work_imports", "schedule": TICK_SECONDS},
     "rollup": {"task": "scorecards.tasks.drain_stale_keys", "schedule": TICK_SECONDS},
+    "publish": {"task": "scorecards.tasks.publish_requested", "schedule": TICK_SECONDS},
     "scorecards": {"task": "scorecards.tasks.render_scorecards", "schedule": TICK_SECONDS},
     "evaluate": {"task": "escalations.tasks.evaluate_published", "schedule": TICK_SECONDS},
     "messages": {"task": "escalations.tasks.send_messages", "schedule": TICK_SECONDS},
@@ -283,4 +287,6 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # both tell every step of every PDF
+    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},
 }

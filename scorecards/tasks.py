@@ -1,12 +1,35 @@
 """Doorbell answers of this app: ids in at most, the work itself waits in PostgreSQL."""
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
+from scorecards.pdf import PdfUnavailableError
 from scorecards.rollup import drain
+from scorecards.services.documents import render_waiting
+from scorecards.services.requests import publish_requested as publish
+
+log = logging.getLogger(__name__)
 
 
 @shared_task(name="scorecards.tasks.drain_stale_keys")
 def drain_stale_keys() -> int:
     """Recompute the supplier-months that changed; return how many."""
     return drain(at=timezone.now())
+
+
+@shared_task(name="scorecards.tasks.publish_requested")
+def publish_requested() -> int:
+    """Publish the months that were asked for; return how many requests were fulfilled."""
+    return publish(clock=timezone.now)
+
+
+@shared_task(name="scorecards.tasks.render_scorecards")
+def render_scorecards() -> int:
+    """Render the PDFs that wait; return how many are ready. Where PDF is off they go on waiting."""
+    try:
+        return render_waiting(clock=timezone.now)
+    except PdfUnavailableError as error:
+        log.warning("No PDF is made: %s", error)
+        return 0

@@ -4,12 +4,14 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 
 from scorecards import converters
 from scorecards.views import (
+    board,
     figures,
     home,
     our_quality,
     parts,
     plants,
     records,
+    scorecard,
     supplier,
     suppliers,
     tiers,
@@ -21,6 +23,7 @@ register_converter(converters.MetricConverter, "metric")
 register_converter(converters.RowKindConverter, "rows")
 
 FIGURE = "suppliers/<str:code>/figures/<metric:metric>/<month:month>/"
+SCORECARD = "suppliers/<str:code>/<month:month>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -38,4 +41,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plants/<path:code>/", plants.plant, name="plant"),
     path("parts/", parts.parts, name="parts"),
     path("parts/<path:number>/", parts.part, name="part"),
+    path("months/", board.months, name="months"),
+    path("months/publish/", board.publish_months, name="publish_months"),
+    path("months/<month:month>/", board.month, name="month"),
+    path(SCORECARD, scorecard.scorecard, name="scorecard"),
+    path(f"{SCORECARD}scorecard.pdf", scorecard.pdf, name="scorecard_pdf"),
+    path(f"{SCORECARD}restate/", scorecard.restatement, name="restate"),
 ]

@@ -143,6 +143,13 @@ class View(Protocol):
         """Answer a request."""
 
 
+def signed_in(request: HttpRequest) -> "User":
+    """Return who asks, where a decorator has let only people with a log-in through."""
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    return request.user
+
+
 def for_roles(*roles: Role) -> Callable[[View], View]:
     """Let a view be opened only by `roles`; asks for log-in first."""
 

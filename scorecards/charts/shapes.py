@@ -8,6 +8,8 @@ Anchor = Literal["start", "middle", "end"]
 
 # Widest average advance of the page's font; a label is never wider than this says.
 EM_PER_CHARACTER = 0.62
+EM_PER_WIDE_CHARACTER = 0.92
+WIDE_CHARACTERS = frozenset("MWmw%")
 
 
 def rounded(value: float | Fraction) -> float:
@@ -17,7 +19,8 @@ def rounded(value: float | Fraction) -> float:
 
 def text_width(text: str, size: float) -> float:
     """Estimate, on the safe side, how wide a text is drawn."""
-    return len(text) * size * EM_PER_CHARACTER
+    wide = sum(character in WIDE_CHARACTERS for character in text)
+    return size * (EM_PER_CHARACTER * (len(text) - wide) + EM_PER_WIDE_CHARACTER * wide)
 
 
 @dataclass(frozen=True, kw_only=True)

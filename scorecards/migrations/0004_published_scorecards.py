@@ -51,7 +51,6 @@ class Migration(migrations.Migration):
                 ('month', models.DateField(verbose_name='month')),
                 ('requested_at', models.DateTimeField(verbose_name='requested at')),
                 ('published', models.PositiveIntegerField(default=0, verbose_name='scorecards published')),
-                ('changed', models.PositiveIntegerField(default=0, verbose_name='scorecards left for a restatement')),
                 ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -16,7 +16,6 @@ class PublicationRequest(WorkItem):
     requested_at = models.DateTimeField(_("requested at"))
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     published = models.PositiveIntegerField(_("scorecards published"), default=0)
-    changed = models.PositiveIntegerField(_("scorecards left for a restatement"), default=0)
 
     class Meta:
         verbose_name = _("publication request")

@@ -67,6 +67,22 @@ class WorkItem(models.Model):
         self.save(update_fields=["state", "attempts", "next_attempt_at"])
         return True
 
+    def finish(self, *, at: datetime) -> None:
+        """Keep the result: the work is done."""
+        self.state, self.error, self.finished_at = WorkState.READY, "", at
+        self.save()
+
+    def go_on(self, *, at: datetime) -> None:
+        """Keep what is done so far; the rest is due at once and has all its attempts."""
+        self.state, self.error, self.attempts = WorkState.WAITING, "", 0
+        self.next_attempt_at = at
+        self.save()
+
+    def give_back(self) -> None:
+        """Undo the count of an attempt that never really began."""
+        self.state, self.attempts = WorkState.WAITING, self.attempts - 1
+        self.save(update_fields=["state", "attempts"])
+
     def note_failure(self, error: Exception) -> None:
         """Keep why the attempt failed; the work waits for the next one, or is given up."""
         self.state = WorkState.DEAD if self.attempts >= MOST_ATTEMPTS else WorkState.WAITING

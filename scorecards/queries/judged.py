@@ -20,6 +20,15 @@ SUBJECTS = {Metric.EXTERNAL_PPM: Subject.REJECTS, Metric.WARRANTY_PPM: Subject.R
 
 
 @dataclass(frozen=True, kw_only=True)
+class ThresholdCheck:
+    """One threshold beside the figure: passed by the exact counts, and shown or perhaps chance."""
+
+    threshold: Threshold
+    passed: bool
+    verdict: ThresholdVerdict
+
+
+@dataclass(frozen=True, kw_only=True)
 class JudgedFigure:
     """A PPM over a window beside its count pair, range, verdicts and sentences.
 
@@ -66,6 +75,17 @@ class JudgedFigure:
     def state(self) -> FigureState:
         """Whether there is a figure, no activity, or rejects without receipts."""
         return self.figure.state
+
+    @property
+    def checks(self) -> tuple[ThresholdCheck, ...]:
+        """Every threshold with its verdict and whether it is passed, lowest first."""
+        pairs = zip(self.thresholds, self.verdicts, strict=True)
+        return tuple(
+            ThresholdCheck(
+                threshold=threshold, passed=_exceeds(self.figure, threshold), verdict=verdict
+            )
+            for threshold, verdict in pairs
+        )
 
     @property
     def exceeded(self) -> tuple[Threshold, ...]:

@@ -55,6 +55,12 @@ def suppliers_with_activity(
     return found
 
 
+def without_scorecard(suppliers: QuerySet[Supplier], *, month: Month) -> QuerySet[Supplier]:
+    """Return those of `suppliers` whose month is not published yet."""
+    published: Any = Scorecard.objects.of_month(month).values("supplier")
+    return suppliers.exclude(pk__in=published)
+
+
 def last_ended_month(*, at: datetime) -> Month:
     """Return the newest month that is over in every plant's time zone."""
     zones = Plant.objects.values_list("time_zone", flat=True).distinct()

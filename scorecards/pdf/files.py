@@ -1,0 +1,57 @@
+"""The PDF of a supplier's month as a file with a name."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from scorecards.models import Scorecard, ScorecardDocument
+from scorecards.pdf.engine import render
+from scorecards.pdf.page import page_html
+from scorecards.pdf.store import stored
+from scorecards.periods import Month
+from scorecards.queries.published import newest_scorecard
+from scorecards.queries.sheet import preliminary_sheet, published_sheet
+from suppliers.models import Supplier
+
+
+@dataclass(frozen=True, kw_only=True)
+class PdfFile:
+    """A PDF under the name it is downloaded or attached as."""
+
+    name: str
+    content: bytes
+
+
+def scorecard_pdf(*, supplier: Supplier, month: Month, at: datetime) -> PdfFile:
+    """Return the PDF of the version in force, or a preliminary one from the live figures.
+
+    Raises:
+        PdfUnavailableError: when it is not stored yet and no PDF can be made here.
+    """
+    scorecard = newest_scorecard(supplier=supplier, month=month)
+    if scorecard is not None:
+        return version_pdf(scorecard)
+    sheet = preliminary_sheet(supplier=supplier, month=month, at=at)
+    return PdfFile(
+        name=f"scorecard-{supplier.code}-{month}-preliminary.pdf", content=render(page_html(sheet))
+    )
+
+
+def version_pdf(scorecard: Scorecard) -> PdfFile:
+    """Return one published version: as stored, or drawn again from its snapshot.
+
+    Drawing again gives the same bytes, so it does not matter who is first.
+
+    Raises:
+        PdfUnavailableError: when it is not stored and no PDF can be made here.
+    """
+    document = ScorecardDocument.objects.filter(scorecard=scorecard).first()
+    kept = None if document is None else stored(document)
+    return PdfFile(
+        name=f"scorecard-{scorecard.supplier.code}-{scorecard.period}-v{scorecard.version}.pdf",
+        content=draw(scorecard) if kept is None else kept,
+    )
+
+
+def draw(scorecard: Scorecard) -> bytes:
+    """Render a published version, with its mark when a later one exists."""
+    return render(page_html(published_sheet(scorecard)))

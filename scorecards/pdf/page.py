@@ -1,0 +1,78 @@
+"""A sheet as the HTML page that becomes the PDF."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from scorecards.charts import Layout, MonthlyChart
+from scorecards.pdf.room import CHART_WIDTH, Contents, Room, share
+from scorecards.queries.sheet import Sheet
+from scorecards.queries.sheet_blocks import SheetBlock, sheet_blocks
+from scorecards.templatetags.figures import draw_monthly
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """What a reader has to know before the figures; `tone` is a status word of the styles."""
+
+    tone: str
+    title: str
+    text: str
+
+
+def page_html(sheet: Sheet, *, language: str | None = None) -> str:
+    """Return the complete page, in the installation's language unless another is named."""
+    with translation.override(language or settings.LANGUAGE_CODE):
+        return render_to_string("pdf/scorecard.html", _context(sheet))
+
+
+def _context(sheet: Sheet) -> dict[str, Any]:
+    notices, blocks = _notices(sheet), sheet_blocks(sheet.overview)
+    room = _room(sheet, notices, blocks)
+    return {
+        "sheet": sheet,
+        "overview": sheet.overview,
+        "notices": notices,
+        "blocks": [{"block": block, "chart": _chart(block, room)} for block in blocks],
+        "most": room.most_rows,
+        "site_url": settings.SITE_URL,
+    }
+
+
+def _notices(sheet: Sheet) -> list[Notice]:
+    found = []
+    if sheet.preliminary:
+        text = _("Live figures that may still change; nothing follows from them yet.")
+        found.append(Notice(tone="watch", title=_("Preliminary – not published."), text=text))
+    if sheet.superseded_by is not None:
+        title = _("Superseded by version %(version)d.") % {"version": sheet.superseded_by}
+        text = _("Kept as it was published; use the newer version.")
+        found.append(Notice(tone="bad", title=title, text=text))
+    if sheet.reason:
+        found.append(Notice(tone="watch", title=_("Restated:"), text=sheet.reason))
+    return found
+
+
+def _room(sheet: Sheet, notices: Sequence[Notice], blocks: Sequence[SheetBlock]) -> Room:
+    overview = sheet.overview
+    return share(
+        Contents(
+            title=overview.supplier.name,
+            notices=tuple(f"{notice.title} {notice.text}" for notice in notices),
+            said=tuple(f"{block.said} {block.called}" for block in blocks),
+            notes=sum(block.provisional for block in blocks),
+            upper_rows=max(len(overview.defects), len(overview.cases)),
+            lower_rows=max(len(overview.certificates), len(sheet.expectations)),
+        )
+    )
+
+
+def _chart(block: SheetBlock, room: Room) -> MonthlyChart:
+    """Draw what the page draws, at the height that is left, with text for a smaller sheet."""
+    layout = Layout(width=CHART_WIDTH, height=room.chart_height, text=12, strip=26)
+    return draw_monthly(block.months, block.limits, layout=layout, rolling_name=block.rolling_name)

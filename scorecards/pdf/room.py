@@ -1,0 +1,79 @@
+"""How the first page shares its room: everything on it is needed, so the chart gives way.
+
+Pure. Heights in millimetres, as the stylesheet gives them; lines are estimated from the
+number of characters, on the safe side.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+PAGE_MM: Final = 267.0
+# Masthead, two tables with headings, legend, list headings, signature, and gaps between.
+FIXED_MM: Final = 31.0 + 2 * 33.5 + 9.5 + 2 * 13.0 + 24.0
+TITLE_LINE_MM: Final = 6.0
+TEXT_LINE_MM: Final = 4.3
+NOTICE_MM: Final = 9.5
+ROW_MM: Final = 5.2
+NOTE_MM: Final = 3.8
+
+CHARACTERS_PER_LINE: Final = 108
+CHARACTERS_PER_TITLE_LINE: Final = 52
+CHART_WIDTH: Final = 760.0
+CHART_WIDTH_MM: Final = 182.0
+LEAST_HEIGHT, MOST_HEIGHT = 150.0, 230.0
+ROWS_TO_TRY: Final = (4, 3, 2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """What stands on the first page besides its fixed parts.
+
+    `upper_rows` and `lower_rows` are the rows of the longer of two lists side by side.
+    """
+
+    title: str
+    notices: tuple[str, ...]
+    said: tuple[str, ...]
+    notes: int
+    upper_rows: int
+    lower_rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """Height of the chart in view-box units, and how many rows of each list are shown."""
+
+    chart_height: float
+    most_rows: int
+
+
+def share(contents: Contents) -> Room:
+    """Give the lists four rows each, or fewer where the chart would get too flat."""
+    for most_rows in ROWS_TO_TRY:
+        height = _left_for_chart(contents, most_rows) * CHART_WIDTH / CHART_WIDTH_MM
+        if height >= LEAST_HEIGHT:
+            break
+    return Room(
+        chart_height=round(min(max(height, LEAST_HEIGHT), MOST_HEIGHT)), most_rows=most_rows
+    )
+
+
+def _left_for_chart(contents: Contents, most_rows: int) -> float:
+    return (
+        PAGE_MM
+        - FIXED_MM
+        - (_lines(contents.title, CHARACTERS_PER_TITLE_LINE) - 1) * TITLE_LINE_MM
+        - sum(NOTICE_MM + (_lines(text) - 1) * TEXT_LINE_MM for text in contents.notices)
+        - sum(_lines(text) * TEXT_LINE_MM for text in contents.said)
+        - contents.notes * NOTE_MM
+        - sum(_rows(rows, most_rows) for rows in (contents.upper_rows, contents.lower_rows))
+    )
+
+
+def _lines(text: str, characters: int = CHARACTERS_PER_LINE) -> int:
+    return max(math.ceil(len(text) / characters), 1)
+
+
+def _rows(rows: int, most: int) -> float:
+    return min(rows, most) * ROW_MM + (NOTE_MM if rows > most else 0)

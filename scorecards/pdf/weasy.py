@@ -1,0 +1,69 @@
+"""WeasyPrint behind a fetcher that opens our stylesheet and fonts and refuses all else."""
+
+import threading
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from scorecards.pdf.engine import FONTS, STYLESHEET
+
+# A name that no resolver knows: nothing below it is ever asked for over a network.
+BASE = "https://static.invalid/"
+TYPES = {".css": "text/css", ".woff2": "font/woff2"}
+
+
+class RefusedError(FatalURLFetchingError):  # type: ignore[misc]  # WeasyPrint has no types
+    """The page asked for something that is not ours; rendering stops."""
+
+
+class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+    """Opens the stylesheet and the fonts by name; no network, no other file, no data URL."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002  # its shape
+        """Return one of our files.
+
+        Raises:
+            RefusedError: for every other address.
+        """
+        name = url.removeprefix(BASE)
+        if name == url or name not in (STYLESHEET, *FONTS):
+            raise RefusedError(f"refused to fetch {url[:200]}")
+        path = Path(str(finders.find(name)))
+        return URLFetcherResponse(
+            url, body=path.read_bytes(), headers={"Content-Type": TYPES[path.suffix]}
+        )
+
+
+class Kit(threading.local):
+    """Fonts and stylesheet, read once a thread: a third of the time of a single PDF."""
+
+    def __init__(self) -> None:
+        self.fonts = FontConfiguration()
+        self.stylesheet = CSS(
+            url=BASE + STYLESHEET,
+            url_fetcher=OwnFilesOnly(),
+            font_config=self.fonts,
+            media_type="print",
+        )
+
+
+KIT = Kit()
+
+
+def write(html: str, *, identifier: str) -> bytes:
+    """Render a page; `identifier` becomes the PDF's own, so that equal pages are equal files."""
+    document = HTML(string=html, base_url=BASE, url_fetcher=OwnFilesOnly(), media_type="print")
+    pdf: bytes = document.write_pdf(
+        font_config=KIT.fonts,
+        stylesheets=[KIT.stylesheet],
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=identifier.encode(),
+    )
+    return pdf

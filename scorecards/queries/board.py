@@ -1,0 +1,165 @@
+"""The month board: which ended months have figures, and how far their publication is."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet, Sum
+
+from scorecards.models import (
+    PublicationRequest,
+    Scorecard,
+    StaleKey,
+    SupplierMonth,
+    WorkState,
+)
+from scorecards.periods import Month, Window, months, window_months
+from scorecards.queries.published import ACTIVITY, last_ended_month
+from suppliers.models import Supplier
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardRow:
+    """One ended month: how many suppliers have figures, and how many are published.
+
+    `provisional_share` is the undecided part of the month's rejects, None without rejects;
+    `stale` counts the suppliers whose month waits to be recomputed. `request_state` is empty
+    unless somebody asked for the month and it is not done.
+    """
+
+    month: Month
+    suppliers: int
+    published: int
+    restated: int
+    stale: int
+    provisional_share: Fraction | None
+    pdf_ready: int
+    pdf_waiting: int
+    pdf_dead: int
+    request_state: str
+    request_error: str
+    published_at: datetime | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether every supplier with figures has its scorecard."""
+        return self.published >= self.suppliers
+
+    @property
+    def busy(self) -> bool:
+        """Whether a worker has something to do for this month."""
+        asked = self.request_state in (WorkState.WAITING, WorkState.WORKING)
+        return asked or self.pdf_waiting > 0
+
+
+def month_board(*, suppliers: QuerySet[Supplier], at: datetime) -> list[BoardRow]:
+    """Return the ended months with figures of `suppliers`, newest first."""
+    active = _active_suppliers(suppliers, until=last_ended_month(at=at))
+    published = _by_month(Scorecard.objects.filter(supplier__in=suppliers), **PUBLISHED)
+    stale = _by_month(
+        StaleKey.objects.filter(supplier__in=suppliers),
+        stale=Count("supplier", distinct=True),
+    )
+    undecided = _by_month(
+        SupplierMonth.objects.filter(supplier__in=suppliers),
+        counted=Sum("counted_qty"),
+        provisional=Sum("provisional_qty"),
+    )
+    requests = _newest_requests()
+    return [
+        _row(
+            month,
+            len(who),
+            {**published[month], **stale[month], **undecided[month]},
+            requests.get(month),
+        )
+        for month, who in sorted(active.items(), reverse=True)
+    ]
+
+
+PUBLISHED: Mapping[str, Any] = {
+    "published": Count("pk", filter=Q(version=1)),
+    "restated": Count("supplier", filter=Q(version__gt=1), distinct=True),
+    "published_at": Max("published_at"),
+    "pdf_ready": Count("pk", filter=Q(document__state=WorkState.READY)),
+    "pdf_waiting": Count(
+        "pk", filter=Q(document__state__in=[WorkState.WAITING, WorkState.WORKING])
+    ),
+    "pdf_dead": Count("pk", filter=Q(document__state=WorkState.DEAD)),
+}
+
+
+def _by_month(rows: Any, **counts: Any) -> defaultdict[Month, dict[str, Any]]:
+    found: defaultdict[Month, dict[str, Any]] = defaultdict(dict)
+    for row in rows.values("month").annotate(**counts).order_by():
+        found[Month.of(row.pop("month"))] = row
+    return found
+
+
+def _active_suppliers(suppliers: QuerySet[Supplier], *, until: Month) -> dict[Month, set[int]]:
+    """Return who was active in the twelve months that end with each month."""
+    active: defaultdict[Month, set[int]] = defaultdict(set)
+    rows = SupplierMonth.objects.filter(
+        ACTIVITY, supplier__in=suppliers, month__lte=until.first_day
+    )
+    for day, supplier_id in rows.values_list("month", "supplier_id"):
+        active[Month.of(day)].add(supplier_id)
+    if not active:
+        return {}
+    windows = {
+        month: set().union(*(active[one] for one in window_months(Window.ROLLING_12, end=month)))
+        for month in months(min(active), until)
+    }
+    return {month: who for month, who in windows.items() if who}
+
+
+def _newest_requests() -> dict[Month, PublicationRequest]:
+    """Return the latest request of each month."""
+    newest = PublicationRequest.objects.order_by("month", "pk")
+    return {Month.of(request.month): request for request in newest}
+
+
+def _row(
+    month: Month, suppliers: int, counts: Mapping[str, Any], request: PublicationRequest | None
+) -> BoardRow:
+    unfinished = request is not None and request.state != WorkState.READY
+    return BoardRow(
+        month=month,
+        suppliers=suppliers,
+        published=counts.get("published", 0),
+        restated=counts.get("restated", 0),
+        stale=counts.get("stale", 0),
+        provisional_share=_share(counts.get("provisional"), counts.get("counted")),
+        pdf_ready=counts.get("pdf_ready", 0),
+        pdf_waiting=counts.get("pdf_waiting", 0),
+        pdf_dead=counts.get("pdf_dead", 0),
+        request_state=request.state if request and unfinished else "",
+        request_error=request.error if request and unfinished else "",
+        published_at=counts.get("published_at"),
+    )
+
+
+def _share(part: Decimal | None, whole: Decimal | None) -> Fraction | None:
+    return Fraction(part or 0) / Fraction(whole) if whole else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthLine:
+    """One supplier in a month's list: its scorecard in force, None while unpublished."""
+
+    supplier: Supplier
+    scorecard: Scorecard | None
+
+
+def month_lines(month: Month, *, suppliers: QuerySet[Supplier]) -> list[MonthLine]:
+    """Return every supplier of `suppliers` with the month's scorecard in force, by code."""
+    rows = Scorecard.objects.of_month(month).newest().filter(supplier__in=suppliers)
+    found = {row.supplier_id: row for row in rows.select_related("document").defer("snapshot")}
+    return [
+        MonthLine(supplier=supplier, scorecard=found.get(supplier.pk))
+        for supplier in suppliers.order_by("code")
+    ]

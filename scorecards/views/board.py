@@ -1,0 +1,90 @@
+"""The month board: what is published, and the wish to publish."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from scorecards.pdf import pdf_available
+from scorecards.periods import InvalidMonthError, Month
+from scorecards.queries.board import BoardRow, month_board, month_lines
+from scorecards.queries.published import last_ended_month, suppliers_with_activity
+from scorecards.services.publication import PublicationError
+from scorecards.services.requests import request_publication
+from suppliers import access
+from suppliers.models import Supplier
+
+ALL = "all"
+
+
+@require_safe
+@access.for_roles(*access.INSIDERS)
+def months(request: HttpRequest) -> HttpResponse:
+    """Show the ended months; htmx asks again for the table alone while something is going on."""
+    rows = _board(request)
+    context = {
+        "rows": rows,
+        "busy": any(row.busy for row in rows),
+        "unpublished": sum(not row.complete for row in rows),
+        "may_publish": access.has_role(request.user, *access.QUALITY),
+        "pdf_available": pdf_available(),
+    }
+    partial = request.headers.get("HX-Request") == "true"
+    template = "scorecards/months/table.html" if partial else "scorecards/months/board.html"
+    return render(request, template, context)
+
+
+@require_POST
+@access.for_roles(*access.QUALITY)
+def publish_months(request: HttpRequest) -> HttpResponse:
+    """Ask for one month, or for every ended month that is not complete."""
+    try:
+        wanted = _wanted(request)
+        asked = request_publication(months=wanted, by=access.signed_in(request), at=timezone.now())
+    except (InvalidMonthError, PublicationError) as error:
+        messages.error(request, str(error))
+        return redirect("months")
+    messages.success(request, _answer(len(wanted), asked))
+    return redirect("months")
+
+
+@require_safe
+@access.for_roles(*access.INSIDERS)
+def month(request: HttpRequest, month: Month) -> HttpResponse:
+    """List the scorecards of one month."""
+    visible = Supplier.objects.visible_to(request.user)
+    lines = month_lines(month, suppliers=suppliers_with_activity(month, among=visible))
+    context = {
+        "month": month,
+        "lines": lines,
+        "published": sum(line.scorecard is not None for line in lines),
+        "over": month <= last_ended_month(at=timezone.now()),
+        "may_publish": access.has_role(request.user, *access.QUALITY),
+    }
+    return render(request, "scorecards/months/month.html", context)
+
+
+def _board(request: HttpRequest) -> list[BoardRow]:
+    return month_board(suppliers=Supplier.objects.visible_to(request.user), at=timezone.now())
+
+
+def _wanted(request: HttpRequest) -> list[Month]:
+    text = request.POST.get("month", "")
+    if text != ALL:
+        return [Month.parse(text)]
+    return [row.month for row in _board(request) if not row.complete]
+
+
+def _answer(wanted: int, asked: int) -> str:
+    if not wanted:
+        return _("Every month is published; there was nothing to do.")
+    if not asked:
+        return _("This is being published already.")
+    return ngettext(
+        "%(count)d month is being published. You can leave this page.",
+        "%(count)d months are being published. You can leave this page.",
+        asked,
+    ) % {"count": asked}

@@ -1,0 +1,141 @@
+"""A supplier's month as a page: the published scorecard, or what is preliminary; and its PDF."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from scorecards.forms.restatement import RestatementForm
+from scorecards.models import Scorecard
+from scorecards.pdf import PdfFile, PdfUnavailableError, scorecard_pdf, version_pdf
+from scorecards.periods import Month
+from scorecards.queries.published import last_ended_month, published_overview, versions_of
+from scorecards.queries.sheet import Sheet, preliminary_sheet, published_sheet
+from scorecards.queries.sheet_blocks import sheet_blocks
+from scorecards.services.publication import PublicationError, restate
+from scorecards.snapshots import Difference, differences
+from suppliers import access
+from suppliers.models import Supplier
+
+
+@require_safe
+@login_required
+def scorecard(request: HttpRequest, code: str, month: Month) -> HttpResponse:
+    """Show the version in force (or `?version=`); insiders see unpublished months too."""
+    supplier, versions = _opened(request, code, month)
+    return render(
+        request, "scorecards/scorecard.html", _context(request, supplier, month, versions)
+    )
+
+
+@require_safe
+@login_required
+@cache_control(private=True, max_age=0)
+def pdf(request: HttpRequest, code: str, month: Month) -> HttpResponse:
+    """Send the PDF of the version in force (or `?version=`)."""
+    supplier, versions = _opened(request, code, month)
+    chosen = _chosen(request, versions)
+    try:
+        file = (
+            version_pdf(chosen)
+            if chosen
+            else scorecard_pdf(supplier=supplier, month=month, at=timezone.now())
+        )
+    except PdfUnavailableError as error:
+        context = {"supplier": supplier, "month": month, "reason": str(error)}
+        return render(request, "scorecards/pdf_unavailable.html", context, status=503)
+    return _attachment(file)
+
+
+@require_POST
+@access.for_roles(*access.QUALITY)
+def restatement(request: HttpRequest, code: str, month: Month) -> HttpResponse:
+    """Publish the next version with the given reason."""
+    supplier, versions = _opened(request, code, month)
+    form = RestatementForm(request.POST)
+    if form.is_valid():
+        try:
+            restated = restate(
+                supplier=supplier,
+                month=month,
+                reason=form.cleaned_data["reason"],
+                by=access.signed_in(request),
+                at=timezone.now(),
+            )
+        except PublicationError as error:
+            form.add_error(None, str(error))
+        else:
+            text = _("Version %(version)d is published.") % {"version": restated.version}
+            messages.success(request, text)
+            return redirect("scorecard", code, month)
+    context = _context(request, supplier, month, versions) | {"form": form}
+    return render(request, "scorecards/scorecard.html", context, status=422)
+
+
+def _opened(request: HttpRequest, code: str, month: Month) -> tuple[Supplier, list[Scorecard]]:
+    """Fetch supplier and versions, newest first, as far as the user may see them."""
+    supplier = get_object_or_404(Supplier.objects.visible_to(request.user), code=code)
+    versions = versions_of(supplier=supplier, month=month)
+    hidden = not access.is_internal(request.user) or month > last_ended_month(
+        at=timezone.now()
+    ).plus(1)
+    if not versions and hidden:
+        raise Http404
+    return supplier, versions
+
+
+def _chosen(request: HttpRequest, versions: list[Scorecard]) -> Scorecard | None:
+    """Return the version that was asked for, else the one in force; None while unpublished."""
+    asked = request.GET.get("version")
+    if asked is None:
+        return versions[0] if versions else None
+    for version in versions:
+        if str(version.version) == asked:
+            return version
+    raise Http404
+
+
+def _context(
+    request: HttpRequest, supplier: Supplier, month: Month, versions: list[Scorecard]
+) -> dict[str, Any]:
+    chosen = _chosen(request, versions)
+    sheet = _sheet(chosen, supplier, month)
+    may_publish = access.has_role(request.user, *access.QUALITY)
+    newest = chosen is not None and chosen == versions[0]
+    return {
+        "supplier": supplier,
+        "sheet": sheet,
+        "overview": sheet.overview,
+        "blocks": sheet_blocks(sheet.overview),
+        "versions": versions,
+        "internal": access.is_internal(request.user),
+        "may_publish": may_publish,
+        "over": month <= last_ended_month(at=timezone.now()),
+        "changes": _changes(chosen, supplier) if chosen and may_publish and newest else (),
+        "form": RestatementForm(),
+    }
+
+
+def _sheet(chosen: Scorecard | None, supplier: Supplier, month: Month) -> Sheet:
+    if chosen is None:
+        return preliminary_sheet(supplier=supplier, month=month, at=timezone.now())
+    return published_sheet(chosen)
+
+
+def _changes(published: Scorecard, supplier: Supplier) -> tuple[Difference, ...]:
+    """Return what has changed in the live counts since this version was published."""
+    live = preliminary_sheet(supplier=supplier, month=published.period, at=timezone.now())
+    return differences(published_overview(published), live.overview)
+
+
+def _attachment(file: PdfFile) -> HttpResponse:
+    response = HttpResponse(file.content, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(True, file.name)
+    return response
