@@ -1,80 +1,229 @@
-"""Imports shaped for the screen, the download and the command line."""
+"""An import shaped for its page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from suppliers.enums import ImportOutcome
-from suppliers.imports.fields import Label
+from suppliers.enums import ImportKind, ImportOutcome, ImportState
+from suppliers.imports import dates, decimals
+from suppliers.imports.fields import Field, Label
 from suppliers.imports.kinds import KINDS
 from suppliers.imports.problems import Words
-from suppliers.models import ImportBatch, ImportRow
+from suppliers.models import ImportBatch
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProblemLine:
-    """One problem of one row, in words."""
+class Total:
+    """Rows and pieces of one outcome, of the file, or of what was loaded."""
 
-    row: int
-    key: str
-    outcome: str
-    column: str
-    value: str
+    label: str
+    rows: int
+    pieces: str | None
+    outcome: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Codes:
+    """Masters that are missing or were created: how many, and the first of them."""
+
+    label: str
+    count: int
+    first: list[str]
+    hint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """One thing that is wrong, and in how many rows."""
+
+    rows: int
     words: Words
 
-    def __str__(self) -> str:
-        where = f"{self.column}: " if self.column else ""
-        value = f"“{self.value}” – " if self.value else ""
-        return f"row {self.row} ({self.outcome}) {where}{value}{self.words.sentence}"
 
-    @staticmethod
-    def headings() -> list[str]:
-        """Headings of the download."""
-        return [
-            _("Row"), _("Key"), _("Outcome"), _("Column"), _("Value"), _("What is wrong"),
-            _("What to do"),
-        ]  # fmt: skip
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One field and the column that feeds it."""
 
-    def cells(self) -> list[str]:
-        """Cells of the download."""
-        return [
-            str(self.row), self.key, self.outcome, self.column, self.value, self.words.what,
-            self.words.remedy,
-        ]  # fmt: skip
+    label: Label
+    heading: str
+    samples: list[str]
 
 
-def problem_lines(batch: ImportBatch) -> Iterator[ProblemLine]:
-    """Yield every problem of a batch in the order of its rows, in the reader's language."""
-    yield from lines_of(batch, batch.rows.order_by("number").iterator(chunk_size=2_000))
+@dataclass(frozen=True, kw_only=True)
+class ImportView:
+    """What the page of an import shows."""
+
+    steps: list[dict[str, str]]
+    error: Words | None
+    same_as: ImportBatch | None
+    file_facts: list[tuple[str, str]]
+    columns: list[Column]
+    unused: list[str]
+    totals: list[Total]
+    file_total: Total | None
+    loaded_total: Total | None
+    missing: list[Codes]
+    created: list[Codes]
+    causes: list[Cause]
+    changed: bool
+    valid_rows: int
+    left_out_rows: int
+    has_pieces: bool
 
 
-def lines_of(batch: ImportBatch, rows: Iterable[ImportRow]) -> Iterator[ProblemLine]:
-    """Put the problems of rows into words."""
-    labels = {one.name: one.label for one in KINDS[batch.kind].fields}
-    for row in rows:
-        key = " / ".join(str(value) for value in row.values.values() if value not in (None, ""))
-        for problem in row.problems:
-            yield _line(row, key, problem, labels)
+@dataclass(frozen=True, kw_only=True)
+class KindExplained:
+    """What a kind of file may hold, for the upload page."""
+
+    value: str
+    label: str
+    fields: tuple[Field, ...]
 
 
-def _line(
-    row: ImportRow, key: str, problem: dict[str, Any], labels: dict[str, Label]
-) -> ProblemLine:
-    return ProblemLine(
-        row=row.number,
-        key=key,
-        outcome=str(OUTCOME_LABELS[row.outcome]),
-        column=problem["column"] or str(labels.get(problem["field"], "")),
-        value=problem["value"] or "",
-        words=Words.of(problem["code"], problem["params"]),
+def kinds_explained() -> list[KindExplained]:
+    """Return every kind with its fields."""
+    return [
+        KindExplained(value=value, label=str(label), fields=KINDS[value].fields)
+        for value, label in ImportKind.choices
+    ]
+
+
+def columns_in_use(batch: ImportBatch) -> dict[str, str]:
+    """Heading per field as the last reading took them."""
+    return batch.summary.get("mapped") or batch.mapping
+
+
+FOLLOWS = {
+    ImportKind.SUPPLIERS: ImportKind.PARTS,
+    ImportKind.PARTS: ImportKind.DELIVERIES,
+    ImportKind.DELIVERIES: ImportKind.REJECTS,
+    ImportKind.REJECTS: ImportKind.WARRANTY_RETURNS,
+    ImportKind.WARRANTY_RETURNS: ImportKind.FIELD_POPULATION,
+}
+
+
+def next_kind(batch: ImportBatch) -> ImportKind | None:
+    """Return what is usually imported after this kind."""
+    return FOLLOWS.get(ImportKind(batch.kind))
+
+
+def view_of(batch: ImportBatch) -> ImportView:
+    """Shape an import for its page."""
+    summary: dict[str, Any] = batch.summary
+    outcomes = summary.get("outcomes") or {}
+    loaded = summary.get("loaded")
+    return ImportView(
+        steps=_steps(batch),
+        error=Words.of(**batch.error) if batch.error else None,
+        same_as=ImportBatch.objects.loaded_from(batch).order_by("-pk").first(),
+        file_facts=_file_facts(summary),
+        columns=_columns(batch),
+        unused=summary.get("unused") or [],
+        totals=[_total(str(label), value, outcomes) for value, label in ImportOutcome.choices]
+        if outcomes
+        else [],
+        file_total=_amount(_("In the file"), summary) if outcomes else None,
+        loaded_total=_amount(_("Loaded"), loaded) if loaded else None,
+        missing=_codes(summary.get("missing") or {}),
+        created=_codes((loaded or {}).get("created") or {}),
+        causes=[
+            Cause(rows=rows, words=_cause(code))
+            for code, rows in sorted(
+                (summary.get("by_code") or {}).items(), key=lambda item: (-item[1], item[0])
+            )
+        ],
+        changed=summary.get("changed", False),
+        valid_rows=outcomes.get("valid", {}).get("rows", 0),
+        left_out_rows=sum(outcomes.get(bad, {}).get("rows", 0) for bad in ("conflict", "rejected")),
+        has_pieces=KINDS[batch.kind].pieces is not None,
     )
 
 
-OUTCOME_LABELS: dict[str, Label] = {
-    **{outcome.value: outcome.label for outcome in ImportOutcome},
-    # a valid row is listed only for a warning
-    ImportOutcome.VALID.value: gettext_lazy("Warning"),
-}
+def _steps(batch: ImportBatch) -> list[dict[str, str]]:
+    labels = [_("Uploaded"), _("Read and checked"), _("Confirmed"), _("Loaded")]
+    now = {
+        ImportState.UPLOADED: 1,
+        ImportState.MAPPING: 1,
+        ImportState.FAILED: 1,
+        ImportState.READY: 2,
+        ImportState.CONFIRMED: 3,
+        ImportState.DONE: 4,
+    }.get(ImportState(batch.state), 0)
+    states = ["done" if n < now else "now" if n == now else "later" for n in range(len(labels))]
+    return [{"label": label, "state": state} for label, state in zip(labels, states, strict=True)]
+
+
+def _file_facts(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
+    delimiters = {"\t": _("tab"), ";": _("semicolon"), ",": _("comma"), "|": _("vertical bar")}
+    marks = {decimals.POINT: _("point"), decimals.COMMA: _("comma")}
+    orders = {dates.DAY_FIRST: _("day first"), dates.MONTH_FIRST: _("month first")}
+    order = next(filter(None, (summary.get("orders") or {}).values()), None)
+    facts = [
+        (_("Format"), (summary.get("type") or "").upper()),
+        (_("Encoding"), summary.get("encoding") or ""),
+        (_("Delimiter"), delimiters.get(summary.get("delimiter") or "", "")),
+        (_("Sheet"), _sheet(summary)),
+        (_("Decimal mark"), marks.get(summary.get("mark") or "", "")),
+        (_("Dates"), orders.get(order or "", "")),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def _sheet(summary: Mapping[str, Any]) -> str:
+    name, names = summary.get("sheet") or "", summary.get("sheets") or []
+    if len(names) > 1:
+        return _("%(name)s (the first with cells of %(count)s sheets)") % {
+            "name": name,
+            "count": len(names),
+        }
+    return name
+
+
+def _columns(batch: ImportBatch) -> list[Column]:
+    mapped, headings = columns_in_use(batch), batch.summary.get("headings") or []
+    samples = dict(zip(headings, batch.summary.get("samples") or [], strict=False))
+    return [
+        Column(label=one.label, heading=mapped[one.name], samples=samples.get(mapped[one.name], []))
+        for one in KINDS[batch.kind].fields
+        if mapped.get(one.name)
+    ]
+
+
+def _total(label: str, outcome: str, outcomes: Mapping[str, Any]) -> Total:
+    return Total(label=label, outcome=outcome, **outcomes[outcome])
+
+
+def _amount(label: str, source: Mapping[str, Any]) -> Total:
+    return Total(label=label, rows=source["rows"], pieces=source["pieces"])
+
+
+def _codes(found: Mapping[str, Any]) -> list[Codes]:
+    labels = {
+        "plant": (
+            _("Plants"),
+            _("They get the time zone of this installation; check it in the administration."),
+        ),
+        "part": (_("Parts"), _("Import the part list to give them names.")),
+        "defect_code": (_("Defect codes"), _("They count in pieces.")),
+        "tier": (_("Tiers"), ""),
+        "group": (_("Groups"), ""),
+    }
+    return [
+        Codes(label=label, hint=hint, **found[field])
+        for field, (label, hint) in labels.items()
+        if field in found
+    ]
+
+
+def _cause(code: str) -> Words:
+    """Put a code into words without the parameters of a single row."""
+    return Words.of(code, Anonymous())
+
+
+class Anonymous(dict[str, str]):
+    """Stands for parameters that differ from row to row."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"

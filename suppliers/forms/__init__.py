@@ -1,0 +1,1 @@
+"""Forms validate what people type; they never save."""

@@ -1,0 +1,48 @@
+"""Stops an upload that is too large while it arrives, before it fills a disk."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import HttpRequest
+
+# What a form sends besides the file.
+FORM_BYTES = 64 * 1024
+
+
+class SizeLimit(FileUploadHandler):
+    """Lets files through up to a size; `exceeded` says that one was refused.
+
+    Put it first among the request's upload handlers, before anything reads the form. What
+    is announced as too large is never written; what turns out too large is thrown away.
+    """
+
+    def __init__(self, request: HttpRequest, *, limit: int) -> None:
+        super().__init__(request)
+        self.limit = limit
+        self.exceeded = False
+        self.seen = 0
+
+    def handle_raw_input(self, *args: Any, **_kwargs: Any) -> None:
+        """Judge by the announced length, the third of what Django hands over."""
+        _stream, _headers, content_length, *_rest = args
+        self.exceeded = content_length > self.limit + FORM_BYTES
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin counting; skip what was announced as too large."""
+        super().new_file(*args, **kwargs)
+        self.seen = 0
+        if self.exceeded:
+            raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002  # Django's shape
+        """Count, and pass the chunk on to the handler that keeps it."""
+        self.seen += len(raw_data)
+        if self.seen > self.limit:
+            self.exceeded = True
+            raise SkipFile
+        return raw_data
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:  # noqa: ARG002  # Django's shape
+        """Leave the file to the next handler."""
+        return None
