@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
@@ -43,6 +42,5 @@ class SizeLimit(FileUploadHandler):
             raise SkipFile
         return raw_data
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:  # noqa: ARG002  # Django's shape
+    def file_complete(self, file_size: int) -> None:  # noqa: ARG002  # Django's shape
         """Leave the file to the next handler."""
-        return None

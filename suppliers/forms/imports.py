@@ -110,11 +110,11 @@ class ColumnsForm(forms.Form):
         choices = [("", _("— no column —")), *_choices(headings, samples)]
         for one in kind.fields:
             self.fields[_name(one.name)] = forms.ChoiceField(
-                label=one.label,
+                label=str(one.label),
                 required=one.required,
                 choices=choices,
                 initial=mapped.get(one.name, ""),
-                help_text=one.help,
+                help_text=str(one.help),
                 error_messages={"required": _("Choose the column that holds this.")},
             )
 

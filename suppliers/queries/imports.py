@@ -92,7 +92,8 @@ def kinds_explained() -> list[KindExplained]:
 
 def columns_in_use(batch: ImportBatch) -> dict[str, str]:
     """Heading per field as the last reading took them."""
-    return batch.summary.get("mapped") or batch.mapping
+    mapped: dict[str, str] = batch.summary.get("mapped") or batch.mapping
+    return mapped
 
 
 FOLLOWS = {

@@ -139,15 +139,16 @@ def _batch_page(
     request: HttpRequest, batch: ImportBatch, form: ColumnsForm | None, status: int = 200
 ) -> HttpResponse:
     listed = import_rows.listed_rows(batch, request.GET.get("outcome", ""))
+    page = Paginator(listed.rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "batch": batch,
         "columns": form,
         "view": queries.view_of(batch),
         "next_kind": queries.next_kind(batch),
         "listed": listed,
-        "page": Paginator(listed.rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "problems": import_rows.as_problems(batch, page),
     }
-    context["problems"] = import_rows.as_problems(batch, context["page"])
     return render(request, "suppliers/imports/batch.html", context, status=status)
 
 
