@@ -42,5 +42,5 @@ class SizeLimit(FileUploadHandler):
             raise SkipFile
         return raw_data
 
-    def file_complete(self, file_size: int) -> None:  # noqa: ARG002  # Django's shape
+    def file_complete(self, file_size: int) -> None:  # Django's shape
         """Leave the file to the next handler."""

@@ -160,7 +160,7 @@ WORDS: dict[str, tuple[Label, Label]] = {
     ),
     # -- the same key again ------------------------------------------------------
     "stored_differs": (
-        _("Here it is %(stored)s."),
+        _("Stored with another value: %(stored)s."),
         _("Correct the file, or change the record by hand; an import never overwrites."),
     ),
     "repeats_row": (_("The same as row %(row)s."), _("Nothing to do; it counts once.")),

@@ -100,6 +100,18 @@ class ImportBatch(models.Model):
         return reverse("import_batch", args=[self.pk])
 
     @property
+    def rows_in_file(self) -> int | None:
+        """Rows the file has; None until it was read."""
+        rows: int | None = self.summary.get("rows")
+        return rows
+
+    @property
+    def rows_loaded(self) -> int | None:
+        """Rows that were stored from it; None until it was loaded."""
+        rows: int | None = (self.summary.get("loaded") or {}).get("rows")
+        return rows
+
+    @property
     def is_waiting(self) -> bool:
         """Whether the importer has something to do with it."""
         return self.state in WAITING

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ class Total:
 
     label: str
     rows: int
-    pieces: str | None
+    pieces: Decimal | None
     outcome: str = ""
 
 
@@ -70,6 +71,8 @@ class ImportView:
     changed: bool
     valid_rows: int
     left_out_rows: int
+    # rows that would be valid, or at least better, if unknown parts were created
+    unknown_parts: int
     has_pieces: bool
 
 
@@ -138,12 +141,13 @@ def view_of(batch: ImportBatch) -> ImportView:
         changed=summary.get("changed", False),
         valid_rows=outcomes.get("valid", {}).get("rows", 0),
         left_out_rows=sum(outcomes.get(bad, {}).get("rows", 0) for bad in ("conflict", "rejected")),
+        unknown_parts=(summary.get("by_code") or {}).get("unknown_part", 0),
         has_pieces=KINDS[batch.kind].pieces is not None,
     )
 
 
 def _steps(batch: ImportBatch) -> list[dict[str, str]]:
-    labels = [_("Uploaded"), _("Read and checked"), _("Confirmed"), _("Loaded")]
+    labels = [_("Upload"), _("Check"), _("Confirm"), _("Load")]
     now = {
         ImportState.UPLOADED: 1,
         ImportState.MAPPING: 1,
@@ -193,11 +197,16 @@ def _columns(batch: ImportBatch) -> list[Column]:
 
 
 def _total(label: str, outcome: str, outcomes: Mapping[str, Any]) -> Total:
-    return Total(label=label, outcome=outcome, **outcomes[outcome])
+    tally = outcomes[outcome]
+    return Total(label=label, outcome=outcome, rows=tally["rows"], pieces=_pieces(tally["pieces"]))
 
 
 def _amount(label: str, source: Mapping[str, Any]) -> Total:
-    return Total(label=label, rows=source["rows"], pieces=source["pieces"])
+    return Total(label=label, rows=source["rows"], pieces=_pieces(source["pieces"]))
+
+
+def _pieces(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _codes(found: Mapping[str, Any]) -> list[Codes]:
@@ -220,7 +229,8 @@ def _codes(found: Mapping[str, Any]) -> list[Codes]:
 
 def _cause(code: str) -> Words:
     """Put a code into words without the parameters of a single row."""
-    return Words.of(code, Anonymous())
+    words = Words.of(code, Anonymous())
+    return Words(words.what.replace("….", "…"), words.remedy.replace("….", "…"))
 
 
 class Anonymous(dict[str, str]):

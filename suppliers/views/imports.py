@@ -1,5 +1,7 @@
 """Pages on which files become facts: upload, columns, row problems, confirmation."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from suppliers import access, exports
 from suppliers.enums import ImportKind, ImportState
 from suppliers.forms.imports import ColumnsForm, UploadForm
+from suppliers.imports.columns import Mapped
 from suppliers.imports.kinds import KINDS
 from suppliers.models import ImportBatch, User
 from suppliers.queries import import_rows
@@ -85,13 +88,21 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
 def import_map(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the columns as chosen by hand and have the file read again."""
     batch = get_object_or_404(ImportBatch, pk=pk)
+    if request.POST.get("only") == "create_parts":
+        return _check_again(request, batch, batch.mapping, {"create_parts": True})
     form = _columns_form(batch, request)
     if form is None:
         return _not_now(request, batch)
     if not form.is_valid():
         return _batch_page(request, batch, form, status=422)
+    return _check_again(request, batch, form.mapping, form.options)
+
+
+def _check_again(
+    request: HttpRequest, batch: ImportBatch, mapping: Mapped, options: dict[str, Any]
+) -> HttpResponse:
     try:
-        imports.remap(batch_id=batch.pk, mapping=form.mapping, options=form.options)
+        imports.remap(batch_id=batch.pk, mapping=mapping, options=options)
     except imports.NotNowError:
         return _not_now(request, batch)
     ring_imports()
