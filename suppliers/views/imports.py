@@ -16,9 +16,9 @@ from suppliers.enums import ImportKind, ImportState
 from suppliers.forms.imports import ColumnsForm, UploadForm
 from suppliers.imports.columns import Mapped
 from suppliers.imports.kinds import KINDS
+from suppliers.imports.listed import ProblemLine, as_problems, listed_rows, problem_lines
+from suppliers.imports.page import columns_in_use, kinds_explained, next_kind, view_of
 from suppliers.models import ImportBatch, User
-from suppliers.queries import import_rows
-from suppliers.queries import imports as queries
 from suppliers.services import imports
 from suppliers.tasks import ring_imports
 from suppliers.uploads import SizeLimit
@@ -69,7 +69,7 @@ def _upload(request: HttpRequest, limit: SizeLimit) -> HttpResponse:
 def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
     context = {
         "form": form,
-        "kinds": queries.kinds_explained(),
+        "kinds": kinds_explained(),
         "limit_mb": settings.IMPORT_MAX_BYTES // (1024 * 1024),
     }
     return render(request, "suppliers/imports/new.html", context, status=status)
@@ -140,25 +140,25 @@ def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
 def import_problems(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Download every listed row with what is wrong and what to do."""
     batch = get_object_or_404(ImportBatch, pk=pk)
-    rows = (line.cells() for line in import_rows.problem_lines(batch))
+    lines = (line.cells() for line in problem_lines(batch))
     name = f"import-{batch.pk}-problems"
     form = request.GET.get("format", "csv")
-    return exports.as_table(form, name, import_rows.ProblemLine.headings(), rows)
+    return exports.as_table(form, name, ProblemLine.headings(), lines)
 
 
 def _batch_page(
     request: HttpRequest, batch: ImportBatch, form: ColumnsForm | None, status: int = 200
 ) -> HttpResponse:
-    listed = import_rows.listed_rows(batch, request.GET.get("outcome", ""))
+    listed = listed_rows(batch, request.GET.get("outcome", ""))
     page = Paginator(listed.rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "batch": batch,
         "columns": form,
-        "view": queries.view_of(batch),
-        "next_kind": queries.next_kind(batch),
+        "view": view_of(batch),
+        "next_kind": next_kind(batch),
         "listed": listed,
         "page": page,
-        "problems": import_rows.as_problems(batch, page),
+        "problems": as_problems(batch, page),
     }
     return render(request, "suppliers/imports/batch.html", context, status=status)
 
@@ -175,7 +175,7 @@ def _columns_form(batch: ImportBatch, request: HttpRequest | None = None) -> Col
         kind=KINDS[batch.kind],
         headings=headings,
         samples=batch.summary["samples"],
-        mapped=queries.columns_in_use(batch),
+        mapped=columns_in_use(batch),
         initial={"create_masters": True, **batch.options},
     )
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from suppliers.enums import ImportKind, ImportState
 from suppliers.imports.columns import parse_pairs
 from suppliers.imports.kinds import KINDS, kind_named
+from suppliers.imports.listed import ProblemLine, problem_lines
 from suppliers.imports.problems import FileError, Words
 from suppliers.models import ImportBatch
-from suppliers.queries.import_rows import ProblemLine, problem_lines
 from suppliers.services import imports
 
 SHOWN_PROBLEMS = 20
