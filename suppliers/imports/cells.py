@@ -57,15 +57,15 @@ def read(text: str, one: Field, manner: Manner) -> Cell:
 
 
 def _text(text: str, one: Field, _manner: Manner) -> Cell:
-    if len(text) > one.max_length:
-        return Cell(code="too_long", params={"limit": str(one.max_length)})
-    if one.slug and UNFIT.search(text):
-        return Cell(code="unfit_code")
     if one.name == "country":
         ok = len(text) == one.max_length and text.isascii() and text.isalpha()
         return Cell(text.upper()) if ok else Cell(code="not_a_country")
     if one.name == "time_zone" and text not in zoneinfo.available_timezones():
         return Cell(code="not_a_time_zone")
+    if len(text) > one.max_length:
+        return Cell(code="too_long", params={"limit": str(one.max_length)})
+    if one.slug and UNFIT.search(text):
+        return Cell(code="unfit_code")
     return Cell(text)
 
 

@@ -72,7 +72,6 @@ def _start() -> subprocess.Popen[bytes]:
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
 

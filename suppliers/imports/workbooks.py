@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -19,6 +20,8 @@ BLOCK = MEGABYTE
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINKS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 CELL = re.compile(r"([A-Z]{1,3})(\d+)")
+# What zipfile and zlib raise for an archive that is damaged or packed in an unknown way.
+DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, ValueError)
 DIGITS = 15  # what a spreadsheet keeps of a number
 
 
@@ -55,7 +58,7 @@ def refuse_bomb(data: bytes, limit: int) -> None:
                         pass
     except RuntimeError as error:  # zipfile's way to say that a member is encrypted
         raise FileError("workbook_locked") from error
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
+    except DAMAGED as error:
         raise FileError("workbook_broken", detail=str(error)[:200]) from error
 
 

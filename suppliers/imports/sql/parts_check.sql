@@ -38,15 +38,21 @@ CROSS JOIN LATERAL (VALUES
 ) w (field, value, stored, differs)
 WHERE r.existing_id IS NOT NULL AND w.differs;
 
--- Rows of one part with different units agree on everything else.
-INSERT INTO problem (number, field, code, value, params)
-SELECT r.number, 'number', 'row_differs', r.number_, jsonb_build_object('row', f.number::text)
-FROM resolved r
-JOIN (
-    SELECT DISTINCT ON (number_) * FROM resolved ORDER BY number_, number
-) f ON f.number_ = r.number_ AND f.number <> r.number
-WHERE r.number_ <> ''
-    AND (r.name, r.commodity, r.safety_relevant, r.component_opportunities,
+-- Rows of one part with different units agree on everything else, or none of them counts.
+WITH first AS (
+    SELECT DISTINCT ON (number_) * FROM resolved WHERE number_ <> '' ORDER BY number_, number
+), differing AS (
+    SELECT r.number_, f.number AS first, min(r.number) AS other
+    FROM resolved r
+    JOIN first f ON f.number_ = r.number_
+    WHERE (r.name, r.commodity, r.safety_relevant, r.component_opportunities,
         r.placement_opportunities, r.termination_opportunities)
         IS DISTINCT FROM (f.name, f.commodity, f.safety_relevant, f.component_opportunities,
-        f.placement_opportunities, f.termination_opportunities);
+        f.placement_opportunities, f.termination_opportunities)
+    GROUP BY r.number_, f.number
+)
+INSERT INTO problem (number, field, code, value, params)
+SELECT r.number, 'number', 'row_differs', r.number_,
+    jsonb_build_object('row', (CASE WHEN r.number = d.first THEN d.other ELSE d.first END)::text)
+FROM resolved r
+JOIN differing d ON d.number_ = r.number_;

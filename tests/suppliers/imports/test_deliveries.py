@@ -1,0 +1,208 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from suppliers.models import Delivery, Part, Plant
+from tests.factories import DeliveryFactory, PartUnitFactory
+from tests.suppliers.imports.conftest import Import, codes, rows_of, workbook
+
+HEADINGS = "document;line;lot;supplier;plant;part;received_on;quantity;unit;kind;promised_on;ordered_quantity;reverses\n"  # noqa: E501  # one heading row
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("masters")]
+
+
+def test_every_field_is_stored(import_file: Import) -> None:
+    batch = import_file(
+        "deliveries",
+        HEADINGS + "D1;10;L7;ALFA;P1;007;31.01.2026;1.234,5;Stück;Muster;01.02.2026;2.000;\n",
+    )
+    assert batch.state == "done"
+    delivery = Delivery.objects.get()
+    assert str(delivery) == "D1/10/L7"
+    assert (delivery.supplier.code, delivery.plant.code, delivery.part.number) == (
+        "ALFA", "P1", "007",
+    )  # fmt: skip
+    assert delivery.received_on == date(2026, 1, 31)
+    assert (delivery.quantity, delivery.unit_quantity) == (Decimal("1234.5"), Decimal("1234.5"))
+    assert (delivery.unit, delivery.kind) == ("Stück", "sample")
+    assert delivery.promised_on == date(2026, 2, 1)
+    assert delivery.ordered_quantity == 2000
+    assert delivery.batch == batch
+    assert batch.summary["loaded"]["pieces"] == batch.summary["pieces"] == "1234.5"
+
+
+def test_bad_cells_name_row_column_value_and_remedy(import_file: Import) -> None:
+    batch = import_file(
+        "deliveries",
+        HEADINGS
+        + "D1;;;ALFA;P1;007;2026-01-31;5;;;;;\n"
+        + "D2;;;NOBODY;P1;007;2026-01-31;5;;;;;\n"
+        + "D3;;;ALFA;P1;NEW;2026-01-31;5;;;;;\n"
+        + "D4;;;ALFA;P1;007;2026-02-31;-5;;;;;\n"
+        + "D5;;;ALFA;P1;007;2026-01-31;many;;;;;\n"
+        + "D6;;;ALFA;P1;007;;0;;odd;;;\n"
+        + f"{'D' * 61};;;ALFA;P1;007;2026-01-31;1.5555;;;;;\n"
+        + ";;;;;;;;;;;;\n"
+        + "D8;;;ALFA;P1;007;2026-01-31;5;;;;;;surplus\n"
+        + "D9;;;ALFA;P1;007;2027-01-31;5;;;;;\n"
+        + "D10;;;ALFA;P1;007;2026-01-31;#REF!;;;;;\n",
+        valid_only=True,
+    )
+    assert codes(batch) == {
+        3: ["unknown_supplier"],
+        4: ["unknown_part"],
+        5: ["not_above", "no_such_day"],
+        6: ["not_a_number"],
+        7: ["not_a_choice", "not_above", "empty"],
+        8: ["too_long", "too_many_decimals"],
+        10: ["too_many_cells"],
+        11: ["future_date"],
+        12: ["excel_error"],
+    }
+    problem = batch.rows.get(number=3).problems[0]
+    assert (problem["column"], problem["value"]) == ("supplier", "NOBODY")
+    assert batch.summary["rows"] == 10
+    assert rows_of(batch) == {"valid": 2, "rejected": 8}
+    assert set(Delivery.objects.values_list("document", flat=True)) == {"D1", "D9"}
+
+
+def test_nothing_is_loaded_beside_bad_rows_unless_asked(import_file: Import) -> None:
+    batch = import_file(
+        "deliveries",
+        HEADINGS + "D1;;;ALFA;P1;007;2026-01-31;5;;;;;\nD2;;;X;P1;007;2026-01-31;5;;;;;\n",
+    )
+    assert batch.state == "ready"
+    assert not Delivery.objects.exists()
+
+
+def test_same_key_is_duplicate_or_conflict_against_the_database(import_file: Import) -> None:
+    text = HEADINGS + "D1;10;;ALFA;P1;007;2026-01-31;5;;;;;\nD1;20;;ALFA;P1;007;2026-01-31;6;;;;;\n"
+    import_file("deliveries", text)
+    again = import_file("deliveries", text)
+    assert again.state == "done"
+    assert rows_of(again) == {"duplicate": 2}
+    changed = import_file(
+        "deliveries", text.replace(";6;", ";7;").replace("D1;10;;ALFA", "D1;10;;BRAVO")
+    )
+    assert rows_of(changed) == {"conflict": 2}
+    assert [row.problems[0] | {"field": ""} for row in changed.rows.order_by("number")] == [
+        {"field": "", "column": "supplier", "code": "stored_differs", "value": "BRAVO",
+         "params": {"stored": "ALFA"}},
+        {"field": "", "column": "quantity", "code": "stored_differs", "value": "7",
+         "params": {"stored": "6"}},
+    ]  # fmt: skip
+    assert sorted(Delivery.objects.values_list("quantity", flat=True)) == [5, 6]
+
+
+def test_columns_the_file_does_not_have_are_not_compared(import_file: Import) -> None:
+    import_file("deliveries", HEADINGS + "D1;;;ALFA;P1;007;2026-01-31;5;;Muster;2026-02-01;;\n")
+    batch = import_file(
+        "deliveries", "document;supplier;plant;part;date;qty\nD1;ALFA;P1;007;2026-01-31;5\n"
+    )
+    assert rows_of(batch) == {"duplicate": 1}
+
+
+def test_same_key_within_the_file(import_file: Import) -> None:
+    batch = import_file(
+        "deliveries",
+        HEADINGS
+        + "D1;;;ALFA;P1;007;2026-01-31;5;;;;;\n"
+        + "D1;;;ALFA;P1;007;2026-01-31;5,0;;;;;\n"
+        + "D2;;;ALFA;P1;007;2026-01-31;5;;;;;\n"
+        + "D2;;;ALFA;P1;007;2026-01-31;6;;;;;\n",
+        decimal_mark=",",
+        valid_only=True,
+    )
+    assert rows_of(batch) == {"valid": 1, "duplicate": 1, "conflict": 2}
+    assert codes(batch) == {3: ["repeats_row"], 4: ["row_differs"], 5: ["row_differs"]}
+    assert [row.problems[0]["params"]["row"] for row in batch.rows.order_by("number")] == [
+        "2", "5", "4",
+    ]  # fmt: skip
+    assert Delivery.objects.count() == 1
+
+
+def test_units_are_multiplied_by_the_parts_factor(import_file: Import, part: Part) -> None:
+    PartUnitFactory(part=part, unit="CAR", factor=Decimal(12))
+    batch = import_file(
+        "deliveries",
+        HEADINGS
+        + "D1;;;ALFA;P1;007;2026-01-31;3;CAR;;;4;\n"
+        + "D2;;;ALFA;P1;007;2026-01-31;3;EA;;;;\n"
+        + "D3;;;ALFA;P1;007;2026-01-31;3;PAL;;;;\n",
+        valid_only=True,
+    )
+    carton, each = Delivery.objects.order_by("document")
+    assert (carton.quantity, carton.unit_quantity, carton.ordered_quantity) == (36, 3, 48)
+    assert each.quantity == 3
+    assert codes(batch) == {4: ["unit_without_factor"]}
+    assert batch.summary["pieces"] == "9"
+    assert batch.summary["loaded"]["pieces"] == "39"
+
+
+def test_reversals_point_at_what_they_reverse(import_file: Import) -> None:
+    DeliveryFactory(
+        document="OLD", line="10", supplier__code="GAMMA", plant__code="P9", part__number="G1",
+        quantity=10, received_on=date(2026, 1, 1),
+    )  # fmt: skip
+    batch = import_file(
+        "deliveries",
+        HEADINGS
+        + "D1;10;;ALFA;P1;007;2026-01-31;5;;;;;\n"
+        + "R1;;;ALFA;P1;007;2026-02-01;2;;;;;D1/10\n"
+        + "R2;;;GAMMA;P9;G1;2026-02-01;4;;;;;OLD\n"
+        + "R3;;;GAMMA;P9;G1;2026-02-01;7;;;;;OLD/10\n"
+        + "R4;;;ALFA;P1;007;2026-02-01;1;;;;;NONE\n"
+        + "R5;;;BRAVO;P1;007;2026-02-01;1;;;;;D1\n"
+        + "R6;;;ALFA;P1;007;2026-01-01;1;;;;;D1\n"
+        + "R7;;;ALFA;P1;007;2026-02-03;1;;;;;R1\n",
+        valid_only=True,
+    )
+    assert codes(batch) == {
+        4: ["reversal_exceeds"],
+        5: ["reversal_exceeds"],
+        6: ["unknown_delivery"],
+        7: ["delivery_of_another"],
+        8: ["reversal_before"],
+        9: ["reversal_of_reversal"],
+    }
+    assert Delivery.objects.get(document="R1").reverses == Delivery.objects.get(document="D1")
+    again = import_file("deliveries", HEADINGS + "R1;;;ALFA;P1;007;2026-02-01;2;;;;;D1/10\n")
+    assert rows_of(again) == {"duplicate": 1}
+
+
+def test_missing_masters_are_created_with_the_load_or_reported(import_file: Import) -> None:
+    text = HEADINGS + "D1;;;ALFA;HAM;0815;2026-01-31;5;;;;;\n"
+    strict = import_file("deliveries", text, create_masters=False, confirmed=False)
+    assert codes(strict) == {2: ["unknown_part", "unknown_plant"]}
+    checked = import_file("deliveries", text, create_parts=True, confirmed=False)
+    assert checked.summary["missing"]["plant"] == {"count": 1, "first": ["HAM"]}
+    assert not Plant.objects.filter(code="HAM").exists()
+    loaded = import_file("deliveries", text, create_parts=True)
+    assert loaded.summary["loaded"]["created"]["part"] == {"count": 1, "first": ["0815"]}
+    assert Plant.objects.get(code="HAM").time_zone == "UTC"
+    assert Delivery.objects.get().part.number == "0815"
+
+
+def test_timestamps_with_offset_fall_on_the_plants_day(import_file: Import) -> None:
+    import_file(
+        "deliveries",
+        HEADINGS + "D1;;;ALFA;P1;007;2026-01-31T23:30:00Z;5;;;;;\n",
+    )
+    assert Delivery.objects.get().received_on == date(2026, 2, 1)
+
+
+def test_workbook_keeps_codes_and_reads_its_own_dates(import_file: Import) -> None:
+    batch = import_file(
+        "deliveries",
+        workbook(
+            ["Document", "Line", "Supplier", "Plant", "Part", "Received on", "Quantity"],
+            [4711, "010", "ALFA", "P1", "007", date(2026, 1, 31), 5.5],
+            [4711, "020", "ALFA", "P1", "007", date(2026, 1, 31), "=A1"],
+        ),
+        valid_only=True,
+    )
+    assert codes(batch) == {3: ["formula_without_value"]}
+    delivery = Delivery.objects.get()
+    assert (str(delivery), delivery.part.number) == ("4711/010", "007")
+    assert delivery.quantity == Decimal("5.5")

@@ -1,0 +1,99 @@
+from datetime import date
+
+import pytest
+
+from suppliers.models import DefectCode, Delivery, Part, Plant, Reject, Supplier
+from tests.factories import DeliveryFactory
+from tests.suppliers.imports.conftest import Import, codes, rows_of
+
+HEADINGS = (
+    "complaint;line;lot;delivery;supplier;plant;part;detected_on;defect_code;detection_point;"
+    "severity;suspect_qty;checked_qty;confirmed_qty;released_qty;defects\n"
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def delivery(masters: None, alfa: Supplier, plant: Plant, part: Part) -> Delivery:
+    return DeliveryFactory(
+        supplier=alfa, plant=plant, part=part, document="D1", line="10", lot="L1",
+        received_on=date(2026, 1, 5), quantity=100,
+    )  # fmt: skip
+
+
+def test_every_field_is_stored_and_linked(import_file: Import, delivery: Delivery) -> None:
+    batch = import_file(
+        "rejects",
+        HEADINGS + "R1;1;L1;D1/10;ALFA;P1;007;2026-01-31;CRACK;Linie;line stop;10;8;2;6;3\n",
+    )
+    assert batch.state == "done"
+    reject = Reject.objects.get()
+    assert reject.delivery == delivery
+    assert (reject.detection_point, reject.severity) == ("line", "line_stop")
+    assert (reject.suspect_qty, reject.checked_qty) == (10, 8)
+    assert (reject.confirmed_qty, reject.released_qty, reject.defects) == (2, 6, 3)
+    assert DefectCode.objects.get(code="CRACK").counts == "pieces"
+    assert batch.summary["loaded"]["pieces"] == "10"
+
+
+def test_quantities_must_fit_together(import_file: Import) -> None:
+    row = ";ALFA;P1;007;2026-01-31;CRACK;;;"
+    batch = import_file(
+        "rejects",
+        HEADINGS
+        + f"R1;;;{row}10;11;;;\n"
+        + f"R2;;;{row}10;5;6;;\n"
+        + f"R3;;;{row}10;10;6;5;\n"
+        + f"R4;;;{row}10;10;6;4;5\n"
+        + f"R5;;;{row}0;;;;\n"
+        + f"R6;;;{row}10;-1;;;1,5\n",
+        decimal_mark=",",
+    )
+    assert codes(batch) == {
+        2: ["checked_above_suspect"],
+        3: ["confirmed_above_checked"],
+        4: ["confirmed_released_above_suspect"],
+        5: ["defects_below_confirmed"],
+        6: ["not_positive"],
+        7: ["below", "not_whole"],
+    }
+
+
+def test_delivery_must_be_known_and_the_suppliers_own(
+    import_file: Import, delivery: Delivery
+) -> None:
+    DeliveryFactory(
+        supplier=delivery.supplier, plant=delivery.plant, part=delivery.part,
+        document="D1", line="20", lot="L2",
+    )  # fmt: skip
+    batch = import_file(
+        "rejects",
+        HEADINGS
+        + "R1;;;D9;ALFA;P1;007;2026-01-31;X;;;1;;;;\n"
+        + "R2;;;D1;BRAVO;P1;007;2026-01-31;X;;;1;;;;\n"
+        + "R3;;;D1;ALFA;P1;007;2026-01-31;X;;;1;;;;\n"
+        + "R4;;L2;D1;ALFA;P1;007;2026-01-31;X;;;1;;;;\n"
+        + "R5;;;D1/20;ALFA;P1;007;2026-01-31;X;;;1;;;;\n",
+        valid_only=True,
+    )
+    assert codes(batch) == {
+        2: ["unknown_delivery"],
+        3: ["delivery_of_another"],
+        4: ["ambiguous_delivery"],
+    }
+    problem = batch.rows.get(number=3).problems[0]
+    assert problem["params"]["supplier"] == "ALFA"
+    assert {reject.delivery.line for reject in Reject.objects.all()} == {"20"}
+
+
+def test_delivery_and_defect_code_are_the_key_without_complaint_numbers(
+    import_file: Import,
+) -> None:
+    text = (
+        "delivery_ref,supplier_code,part_number,plant,reject_date,quantity_rejected,defect_code\n"
+        "D1,ALFA,007,P1,2026-01-31,3,CRACK\nD1,ALFA,007,P1,2026-01-31,2,RUST\n"
+    )
+    import_file("rejects", text)
+    assert rows_of(import_file("rejects", text)) == {"duplicate": 2}
+    assert {str(reject) for reject in Reject.objects.all()} == {"D1/CRACK", "D1/RUST"}

@@ -1,0 +1,79 @@
+import pytest
+
+from suppliers.imports import sniff
+from suppliers.imports.problems import FileError
+from suppliers.imports.tables import read_csv
+
+TEXT = "Teil;Prüfgröße\n007;5 €\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_encodings_of_spreadsheets_are_recognised(encoding: str) -> None:
+    table = read_csv(TEXT.encode(encoding))
+    assert table.headings == ["Teil", "Prüfgröße"]
+    assert table.columns == [["007"], ["5 €"]]
+
+
+def test_utf16_without_mark_is_recognised() -> None:
+    assert sniff.decode(TEXT.replace("ü", "u").replace("öß", "os").encode("utf-16-le"))[1] == (
+        "utf-16-le"
+    )
+
+
+@pytest.mark.parametrize("mark", [";", ",", "\t", "|"])
+def test_delimiters_are_recognised(mark: str) -> None:
+    lines = [["document", "note", "quantity"], ["D1", "a b", "5"], ["D2", "", "7"]]
+    table = read_csv("\n".join(mark.join(cells) for cells in lines).encode())
+    assert table.facts["delimiter"] == mark
+    assert table.columns == [["D1", "D2"], ["a b", ""], ["5", "7"]]
+
+
+def test_decimal_commas_do_not_make_the_comma_the_delimiter() -> None:
+    assert sniff.delimiter("a;b\n1,5;2,5\n1,5;2,5\n") == ";"
+
+
+def test_first_line_that_names_the_delimiter_is_honoured_and_counted() -> None:
+    table = read_csv(b"sep=|\na|b\n1|2\n")
+    assert table.headings == ["a", "b"]
+    assert table.first_row == 3
+
+
+def test_one_column_has_no_delimiter() -> None:
+    with pytest.raises(FileError, match="first line reads “document:quantity”"):
+        sniff.delimiter("document:quantity\nD1:5\n")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"\xd0\xcf\x11\xe0 old", "Excel 97"),
+        (b"\x89PNG....", "PNG"),
+        (b"<!DOCTYPE html><table>", "HTML"),
+    ],
+)
+def test_other_formats_are_named(data: bytes, said: str) -> None:
+    with pytest.raises(FileError, match=said):
+        sniff.is_workbook(data)
+
+
+def test_binary_is_no_table() -> None:
+    with pytest.raises(FileError, match="neither a CSV text nor an XLSX"):
+        sniff.decode(bytes(range(256)) * 4)
+
+
+def test_blank_lines_keep_row_numbers_and_quoted_breaks_stay_in_their_cell() -> None:
+    table = read_csv(b'\na;b\n1;"x\ny"\n\n2;z\n')
+    assert table.headings == ["a", "b"]
+    assert table.first_row == 3
+    assert table.columns == [["1", "", "2"], ["x\ny", "", "z"]]
+
+
+def test_rows_with_too_many_cells_are_noted() -> None:
+    table = read_csv(b"a;b\n1;2\n1;2;3\n1;2;;\n")
+    assert table.too_wide == [1]
+
+
+def test_open_quotation_mark_is_explained() -> None:
+    with pytest.raises(FileError, match="never closed"):
+        read_csv(b'a;b\n1;"2\n3;4\n')
