@@ -198,6 +198,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # nor to enter in the browsers' preload list
 ]
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["config.formats"]
 
 # -- mail: without EMAIL_URL nothing is sent; messages stay readable in the ledger
 EMAIL_CONFIGURED = bool(env.str("EMAIL_URL", default=""))

@@ -1,0 +1,1 @@
+"""Date formats of our own, by language (FORMAT_MODULE_PATH)."""
