@@ -1,5 +1,15 @@
 """Believable made-up data, generated from a seed, with a few stories worth finding."""
 
-from suppliers.demo.load import DemoAlreadyLoadedError, DemoNotEmptyError, load_facts
+from suppliers.demo.load import (
+    DemoAlreadyLoadedError,
+    DemoNotEmptyError,
+    book_late_receipts,
+    load_facts,
+)
 
-__all__ = ["DemoAlreadyLoadedError", "DemoNotEmptyError", "load_facts"]
+__all__ = [
+    "DemoAlreadyLoadedError",
+    "DemoNotEmptyError",
+    "book_late_receipts",
+    "load_facts",
+]

@@ -243,3 +243,27 @@ def _dispute(fact: facts.RejectFact, reject: Reject) -> None:
         statement="Half of the lot was crushed in the carrier's hands; photographs attached.",
         opened_by=user,
     )
+
+
+@transaction.atomic
+def book_late_receipts(*, newest: date) -> Supplier:
+    """Book receipts of a published month after the fact; return whose figure was too high."""
+    code = cast.suppliers()[stories.LATE_CORRECTION].code
+    supplier: Supplier = Supplier.objects.get(code=code)
+    start = facts.first_of_month(newest, months_ago=stories.LATE_CORRECTION_MONTHS_AGO)
+    end = facts.first_of_month(newest, months_ago=stories.LATE_CORRECTION_MONTHS_AGO - 1)
+    booked = Delivery.objects.filter(
+        supplier=supplier, received_on__gte=start, received_on__lt=end
+    ).order_by("pk")
+    Delivery.objects.bulk_create(
+        Delivery(
+            supplier=supplier,
+            plant_id=receipt.plant_id,
+            part_id=receipt.part_id,
+            document=f"{receipt.document}L",
+            received_on=receipt.received_on,
+            quantity=receipt.quantity,
+        )
+        for receipt in booked[: len(booked) // 3]
+    )
+    return supplier

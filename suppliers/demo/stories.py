@@ -15,6 +15,7 @@ DISPUTED_LOT = 9
 LATE_CORRECTION = 12
 
 TINY_MONTHLY_VOLUME = 3_000
+LATE_CORRECTION_MONTHS_AGO = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,6 @@ STORIES: Mapping[int, Story] = {
     ),
     LATE_CORRECTION: Story(
         text="Receipts booked late: the published figure was too high and is restated.",
-        ppm_by_months_ago={2: 57},
+        ppm_by_months_ago={LATE_CORRECTION_MONTHS_AGO: 57},
     ),
 }

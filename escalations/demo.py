@@ -1,0 +1,66 @@
+"""Replays the demo's last months as they would have gone: publish, evaluate, correct, decide."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+
+from escalations.models import Episode
+from escalations.services.decisions import decide
+from escalations.services.evaluation import evaluate
+from escalations.workflow import Action
+from scorecards.periods import Month, nth_working_day
+from scorecards.rollup import drain
+from scorecards.services.publication import NothingToRestateError, publish_month, restate
+from suppliers.demo import book_late_receipts
+from suppliers.demo.load import INTERNAL_LOGINS
+from suppliers.demo.stories import LATE_CORRECTION_MONTHS_AGO
+from suppliers.enums import Role
+from suppliers.models import Delivery, User
+
+PUBLISHED_MONTHS = 6
+PUBLICATION_WORKING_DAY = 8
+LATE_REASON = "Receipts of the month were booked late; the figure was too high."
+SETTLED_AFTER = timedelta(days=3)
+
+
+def replay(*, newest: Month, at: datetime, say: Callable[[str], object]) -> None:
+    """Publish and judge the last months on the days they were due; done twice changes nothing."""
+    drain(at=at)
+    sqe = _login(Role.SQE)
+    for ago in reversed(range(PUBLISHED_MONTHS)):
+        month = newest.minus(ago)
+        due = nth_working_day(month.plus(1), PUBLICATION_WORKING_DAY, holidays=())
+        moment = min(_nine_o_clock(due), at)
+        publication = publish_month(month=month, by=sqe, at=moment)
+        outcome = evaluate(at=moment, today=moment.date(), first=month, last=month)
+        say(f"{month}: {len(publication.published)} scorecards, {len(outcome.raised)} escalations")
+        _acknowledge(by=sqe, at=min(moment + SETTLED_AFTER, at))
+    _correct(newest=newest, by=sqe, at=at)
+
+
+def _acknowledge(*, by: User, at: datetime) -> None:
+    """Have the SQE take on what was raised, but for what is newer than three days."""
+    for episode in Episode.objects.unfinished().filter(raised_at__lte=at - SETTLED_AFTER):
+        if episode.state == "open":
+            decide(episode=episode, action=Action.ACKNOWLEDGE, by=by, at=at)
+
+
+def _correct(*, newest: Month, by: User, at: datetime) -> None:
+    month = newest.minus(LATE_CORRECTION_MONTHS_AGO)
+    if Delivery.objects.filter(document__endswith="L").exists():
+        return
+    supplier = book_late_receipts(newest=newest.first_day)
+    drain(at=at)
+    try:
+        restate(supplier=supplier, month=month, reason=LATE_REASON, by=by, at=at)
+    except NothingToRestateError:
+        return
+    evaluate(at=at, today=at.date(), first=month, last=month)
+
+
+def _login(role: Role) -> User:
+    email = next(email for email, (_, held) in INTERNAL_LOGINS.items() if held is role)
+    return User.objects.get(email=email)
+
+
+def _nine_o_clock(day: date) -> datetime:
+    return datetime.combine(day, time(9), tzinfo=UTC)
