@@ -60,23 +60,23 @@ def restatement(request: HttpRequest, code: str, month: Month) -> HttpResponse:
     """Publish the next version with the given reason."""
     supplier, versions = _opened(request, code, month)
     form = RestatementForm(request.POST)
-    if form.is_valid():
-        try:
-            restated = restate(
-                supplier=supplier,
-                month=month,
-                reason=form.cleaned_data["reason"],
-                by=access.signed_in(request),
-                at=timezone.now(),
-            )
-        except PublicationError as error:
-            form.add_error(None, str(error))
-        else:
-            text = _("Version %(version)d is published.") % {"version": restated.version}
-            messages.success(request, text)
-            return redirect("scorecard", code, month)
-    context = _context(request, supplier, month, versions) | {"form": form}
-    return render(request, "scorecards/scorecard.html", context, status=422)
+    if not form.is_valid():
+        context = _context(request, supplier, month, versions) | {"form": form}
+        return render(request, "scorecards/scorecard.html", context, status=422)
+    try:
+        restated = restate(
+            supplier=supplier,
+            month=month,
+            reason=form.cleaned_data["reason"],
+            by=access.signed_in(request),
+            at=timezone.now(),
+        )
+    except PublicationError as error:
+        messages.error(request, str(error))
+    else:
+        text = _("Version %(version)d is published.") % {"version": restated.version}
+        messages.success(request, text)
+    return redirect("scorecard", code, month)
 
 
 def _opened(request: HttpRequest, code: str, month: Month) -> tuple[Supplier, list[Scorecard]]:

@@ -54,20 +54,25 @@ class Command(BaseCommand):
         done = self._publish(month, suppliers, by)
         if options["restate"]:
             self._restate(done, options["restate"], by)
+        self._make_pdfs(month, suppliers, options)
+        if done.changed:
+            raise CommandError(
+                f"{len(done.changed)} published scorecards have other counts now and were left as "
+                "they are. Publish new versions with --restate REASON."
+            )
+
+    def _make_pdfs(
+        self, month: Month, suppliers: QuerySet[Supplier] | None, options: dict[str, Any]
+    ) -> None:
         try:
             if not options["no_render"]:
                 self._render(month, suppliers)
             if options["output"]:
                 self._write(month, suppliers, options["output"])
         except PdfUnavailableError as error:
-            raise CommandError(
-                f"The scorecards are published, but no PDF was made. {error}"
-            ) from error
-        if done.changed:
-            raise CommandError(
-                f"{len(done.changed)} published scorecards have other counts now and were left as "
-                "they are. Publish new versions with --restate REASON."
-            )
+            if options["render"] or options["output"]:
+                raise CommandError(f"Published, but no PDF was made. {error}") from error
+            self.stderr.write(f"No PDF was made; they wait until PDF is on. {error}")
 
     def _publish(
         self, month: Month, suppliers: QuerySet[Supplier] | None, by: User | None

@@ -1,0 +1,58 @@
+"""Reading a PDF back: text, tags, fonts."""
+
+import io
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from pypdf import PdfReader
+
+
+class Read:
+    """A PDF's bytes as a reader sees them; blanks and line ends in text are made one blank."""
+
+    def __init__(self, content: bytes) -> None:
+        self.reader = PdfReader(io.BytesIO(content))
+        self.root: Any = self.reader.trailer["/Root"]
+
+    @property
+    def pages(self) -> list[str]:
+        return [" ".join(page.extract_text().split()) for page in self.reader.pages]
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.pages)
+
+    @property
+    def tags(self) -> Counter[str]:
+        return Counter(str(element.get("/S")) for element in self.elements())
+
+    @property
+    def pictures(self) -> list[Any]:
+        """Alternative texts of all figures."""
+        return [one.get("/Alt") for one in self.elements() if one.get("/S") == "/Figure"]
+
+    @property
+    def fonts(self) -> dict[str, bool]:
+        """Names of fonts, and whether the font program is embedded."""
+        found = {}
+        for page in self.reader.pages:
+            resources: Any = page["/Resources"]
+            for font in resources["/Font"].values():
+                inner = font["/DescendantFonts"][0].get_object()
+                found[str(inner["/BaseFont"])] = "/FontFile2" in inner["/FontDescriptor"]
+        return found
+
+    def elements(self) -> Iterator[Any]:
+        yield from _walk(self.root["/StructTreeRoot"])
+
+
+def _walk(node: Any) -> Iterator[Any]:
+    node = node.get_object() if hasattr(node, "get_object") else node
+    if isinstance(node, list):
+        for child in node:
+            yield from _walk(child)
+    elif isinstance(node, dict):
+        yield node
+        if "/K" in node:
+            yield from _walk(node["/K"])
