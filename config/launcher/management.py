@@ -65,6 +65,8 @@ def load_demo_into_running(home: Home, address: Address) -> int:
     """Load the demo data into services that are up already."""
     status = manage(home, address, ["load_demo"])
     if status == 0:
+        if not home.demo.exists():
+            say("Start the site anew to see the log-ins on its log-in page.")
         home.demo.touch()
         home.welcomed.touch()
     return status
