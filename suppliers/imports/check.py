@@ -13,7 +13,7 @@ from suppliers.imports.stage import column_of
 from suppliers.imports.targets import TARGETS, Compared, Target
 
 ACCEPT = """
-CREATE TEMP TABLE accepted ON COMMIT DROP AS
+CREATE TEMP VIEW accepted AS
 SELECT r.* FROM resolved r WHERE NOT EXISTS (SELECT FROM verdict v WHERE v.number = r.number)
 """
 PIECE_UNITS = [
@@ -44,17 +44,17 @@ def check(kind: Kind, provided: list[str], rules: Rules) -> dict[str, Tally]:
     """Judge the staged rows; leaves `resolved`, `problem`, `verdict` and `accepted` behind."""
     params = {"piece_units": PIECE_UNITS, "today": rules.today, "provided": provided}
     run_file(f"{kind.name}_resolve", params)
-    execute("ANALYZE resolved")
     for master in MASTERS[kind.name]:
         if not master.created(parts=rules.create_parts, masters=rules.create_masters):
             execute(_unknown(master))
     run_file(f"{kind.name}_check", params)
+    for name in provided:
+        run_file(f"{kind.name}_check_{name}", params)
     _judge_repeats(kind, provided)
     if kind.name in TARGETS:
         _judge_stored(TARGETS[kind.name], provided)
     run_file("outcomes")
     _judge_unchanged(kind)
-    execute("ANALYZE verdict")
     execute(ACCEPT)
     return _count(kind)
 
@@ -130,10 +130,21 @@ def _list_repeats(kind: Kind, join: sql.Composable) -> sql.Composed:
 
 
 def _judge_stored(target: Target, provided: list[str]) -> None:
-    """A stored row of the same key that says something else is a conflict, with both values."""
-    for field, compared in target.compared.items():
-        if field in provided:
-            execute(_differing(field, compared, target))
+    """A stored row of the same key that says something else is a conflict, with both values.
+
+    One pass finds the rows; only for them each value is looked at.
+    """
+    compared = {name: one for name, one in target.compared.items() if name in provided}
+    anything = sql.SQL(" OR ").join(map(_differs, compared.values()))
+    found = execute(
+        sql.SQL(
+            "CREATE TEMP TABLE differing ON COMMIT DROP AS"
+            " SELECT r.number FROM resolved r JOIN {} t ON t.id = r.existing_id WHERE {}"
+        ).format(sql.Identifier(target.table), anything)
+    )
+    if found:
+        for name, one in compared.items():
+            execute(_differing(name, one, target))
 
 
 def _differing(field: str, compared: Compared, target: Target) -> sql.Composed:
@@ -141,15 +152,20 @@ def _differing(field: str, compared: Compared, target: Target) -> sql.Composed:
         "INSERT INTO problem (number, field, code, value, params)"
         " SELECT r.number, {field}, 'stored_differs', coalesce({shown}, '–'),"
         " jsonb_build_object('stored', coalesce({stored}, '–'))"
-        " FROM resolved r JOIN {table} t ON t.id = r.existing_id"
-        " WHERE {resolved_value} IS DISTINCT FROM {stored_value}"
+        " FROM differing JOIN resolved r USING (number) JOIN {table} t ON t.id = r.existing_id"
+        " WHERE {differs}"
     ).format(
         field=sql.Literal(field),
         shown=sql.SQL(compared.shown or f"({compared.resolved})::text"),
         stored=sql.SQL(compared.shown_stored or f"({compared.stored})::text"),
         table=sql.Identifier(target.table),
-        resolved_value=sql.SQL(compared.resolved),
-        stored_value=sql.SQL(compared.stored),
+        differs=_differs(compared),
+    )
+
+
+def _differs(compared: Compared) -> sql.Composed:
+    return sql.SQL("{} IS DISTINCT FROM {}").format(
+        sql.SQL(compared.resolved), sql.SQL(compared.stored)
     )
 
 

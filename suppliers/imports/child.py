@@ -6,6 +6,7 @@ PostgreSQL's COPY text format. Run as `python -m suppliers.imports.child`.
 """
 
 import ctypes
+import gc
 import json
 import resource
 import signal
@@ -59,7 +60,7 @@ def answer(request: Request) -> tuple[dict[str, Any], bytes, bytes]:
 
 
 def _read(request: Request, found: dict[str, Any]) -> tuple[bytes, bytes]:
-    from suppliers.imports import columns, sniff, tables, workbooks
+    from suppliers.imports import columns, sniff
     from suppliers.imports.kinds import KINDS
     from suppliers.imports.normal import Choices, normalise
     from suppliers.imports.problems import FileError
@@ -69,9 +70,13 @@ def _read(request: Request, found: dict[str, Any]) -> tuple[bytes, bytes]:
     if not data.strip():
         raise FileError("file_empty")
     if sniff.is_workbook(data[:512]):
-        table = workbooks.read_workbook(data, unpacked_bytes=request["unpacked_bytes"])
+        from suppliers.imports.workbooks import read_workbook
+
+        table = read_workbook(data, unpacked_bytes=request["unpacked_bytes"])
     else:
-        table = tables.read_csv(data)
+        from suppliers.imports.delimited import read_csv
+
+        table = read_csv(data)
     del data
     found.update(table.facts, headings=table.headings, samples=_samples(table.columns))
     mapped = columns.recognise(kind, table.headings, request["by_hand"])
@@ -130,6 +135,7 @@ def _copy_text(text_columns: Iterable[Iterable[str]]) -> bytes:
 def main() -> None:
     """Answer one request."""
     request: Request = json.load(sys.stdin)
+    gc.disable()  # a short life without cycles worth collecting
     limit_self(memory_bytes=request["memory_bytes"], seconds=request["seconds"])
     try:
         found, rows, problems = answer(request)

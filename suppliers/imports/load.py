@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import IntegrityError
+
 from suppliers.imports import masters
 from suppliers.imports.database import execute, fetch, run_file
 from suppliers.imports.fields import Kind
@@ -22,18 +24,35 @@ class Loaded:
     created: dict[str, list[str]]
 
 
+def nothing(kind: Kind) -> Loaded:
+    """Return what a file without a new row loads."""
+    return Loaded(rows=0, pieces=Decimal(0) if kind.pieces else None, created={})
+
+
 def serialise(kind: Kind) -> None:
     """Let imports of one kind follow one another until the transaction ends."""
     execute("SELECT pg_advisory_xact_lock(hashtext(%(name)s))", {"name": f"import {kind.name}"})
 
 
-def load(kind: Kind, *, batch_id: int, at: datetime, time_zone: str) -> Loaded:
-    """Store `accepted`; raises ChangedMeanwhileError when fewer rows went in than were accepted."""
-    needed = masters.MASTERS[kind.name]
-    created = masters.missing(needed)
-    masters.create(needed, time_zone=time_zone)
-    [(rows, pieces)] = run_file(f"{kind.name}_load", {"batch": batch_id, "at": at})
+def load(kind: Kind, provided: list[str], *, batch_id: int, at: datetime, time_zone: str) -> Loaded:
+    """Store `accepted`; ChangedMeanwhileError when not every accepted row could go in.
+
+    The caller's transaction must then be rolled back; another attempt sees what changed.
+    """
+    created = masters.missing(masters.MASTERS[kind.name])
+    masters.create(
+        [one for one in masters.MASTERS[kind.name] if one.field in created], time_zone=time_zone
+    )
+    params = {"batch": batch_id, "at": at}
+    try:
+        loaded = run_file(f"{kind.name}_load", params)
+        for name in provided:
+            loaded += run_file(f"{kind.name}_load_{name}", params)
+    except IntegrityError as error:
+        raise ChangedMeanwhileError(str(error)) from error
+    rows = sum(count for count, _ in loaded)
     [(accepted,)] = fetch("SELECT count(*) FROM accepted")
     if rows != accepted:
         raise ChangedMeanwhileError(f"{accepted} rows were accepted, {rows} went in")
+    pieces = sum((total for _, total in loaded), Decimal(0)) if kind.pieces else None
     return Loaded(rows=rows, pieces=pieces, created=created)

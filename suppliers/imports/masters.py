@@ -77,7 +77,7 @@ def missing(masters: Iterable[Master]) -> dict[str, list[str]]:
 
 
 def create(masters: Iterable[Master], *, time_zone: str) -> None:
-    """Create what `accepted` names and nobody knows, and give its rows the new ids."""
+    """Create what `accepted` names and nobody knows, and give the rows the new ids."""
     for master in masters:
         if master.creation != "never":
             execute(_insert(master, time_zone))
@@ -107,7 +107,7 @@ def _insert(master: Master, time_zone: str) -> sql.Composed:
 
 def _give_ids(master: Master) -> sql.Composed:
     return sql.SQL(
-        "UPDATE accepted a SET {id} = m.id FROM {table} m"
+        "UPDATE resolved a SET {id} = m.id FROM {table} m"
         " WHERE a.{id} IS NULL AND m.{code} = a.{field}"
     ).format(
         id=sql.Identifier(f"{master.field}_id"),

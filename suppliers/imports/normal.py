@@ -5,7 +5,7 @@ but few suppliers, parts and days.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -45,65 +45,80 @@ class Normal:
     decisions: dict[str, object]
 
 
+@dataclass
+class Column:
+    """One mapped column: its cells as they stand, and each distinct one trimmed."""
+
+    cells: list[str]
+    trimmed: dict[str, str]
+
+    @property
+    def distinct(self) -> Iterable[str]:
+        """The distinct trimmed texts."""
+        return dict.fromkeys(self.trimmed.values())
+
+
 def normalise(table: Table, kind: Kind, mapped: Mapped, choices: Choices) -> Normal:
     """Read every mapped column; FileError when the file leaves a question open."""
-    raw = _mapped_columns(table, kind, mapped)
     kept = _rows_with_content(table)
     if not kept:
         raise FileError("no_rows")
-    if len(kept) < table.height:
-        raw = {name: [column[n] for n in kept] for name, column in raw.items()}
+    columns = {
+        name: _column(table, heading, kept, native=kind.field(name).type in NUMERIC)
+        for name, heading in mapped.items()
+    }
+    mark = choices.decimal_mark or _decimal_mark(kind, mapped, columns)
+    orders = _date_orders(kind, mapped, columns, choices)
     numbers = [table.first_row + position for position in kept]
-    mark = choices.decimal_mark or _decimal_mark(kind, mapped, raw)
-    orders = _date_orders(kind, mapped, raw, choices)
     result = Normal(numbers, {}, _too_wide(table), None, {"mark": mark, "orders": orders})
-    for name, column in raw.items():
+    zones = Zones(columns.get(kind.plant or ""), choices)
+    for name, column in columns.items():
         manner = Manner(mark=mark, order=orders.get(name), today=choices.today)
-        _read_column(result, kind, name, column, manner, _zones(kind, raw, choices))
+        _read_column(result, kind.field(name), column, manner, zones)
         if len(result.problems) > MAX_PROBLEMS:
             raise FileError("too_many_problems", limit=MAX_PROBLEMS, column=mapped[name])
     result.pieces = _total(result, kind)
     return result
 
 
-def _mapped_columns(table: Table, kind: Kind, mapped: Mapped) -> dict[str, list[str]]:
-    raw = {}
-    for name, heading in mapped.items():
-        column = table.columns[table.headings.index(heading)]
-        native = kind.field(name).type in NUMERIC
-        trimmed = {
-            text: cells.clean(text if native else text.removeprefix(decimals.NATIVE))
-            for text in dict.fromkeys(column)
-        }
-        raw[name] = list(map(trimmed.__getitem__, column))
-    return raw
+def _column(table: Table, heading: str, kept: Sequence[int], *, native: bool) -> Column:
+    found = table.columns[table.headings.index(heading)]
+    taken = found if len(kept) == len(found) else [found[position] for position in kept]
+    trimmed = {
+        text: cells.clean(text if native else text.removeprefix(decimals.NATIVE))
+        for text in dict.fromkeys(taken)
+    }
+    return Column(taken, trimmed)
 
 
-def _rows_with_content(table: Table) -> list[int]:
+def _rows_with_content(table: Table) -> Sequence[int]:
+    """Positions of the rows that are not blank; a column without empty cells settles it."""
+    if any("" not in column for column in table.columns):
+        return range(table.height)
     filled = map(any, zip(*table.columns, strict=True))
     return [position for position, content in enumerate(filled) if content]
 
 
-def _decimal_mark(kind: Kind, mapped: Mapped, raw: Mapping[str, list[str]]) -> str:
+def _decimal_mark(kind: Kind, mapped: Mapped, columns: Mapping[str, Column]) -> str:
     return decimals.decide(
-        (mapped[name], dict.fromkeys(column))
-        for name, column in raw.items()
+        (mapped[name], column.distinct)
+        for name, column in columns.items()
         if kind.field(name).type in NUMERIC
     )
 
 
 def _date_orders(
-    kind: Kind, mapped: Mapped, raw: Mapping[str, list[str]], choices: Choices
+    kind: Kind, mapped: Mapped, columns: Mapping[str, Column], choices: Choices
 ) -> dict[str, str | None]:
     """Decide per column; a column that leaves it open follows the others of the same file."""
-    dated = [name for name in raw if kind.field(name).type in DATED]
+    dated = [name for name in columns if kind.field(name).type in DATED]
     if choices.date_order:
         return dict.fromkeys(dated, choices.date_order)
     orders: dict[str, str | None] = {}
     undecided: dict[str, FileError] = {}
     for name in dated:
         try:
-            orders[name] = dates.decide(mapped[name], dict.fromkeys(raw[name]))
+            orders[name] = dates.decide(mapped[name], columns[name].distinct)
         except FileError as error:
             if error.code != "date_order_unknown":
                 raise
@@ -123,40 +138,33 @@ def _too_wide(table: Table) -> list[CellProblem]:
     ]
 
 
-def _zones(kind: Kind, raw: Mapping[str, list[str]], choices: Choices) -> "Zones":
-    plants = raw.get(kind.plant) if kind.plant else None
-    return Zones(plants, choices)
-
-
 @dataclass(frozen=True)
 class Zones:
     """The time zone of each row: its plant's, or the instance's."""
 
-    plants: list[str] | None
+    plants: Column | None
     choices: Choices
 
     def at(self, position: int) -> str:
         """Return the time zone of the row at a position."""
         if self.plants is None:
             return self.choices.default_zone
-        return self.choices.zones.get(self.plants[position], self.choices.default_zone)
+        plant = self.plants.trimmed[self.plants.cells[position]]
+        return self.choices.zones.get(plant, self.choices.default_zone)
 
 
-def _read_column(
-    result: Normal, kind: Kind, name: str, column: list[str], manner: Manner, zones: Zones
-) -> None:
-    one = kind.field(name)
-    read = {text: _read(text, one, manner) for text in dict.fromkeys(column)}
+def _read_column(result: Normal, one: Field, column: Column, manner: Manner, zones: Zones) -> None:
+    read = {text: _read(trimmed, one, manner) for text, trimmed in column.trimmed.items()}
     texts = {text: _for_copy(cell, one) for text, cell in read.items()}
-    out = list(map(texts.__getitem__, column))
+    out = list(map(texts.__getitem__, column.cells))
     odd = {text: cell for text, cell in read.items() if cell.code or cell.moment}
     if odd:
-        for position, text in enumerate(column):
+        for position, text in enumerate(column.cells):
             if text in odd:
                 cell = _placed(odd[text], zones.at(position), one, manner)
                 out[position] = _for_copy(cell, one)
-                _note(result, position, one, text, cell)
-    result.columns[name] = out
+                _note(result, position, one, column.trimmed[text], cell)
+    result.columns[one.name] = out
 
 
 def _read(text: str, one: Field, manner: Manner) -> Cell:

@@ -12,7 +12,7 @@ from suppliers.imports import masters, rows
 from suppliers.imports.check import Rules, Tally, check
 from suppliers.imports.child import Request
 from suppliers.imports.fields import Kind
-from suppliers.imports.load import Loaded, load, serialise
+from suppliers.imports.load import Loaded, load, nothing, serialise
 from suppliers.imports.problems import FileError
 from suppliers.imports.reading import Reading, reading
 from suppliers.imports.stage import stage
@@ -86,18 +86,23 @@ def _judge(order: Order, reader: Reading, result: Result, at: datetime) -> None:
     result.missing = masters.missing(masters.MASTERS[order.kind.name])
     result.by_code = rows.count_by_code()
     rows.keep(order.kind, batch_id=order.batch_id, mapped=reader.found["mapped"])
-    if _may_load(order, result):
+    if result.outcomes["valid"].rows == 0 and result.bad_rows == 0:
+        # a file that changes nothing needs no confirmation
+        result.loaded = nothing(order.kind)
+    elif _may_load(order, result):
         result.loaded = load(
-            order.kind, batch_id=order.batch_id, at=at, time_zone=settings.TIME_ZONE
+            order.kind,
+            reader.found["fields"],
+            batch_id=order.batch_id,
+            at=at,
+            time_zone=settings.TIME_ZONE,
         )
 
 
 def _may_load(order: Order, result: Result) -> bool:
-    """Load what was confirmed, as it was confirmed; a file that changes nothing needs no word."""
+    """Load what was confirmed, as it was confirmed."""
     valid = result.outcomes["valid"].rows
-    if valid == 0:
-        return result.bad_rows == 0
-    if not order.confirmed or (result.bad_rows and not order.valid_only):
+    if not order.confirmed or not valid or (result.bad_rows and not order.valid_only):
         return False
     return order.expected_rows is None or order.expected_rows == valid
 

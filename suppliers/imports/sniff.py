@@ -5,8 +5,6 @@ import csv
 import io
 from collections import Counter
 
-import charset_normalizer
-
 from suppliers.imports.problems import FileError
 
 SAMPLE_BYTES = 64 * 1024
@@ -83,6 +81,8 @@ def _utf16_without_mark(head: bytes) -> str:
 
 def _legacy(data: bytes) -> str:
     """Guess among one-byte encodings from the lines that are not plain ASCII."""
+    import charset_normalizer  # only the files of old need it
+
     lines = [line for line in data.splitlines() if not line.isascii()]
     sample = b"\n".join(lines)[:SAMPLE_BYTES]
     best = charset_normalizer.from_bytes(sample, cp_isolation=LEGACY).best()

@@ -11,8 +11,10 @@ from suppliers.imports.reading import Reading
 
 # An earlier pass of the same transaction has left its own behind.
 CLEAR = """
+DROP VIEW IF EXISTS pg_temp.accepted;
 DROP TABLE IF EXISTS pg_temp.staged, pg_temp.problem, pg_temp.resolved, pg_temp.reversal,
-    pg_temp.candidate, pg_temp.link, pg_temp.repeated, pg_temp.verdict, pg_temp.accepted
+    pg_temp.candidate, pg_temp.link, pg_temp.repeated, pg_temp.differing,
+    pg_temp.verdict
 """
 PROBLEM = """
 CREATE TEMP TABLE problem (

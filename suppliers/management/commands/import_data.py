@@ -14,11 +14,13 @@ from suppliers.enums import ImportKind, ImportState
 from suppliers.imports.columns import parse_pairs
 from suppliers.imports.kinds import KINDS, kind_named
 from suppliers.imports.listed import ProblemLine, problem_lines
+from suppliers.imports.load import ChangedMeanwhileError
 from suppliers.imports.problems import FileError, Words
 from suppliers.models import ImportBatch
 from suppliers.services import imports
 
 SHOWN_PROBLEMS = 20
+ATTEMPTS = 3
 MEGABYTE = 1024 * 1024
 
 
@@ -92,7 +94,14 @@ class Command(BaseCommand):
 
     def _worked(self, batch: ImportBatch) -> ImportBatch:
         """Work on this import alone; others are left to the worker."""
-        imports.work(batch_id=batch.pk, at=timezone.now())
+        for attempt in range(ATTEMPTS):
+            try:
+                imports.work(batch_id=batch.pk, at=timezone.now())
+                break
+            except ChangedMeanwhileError:
+                # somebody else stored one of the keys; the next pass sees it
+                if attempt == ATTEMPTS - 1:
+                    raise
         batch.refresh_from_db()
         return batch
 

@@ -1,8 +1,8 @@
 import pytest
 
 from suppliers.imports import sniff
+from suppliers.imports.delimited import read_csv
 from suppliers.imports.problems import FileError
-from suppliers.imports.tables import read_csv
 
 TEXT = "Teil;Prüfgröße\n007;5 €\n"
 

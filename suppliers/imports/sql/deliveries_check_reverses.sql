@@ -1,0 +1,101 @@
+-- Each reversal names one receipt, stored or in the same file, of the same supplier and part.
+-- Served by delivery_source_key_unique (plant, document, …).
+CREATE TEMP TABLE reversal ON COMMIT DROP AS
+WITH asked AS (
+    SELECT number, plant, plant_id, supplier, part, reverses AS reference
+    FROM resolved
+    WHERE reverses <> ''
+), spelled AS (
+    SELECT a.*, a.reference AS document, NULL AS line, NULL AS lot FROM asked a
+    UNION ALL
+    SELECT a.*, m[1], m[2], NULL
+    FROM asked a CROSS JOIN LATERAL regexp_match(a.reference, '^(.+)/([^/]+)$') m
+    WHERE m IS NOT NULL
+    UNION ALL
+    SELECT a.*, m[1], m[2], m[3]
+    FROM asked a CROSS JOIN LATERAL regexp_match(a.reference, '^(.+)/([^/]*)/([^/]+)$') m
+    WHERE m IS NOT NULL
+)
+SELECT
+    s.number, d.id AS delivery_id, NULL::int AS row, supplier.code AS supplier, part.number AS part,
+    d.received_on, d.quantity, d.reverses_id IS NOT NULL AS is_reversal
+FROM spelled s
+JOIN suppliers_delivery d
+    ON d.plant_id = s.plant_id
+    AND d.document = s.document
+    AND (s.line IS NULL OR d.line = s.line)
+    AND (s.lot IS NULL OR d.lot = s.lot)
+JOIN suppliers_supplier supplier ON supplier.id = d.supplier_id
+JOIN suppliers_part part ON part.id = d.part_id
+UNION
+SELECT
+    s.number, NULL, r.number, r.supplier, r.part, r.received_on, r.pieces, r.reverses <> ''
+FROM spelled s
+JOIN resolved r
+    ON r.plant = s.plant
+    AND r.document = s.document
+    AND (s.line IS NULL OR r.line = s.line)
+    AND (s.lot IS NULL OR r.lot = s.lot)
+    AND r.number <> s.number
+    AND r.existing_id IS NULL
+    AND NOT EXISTS (SELECT FROM problem p WHERE p.number = r.number AND NOT p.warning);
+
+-- A document may have lines of other parts: where one of the row's own supplier and part
+-- matches, the others are not meant; nor are reversals where a receipt matches.
+DELETE FROM reversal v
+USING resolved r
+WHERE r.number = v.number
+    AND (v.supplier, v.part) IS DISTINCT FROM (r.supplier, r.part)
+    AND EXISTS (
+        SELECT FROM reversal o
+        WHERE o.number = v.number AND (o.supplier, o.part) = (r.supplier, r.part)
+    );
+DELETE FROM reversal v
+WHERE v.is_reversal
+    AND EXISTS (SELECT FROM reversal o WHERE o.number = v.number AND NOT o.is_reversal);
+
+INSERT INTO problem (number, field, code, value, params)
+SELECT r.number, 'reverses', w.code, r.reverses, w.params
+FROM resolved r
+CROSS JOIN LATERAL (
+    SELECT count(*) AS found, min(v.supplier) AS supplier, min(v.part) AS part,
+        bool_or(v.is_reversal) AS is_reversal, min(v.received_on) AS received_on
+    FROM reversal v
+    WHERE v.number = r.number
+) f
+CROSS JOIN LATERAL (
+    SELECT CASE
+        WHEN f.found = 0 THEN 'unknown_delivery'
+        WHEN (f.supplier, f.part) IS DISTINCT FROM (r.supplier, r.part) THEN 'delivery_of_another'
+        WHEN f.found > 1 THEN 'ambiguous_delivery'
+        WHEN f.is_reversal THEN 'reversal_of_reversal'
+        WHEN f.received_on > r.received_on THEN 'reversal_before'
+    END AS code,
+    jsonb_build_object(
+        'count', f.found::text, 'supplier', f.supplier, 'part', f.part,
+        'received_on', f.received_on::text
+    ) AS params
+) w
+WHERE r.reverses <> '' AND w.code IS NOT NULL;
+
+UPDATE resolved r
+SET reverses_id = v.delivery_id, reverses_number = v.row
+FROM reversal v
+WHERE v.number = r.number
+    AND NOT EXISTS (SELECT FROM problem p WHERE p.number = r.number AND NOT p.warning);
+
+-- Reversals of one receipt together take back no more than it brought.
+INSERT INTO problem (number, field, code, value, params)
+SELECT number, 'quantity', 'reversal_exceeds', trim_scale(quantity)::text,
+    jsonb_build_object('quantity', trim_scale(received)::text)
+FROM (
+    SELECT r.number, r.quantity, v.quantity AS received,
+        sum(r.pieces) OVER (PARTITION BY v.delivery_id, v.row) + coalesce((
+            SELECT sum(d.quantity) FROM suppliers_delivery d WHERE d.reverses_id = v.delivery_id
+        ), 0) AS taken_back
+    FROM resolved r
+    JOIN reversal v ON v.number = r.number
+    WHERE r.existing_id IS NULL
+        AND NOT EXISTS (SELECT FROM problem p WHERE p.number = r.number AND NOT p.warning)
+) t
+WHERE taken_back > received;
