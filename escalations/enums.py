@@ -35,6 +35,18 @@ ACTION_NAMES: dict[Action, Promise] = {
     Action.LAPSE: _("Lapse"),
     Action.WITHDRAW: _("Withdraw"),
 }
+# The same actions once they have happened, for histories.
+STEP_NAMES: dict[Action, Promise] = {
+    Action.RAISE: _("Raised"),
+    Action.ACKNOWLEDGE: _("Acknowledged"),
+    Action.MONITOR: _("Effectiveness monitored from now on"),
+    Action.BREACH_AGAIN: _("Breached again"),
+    Action.REVIEW: _("Put under review"),
+    Action.CONFIRM: _("Confirmed after review"),
+    Action.CLOSE: _("Closed"),
+    Action.LAPSE: _("Lapsed"),
+    Action.WITHDRAW: _("Withdrawn"),
+}
 WINDOW_NAMES: dict[Window, Promise] = {
     Window.MONTH: _("month"),
     Window.ROLLING_3: _("rolling 3 months"),
@@ -47,6 +59,11 @@ COMPARATOR_NAMES: dict[Comparator, Promise] = {
     Comparator.AT_OR_ABOVE: _("at or above"),
     Comparator.BELOW: _("strictly below"),
     Comparator.AT_OR_BELOW: _("at or below"),
+}
+
+METRICS_IN_SENTENCE: dict[Metric, Promise] = {
+    Metric.EXTERNAL_PPM: _("external PPM"),
+    Metric.WARRANTY_PPM: _("warranty PPM"),
 }
 
 LEVELS = [(level.value, name) for level, name in LEVEL_NAMES.items()]

@@ -9,7 +9,9 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from escalations.enums import METRICS_IN_SENTENCE
 from escalations.workflow import Level
+from scorecards.metrics import Metric
 
 if TYPE_CHECKING:
     from escalations.models import Episode
@@ -20,8 +22,8 @@ class Counted(Protocol):
     """What is said of an evaluation; fresh outcomes and stored runs both have it."""
 
     @property
-    def judged(self) -> int:
-        """Supplier-months with a figure."""
+    def judged_by_metric(self) -> Mapping[str, int]:
+        """Supplier-months with a figure, by metric."""
 
     @property
     def archived(self) -> int:
@@ -42,12 +44,13 @@ class Counted(Protocol):
 
 def summary(outcome: Counted) -> str:
     """Say how much was judged and what came of it."""
-    judged = ngettext(
-        "Judged %(count)s supplier-month", "Judged %(count)s supplier-months", outcome.judged
-    ) % {"count": f"{outcome.judged:,}"}
+    judged = ", ".join(_judged(outcome)) or _("no figures")
     if outcome.archived:
-        judged += _(" (%(count)s of archived suppliers)") % {"count": f"{outcome.archived:,}"}
-    return f"{judged}: {'; '.join(_came_of(outcome)) or _('nothing new')}."
+        judged += " " + _("(%(count)s supplier-months of archived suppliers)") % {
+            "count": f"{outcome.archived:,}"
+        }
+    came = ", ".join(filter(None, (_raised(outcome), *_came_of(outcome))))
+    return _("Judged %(judged)s: %(came)s.") % {"judged": judged, "came": came or _("nothing new")}
 
 
 def changes(outcome: "Outcome") -> Iterator[str]:
@@ -62,20 +65,34 @@ def changes(outcome: "Outcome") -> Iterator[str]:
         yield _line(_("to review"), episode, episode.last_month)
 
 
-def _came_of(outcome: Counted) -> Iterator[str]:
-    raised = Counter(outcome.raised_by_level)
-    if count := raised.pop(Level.EIGHT_D.value, 0):
-        yield ngettext("%(count)d 8D request raised", "%(count)d 8D requests raised", count) % {
-            "count": count
-        }
-    if count := raised.pop(Level.CS1.value, 0):
+def _judged(outcome: Counted) -> Iterator[str]:
+    for metric, count in sorted(outcome.judged_by_metric.items()):
         yield ngettext(
-            "%(count)d controlled shipping raised", "%(count)d controlled shippings raised", count
-        ) % {"count": count}
-    if count := raised.total():
-        yield ngettext("%(count)d other level raised", "%(count)d other levels raised", count) % {
+            "%(count)s supplier-month of %(metric)s",
+            "%(count)s supplier-months of %(metric)s",
+            count,
+        ) % {"count": f"{count:,}", "metric": METRICS_IN_SENTENCE[Metric(metric)]}
+
+
+def _raised(outcome: Counted) -> str:
+    raised = Counter(outcome.raised_by_level)
+    if not raised:
+        return ""
+    return _("%(levels)s raised") % {"levels": _(" and ").join(_levels(raised))}
+
+
+def _levels(raised: Counter[str]) -> Iterator[str]:
+    if count := raised.pop(Level.EIGHT_D.value, 0):
+        yield ngettext("%(count)d 8D request", "%(count)d 8D requests", count) % {"count": count}
+    if count := raised.pop(Level.CS1.value, 0):
+        yield ngettext("%(count)d controlled shipping", "%(count)d controlled shippings", count) % {
             "count": count
         }
+    if count := raised.total():
+        yield ngettext("%(count)d other level", "%(count)d other levels", count) % {"count": count}
+
+
+def _came_of(outcome: Counted) -> Iterator[str]:
     if count := outcome.joined_count:
         yield ngettext("%(count)d hit joined", "%(count)d hits joined", count) % {"count": count}
     if count := outcome.reviewed_count:

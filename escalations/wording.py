@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from escalations.enums import COMPARATOR_NAMES, LEVEL_NAMES, WINDOW_NAMES
+from escalations.enums import COMPARATOR_NAMES, LEVEL_NAMES, METRICS_IN_SENTENCE, WINDOW_NAMES
 from escalations.models import ControlledShipping, Judgement, Rule
 from escalations.workflow import Level
 from scorecards import formatting
@@ -24,11 +24,6 @@ from scorecards.queries.judged import SUBJECTS
 from scorecards.wording import reader_separators
 
 METRIC_NAMES = {Metric(value): name for value, name in METRICS}
-
-METRICS_IN_SENTENCE: dict[Metric, Promise] = {
-    Metric.EXTERNAL_PPM: _("external PPM"),
-    Metric.WARRANTY_PPM: _("warranty PPM"),
-}
 
 # What the supplier may not do, or the buyer may not place, while a level is open.
 FORBIDDEN: dict[Level, Promise] = {

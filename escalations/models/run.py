@@ -40,7 +40,7 @@ class EvaluationRun(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     months = models.PositiveIntegerField(_("months"), default=0)
-    judged = models.PositiveIntegerField(_("supplier-months judged"), default=0)
+    judged_by_metric = models.JSONField(_("supplier-months judged by metric"), default=dict)
     archived = models.PositiveIntegerField(_("of archived suppliers"), default=0)
     raised_by_level = models.JSONField(_("raised by level"), default=dict)
     joined_count = models.PositiveIntegerField(_("hits joined"), default=0)

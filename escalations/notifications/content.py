@@ -78,7 +78,10 @@ def _change(told: Notice) -> str:
         )
     if told.event is MessageEvent.REVIEW:
         return _("%(name)s (%(code)s): the %(level)s for %(metric)s is under review.") % words
-    return _("%(name)s (%(code)s) is now at %(after)s for %(metric)s; before: %(before)s.") % words
+    return (
+        _("%(name)s (%(code)s) has a new level for %(metric)s: %(after)s. Before: %(before)s.")
+        % words
+    )
 
 
 def _besides(told: Notice) -> Iterator[str]:

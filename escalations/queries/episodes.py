@@ -9,7 +9,7 @@ from django.db.models import Count, Prefetch
 from django.utils.translation import gettext as _
 
 from escalations import wording
-from escalations.enums import ACTION_NAMES
+from escalations.enums import ACTION_NAMES, STEP_NAMES
 from escalations.models import ControlledShipping, EightD, Episode, EpisodeHit, EpisodeStep
 from escalations.models.episode import EpisodeQuerySet
 from escalations.workflow import TRANSITIONS, Action, Actor, Level, State, allowed_actions
@@ -152,7 +152,7 @@ def _entry(step: EpisodeStep) -> dict[str, Any]:
     return {
         "at": step.at,
         "by": step.by or _("by the policy"),
-        "what": f"{ACTION_NAMES[action]}: {step.get_to_state_display()}",
+        "what": STEP_NAMES[action],
         "reason": reason,
     }
 

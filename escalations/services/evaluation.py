@@ -28,12 +28,12 @@ EVALUATION_LOCK = 7_405_003
 class Outcome:
     """What an evaluation did.
 
-    `judged` counts supplier-months with a figure, `archived` those of archived suppliers
-    among them, `fresh` the judgements appended.
+    `judged_by_metric` counts supplier-months with a figure, `archived` those of archived
+    suppliers among them, `fresh` the judgements appended.
     """
 
     months: list[Month] = field(default_factory=list)
-    judged: int = 0
+    judged_by_metric: Counter[str] = field(default_factory=Counter)
     archived: int = 0
     fresh: int = 0
     raised: list[Episode] = field(default_factory=list)
@@ -63,7 +63,7 @@ class Outcome:
     def __iadd__(self, other: "Outcome") -> Self:
         """Add another evaluation's outcome to this one."""
         self.months += other.months
-        self.judged += other.judged
+        self.judged_by_metric += other.judged_by_metric
         self.archived += other.archived
         self.fresh += other.fresh
         self.raised += other.raised
@@ -74,7 +74,8 @@ class Outcome:
     def add(self, judged: JudgedMonth, changes: MonthChanges) -> None:
         """Add what one month gave."""
         self.months.append(judged.month)
-        self.judged += len(judged.judged)
+        for metric, suppliers in judged.judged.items():
+            self.judged_by_metric[metric] += len(suppliers)
         self.archived += len(judged.archived)
         self.fresh += len(judged.fresh)
         self.raised += changes.raised

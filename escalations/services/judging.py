@@ -1,7 +1,8 @@
 """Judging one month: every rule on every supplier whose counts have changed."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -17,7 +18,6 @@ from escalations.queries.counts import (
 )
 from escalations.triggers import Judgement as Judged
 from escalations.triggers import judge
-from scorecards.formulas.rates import FigureState
 from scorecards.formulas.rounding import round_half_up
 from scorecards.periods import Month
 from scorecards.queries.figures import window_figure
@@ -54,12 +54,13 @@ class Seen(NamedTuple):
 class JudgedMonth:
     """What judging a month gave.
 
-    `judged` are the suppliers with a figure; `fresh` the judgements appended because counts
+    `judged` are the suppliers with a figure, by metric; `archived` those among them that are
+    archived; `fresh` the judgements appended because counts
     changed; `firing` the cases for which some rule fires on the newest counts.
     """
 
     month: Month
-    judged: frozenset[int]
+    judged: dict[str, set[int]]
     archived: frozenset[int]
     fresh: tuple[Judgement, ...]
     firing: frozenset[Case]
@@ -71,22 +72,23 @@ def judge_month(
     """Judge a month's counts and append what is new; the caller holds the evaluation lock."""
     seen = _newest(month, rules, supplier_ids)
     archived = archived_suppliers()
+    counts = MonthCounts(month=month, supplier_ids=supplier_ids)
     fresh: list[Judgement] = []
-    judged: set[int] = set()
+    judged: dict[str, set[int]] = defaultdict(set)
     for rule in rules:
-        for supplier_id, counts, incidents in _to_judge(rule, month, supplier_ids, seen):
-            if counts.figure.state is FigureState.FIGURE:
-                judged.add(supplier_id)
+        for supplier_id, found, incidents in _to_judge(rule, counts, seen):
+            if found.figure.exposure:
+                judged[rule.metric].add(supplier_id)
             known = seen.get((rule.pk, supplier_id))
-            if not _unchanged(known, counts, incidents):
-                fresh.append(_judgement(rule, supplier_id, counts, incidents, known, at))
-    for judgement in fresh:
-        judgement.supplier_archived = judgement.supplier_id in archived
+            if not _unchanged(known, found, incidents):
+                row = _judgement(rule, supplier_id, found, incidents, known, at)
+                row.supplier_archived = supplier_id in archived
+                fresh.append(row)
     Judgement.objects.bulk_create(fresh, batch_size=2_000)
     return JudgedMonth(
         month=month,
-        judged=frozenset(judged),
-        archived=archived & judged,
+        judged=dict(judged),
+        archived=archived & set[int]().union(*judged.values()),
         fresh=tuple(fresh),
         firing=_firing(rules, seen, fresh),
     )
@@ -114,30 +116,56 @@ def _newest(
     return {(row.rule_id, row.supplier_id): row for row in found}
 
 
+@dataclass(frozen=True, kw_only=True)
+class MonthCounts:
+    """A month's counts and incidents, each read once however many rules look at them."""
+
+    month: Month
+    supplier_ids: Collection[int] | None
+    _counts: dict[tuple[str, str], dict[int, CountsToJudge]] = field(default_factory=dict)
+    _incidents: dict[int, dict[int, int]] = field(default_factory=dict)
+
+    def of(self, rule: Rule) -> dict[int, CountsToJudge]:
+        """Return what the rule compares, by supplier."""
+        key = (rule.metric, rule.window)
+        if key not in self._counts:
+            self._counts[key] = counts_to_judge(
+                rule.condition, month=self.month, supplier_ids=self.supplier_ids
+            )
+        return self._counts[key]
+
+    def incidents(self, rule: Rule) -> dict[int, int]:
+        """Return the incidents that may stand in for the rule's confidence, by supplier."""
+        over = rule.incident_months
+        if over is None:
+            return {}
+        if over not in self._incidents:
+            self._incidents[over] = incidents_of(
+                month=self.month, over_months=over, supplier_ids=self.supplier_ids
+            )
+        return self._incidents[over]
+
+
 def _to_judge(
-    rule: Rule,
-    month: Month,
-    supplier_ids: Collection[int] | None,
-    seen: dict[tuple[int, int], Seen],
+    rule: Rule, counts: MonthCounts, seen: dict[tuple[int, int], Seen]
 ) -> Iterator[tuple[int, CountsToJudge, int]]:
     """Yield suppliers with their counts; without any only those judged before."""
-    condition = rule.condition
-    found = counts_to_judge(condition, month=month, supplier_ids=supplier_ids)
-    tier = suppliers_in_tiers(rule.tier_levels, month=month) if rule.tier_levels else None
-    incidents = (
-        incidents_of(month=month, over_months=rule.incident_months, supplier_ids=supplier_ids)
-        if rule.incident_months
-        else {}
-    )
-    nothing = CountsToJudge(
-        figure=window_figure({}, metric=condition.metric, window=condition.window, end=month)
-    )
+    found, incidents = counts.of(rule), counts.incidents(rule)
+    tier = suppliers_in_tiers(rule.tier_levels, month=counts.month) if rule.tier_levels else None
+    nothing = _no_counts(rule, counts.month)
     before = {supplier_id for rule_id, supplier_id in seen if rule_id == rule.pk}
     for supplier_id in sorted(found.keys() | before):
-        counts = found.get(supplier_id, nothing)
-        idle = counts.figure.state is FigureState.NO_ACTIVITY and supplier_id not in before
+        row = found.get(supplier_id, nothing)
+        idle = not (row.figure.exposure or row.figure.counted) and supplier_id not in before
         if not idle and (tier is None or supplier_id in tier):
-            yield supplier_id, counts, incidents.get(supplier_id, 0)
+            yield supplier_id, row, incidents.get(supplier_id, 0)
+
+
+def _no_counts(rule: Rule, month: Month) -> CountsToJudge:
+    condition = rule.condition
+    return CountsToJudge(
+        figure=window_figure({}, metric=condition.metric, window=condition.window, end=month)
+    )
 
 
 def _unchanged(known: Seen | None, counts: CountsToJudge, incidents: int) -> bool:

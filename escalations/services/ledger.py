@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 
 from escalations.bell import ring
@@ -14,6 +15,13 @@ from suppliers.models import User
 
 RETRYABLE = frozenset({MessageState.DEAD, MessageState.KEPT, MessageState.NO_RECIPIENT})
 DISCARDABLE = frozenset({MessageState.WAITING, MessageState.DEAD, MessageState.NO_RECIPIENT})
+
+
+def may_retry(state: MessageState) -> bool:
+    """Return whether sending again makes sense: a kept mail needs a mail server first."""
+    if state is MessageState.KEPT and not settings.EMAIL_CONFIGURED:
+        return False
+    return state in RETRYABLE
 
 
 class MessageNotHandledError(Exception):

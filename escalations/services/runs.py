@@ -80,7 +80,8 @@ def evaluate_published(*, now: Clock) -> EvaluationRun | None:
 
 def record(outcome: Outcome, *, run: EvaluationRun, at: datetime) -> EvaluationRun:
     """Write down what an evaluation did."""
-    run.months, run.judged, run.archived = len(outcome.months), outcome.judged, outcome.archived
+    run.months, run.archived = len(outcome.months), outcome.archived
+    run.judged_by_metric = dict(outcome.judged_by_metric)
     run.raised_by_level = dict(outcome.raised_by_level)
     run.joined_count, run.reviewed_count = outcome.joined_count, outcome.reviewed_count
     run.finish(at=at)

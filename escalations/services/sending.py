@@ -12,6 +12,7 @@ from django.db.models import Q
 from escalations.enums import MessageState
 from escalations.models import Message
 from escalations.models.message import ATTEMPTS
+from escalations.notifications.attachments import attachment_for
 from escalations.notifications.post import post
 from escalations.notifications.render import in_language_of, render
 
@@ -76,7 +77,7 @@ def deliver(claimed: Message, *, now: Clock) -> None:
         return
     try:
         with transaction.atomic():
-            prepare(message)
+            prepare(message, at=now())
         if settings.EMAIL_CONFIGURED:
             post(message)
     except Exception as error:
@@ -87,13 +88,16 @@ def deliver(claimed: Message, *, now: Clock) -> None:
     message.save()
 
 
-def prepare(message: Message) -> None:
+def prepare(message: Message, *, at: datetime) -> None:
     """Render subject, bodies and attachment the first time; afterwards they never change."""
     if message.text:
         return
     with in_language_of(message):
-        mail = render(message)
+        attachment, why_none = attachment_for(message, at=at)
+        name = "" if attachment is None else attachment.name
+        mail = render(message, attachment_name=name, why_none=why_none)
     message.subject, message.text, message.html = mail.subject, mail.text, mail.html
+    message.attachment = attachment
 
 
 def pause_after(attempts: int) -> timedelta:

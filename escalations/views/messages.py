@@ -59,7 +59,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "message": found,
         "mail": _mail(found),
-        "may_retry": quality and state in ledger.RETRYABLE,
+        "may_retry": quality and ledger.may_retry(state),
         "may_discard": quality and state in ledger.DISCARDABLE,
         "steps": found.steps.select_related("episode").order_by("pk"),
     }

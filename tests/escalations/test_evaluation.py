@@ -55,7 +55,7 @@ def test_warranty_is_judged_by_the_same_thresholds(supplier_a: Supplier) -> None
 def test_twice_changes_nothing(supplier_a: Supplier, sqe: object, member_a: object) -> None:
     external(supplier_a, counted=30, received=100_000)
     first = evaluated()
-    assert (first.judged, len(first.raised)) == (1, 2)
+    assert (first.judged_by_metric, len(first.raised)) == ({"external_ppm": 1}, 2)
     counts = [model.objects.count() for model in (Episode, EpisodeHit, Judgement, Message)]
     again = evaluated()
     assert not again.changed
@@ -65,8 +65,8 @@ def test_twice_changes_nothing(supplier_a: Supplier, sqe: object, member_a: obje
 
 def test_running_month_is_not_judged(supplier_a: Supplier) -> None:
     external(supplier_a, counted=30, received=1_000, month=Month.of(TODAY))
-    assert evaluated().judged == 0
-    assert evaluated(today=date(2026, 12, 1)).judged == 1
+    assert not evaluated().judged_by_metric
+    assert evaluated(today=date(2026, 12, 1)).judged_by_metric == {"external_ppm": 1}
 
 
 def test_later_months_join_the_open_episode(supplier_a: Supplier) -> None:

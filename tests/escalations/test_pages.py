@@ -81,7 +81,7 @@ def test_episode_page_shows_evidence_and_buttons(raised: Supplier, sqe_client: C
     assert "strictly above 50: 8D request." in text
     assert "Default, version 1" in text
     assert "8D-2026-00001" in text
-    assert "Nov. 13, 2026" in text
+    assert "2026-11-13" in text
     assert 'value="acknowledge"' in text
     assert 'value="withdraw"' not in text
 
@@ -176,7 +176,7 @@ def test_evaluate_now_asks_once_and_shows_the_result(
 
     assert runs.work_off(now=lambda: AT) == 1
     text = sqe_client.get(reverse("escalations")).content.decode()
-    assert "1 8D request raised; 1 controlled shipping raised." in text
+    assert "1 8D request and 1 controlled shipping raised." in text
 
 
 @pytest.mark.parametrize(

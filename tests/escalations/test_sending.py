@@ -14,7 +14,8 @@ from suppliers.enums import Responsibility
 from suppliers.models import Supplier, User
 from tests.escalations.facts import AT, evaluated, external
 from tests.factories import SupplierContactFactory, UserFactory
-from tests.smtp import Mailbox, free_port, mail_to, smtp_server
+from tests.flows.product import free_port
+from tests.smtp import MoodyMailbox, mail_to, smtp_server
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
+def mailbox() -> Iterator[MoodyMailbox]:
     with smtp_server() as mailbox:
         yield mailbox
 
@@ -51,12 +52,12 @@ def raised(supplier_a: Supplier, sqe: User, buyer: User, member_a: User) -> Supp
     return supplier_a
 
 
-def to(mailbox: Mailbox, user: User) -> Any:
+def to(mailbox: MoodyMailbox, user: User) -> Any:
     return next(mail for mail in mailbox.mails if mail["To"] == user.email)
 
 
 def test_one_mail_to_each_says_both_levels(
-    raised: Supplier, buyer: User, clock: Clock, mailbox: Mailbox
+    raised: Supplier, buyer: User, clock: Clock, mailbox: MoodyMailbox
 ) -> None:
     assert sending.send_due(now=clock) == 3
     assert len(mailbox.mails) == 3
@@ -65,18 +66,20 @@ def test_one_mail_to_each_says_both_levels(
         "ALFA-4711: controlled shipping level 1, external PPM 104 in October 2026"
     )
     text = mail.get_body(("plain",)).get_content()
-    assert "is now at controlled shipping level 1 for external PPM; before: no level." in text
+    assert (
+        "has a new level for external PPM: controlled shipping level 1. Before: no level." in text
+    )
     assert "The same month also raised: 8D request (ESC-2026-00001)." in text
     assert "26 rejects in 250,000 (104 PPM)." in text
     assert "strictly above 100: controlled shipping level 1." in text
-    assert "D3 containment: Nov. 13, 2026" in text
+    assert "D3 containment: 2026-11-13" in text
     assert "http://localhost:8000/escalations/ESC-2026-00002/" in text
     assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
     assert sending.send_due(now=clock) == 0
 
 
 def test_supplier_is_told_what_to_do_and_nothing_of_purchasing(
-    raised: Supplier, member_a: User, clock: Clock, mailbox: Mailbox
+    raised: Supplier, member_a: User, clock: Clock, mailbox: MoodyMailbox
 ) -> None:
     sending.send_due(now=clock)
     mail = to(mailbox, member_a)
@@ -88,7 +91,7 @@ def test_supplier_is_told_what_to_do_and_nothing_of_purchasing(
 
 
 def test_message_id_and_date_stay_the_same_when_sent_again(
-    raised: Supplier, buyer: User, clock: Clock, mailbox: Mailbox
+    raised: Supplier, buyer: User, clock: Clock, mailbox: MoodyMailbox
 ) -> None:
     sending.send_due(now=clock)
     message = Message.objects.get(recipient=buyer)
@@ -117,16 +120,16 @@ def test_mail_server_down_then_up_loses_nothing(raised: Supplier, clock: Clock) 
 
 
 def test_eight_failures_end_as_dead_and_retry_sends(
-    raised: Supplier, sqe: User, clock: Clock, mailbox: Mailbox
+    raised: Supplier, sqe: User, clock: Clock, mailbox: MoodyMailbox
 ) -> None:
-    mailbox.refuse = True
+    mailbox.refuses = True
     for _ in range(ATTEMPTS):
         clock.pass_(timedelta(hours=6))
         sending.send_due(now=clock)
     assert set(Message.objects.values_list("state", "attempts")) == {("dead", 8)}
     clock.pass_(timedelta(days=1))
     assert sending.send_due(now=clock) == 0
-    mailbox.refuse = False
+    mailbox.refuses = False
     dead = Message.objects.filter(recipient=sqe).get()
     ledger.retry(message=dead, by=sqe, at=clock())
     assert sending.send_due(now=clock) == 1
@@ -142,7 +145,7 @@ def test_pauses_grow_and_are_bounded() -> None:
 
 
 def test_discarded_is_never_sent(
-    raised: Supplier, sqe: User, clock: Clock, mailbox: Mailbox
+    raised: Supplier, sqe: User, clock: Clock, mailbox: MoodyMailbox
 ) -> None:
     message = Message.objects.filter(recipient=sqe).get()
     ledger.discard(message=message, by=sqe, at=clock())
@@ -160,7 +163,7 @@ def test_without_mail_server_mails_are_kept_and_readable(raised: Supplier, clock
 
 
 def test_nobody_to_tell_is_visible_and_can_be_mended(
-    supplier_a: Supplier, sqe: User, clock: Clock, mailbox: Mailbox
+    supplier_a: Supplier, sqe: User, clock: Clock, mailbox: MoodyMailbox
 ) -> None:
     external(supplier_a, counted=7, received=100_000)
     evaluated()
@@ -190,7 +193,7 @@ def test_stuck_row_with_all_attempts_used_dies(raised: Supplier, clock: Clock) -
 
 
 def test_mail_is_in_the_recipients_language(
-    supplier_a: Supplier, clock: Clock, mailbox: Mailbox
+    supplier_a: Supplier, clock: Clock, mailbox: MoodyMailbox
 ) -> None:
     german = UserFactory(language="de")
     from suppliers.enums import Role

@@ -5,8 +5,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from escalations.models import EvaluationRun
 from escalations.queries.counts import today_at_every_plant
 from escalations.services.evaluation import Outcome, dry_run, evaluate
+from escalations.services.runs import record
 from escalations.summary import changes, summary
 from scorecards.periods import InvalidMonthError, Month
 
@@ -29,6 +31,8 @@ class Command(BaseCommand):
         month = self._month(options["month"], running=Month.of(today))
         run = dry_run if options["dry_run"] else evaluate
         outcome: Outcome = run(at=at, today=today, first=month, last=month)
+        if not options["dry_run"]:
+            record(outcome, run=EvaluationRun(requested_at=at, attempts=1), at=timezone.now())
         for line in changes(outcome):
             self.stdout.write(line)
         self.stdout.write(summary(outcome))

@@ -1,0 +1,36 @@
+"""The PDF that goes with a mail."""
+
+import logging
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from escalations.models import Attachment, Message
+from scorecards.pdf import PdfUnavailableError, scorecard_pdf
+
+log = logging.getLogger(__name__)
+
+# What changed may not wait for a drawing: from this attempt on a mail goes without its PDF.
+ATTEMPTS_FOR_PDF = 3
+
+
+def attachment_for(message: Message, *, at: datetime) -> tuple[Attachment | None, str]:
+    """Return the scorecard of the message's month, or None and why there is none.
+
+    Everybody who is told of a step in one language gets the same file.
+    """
+    drawn = Message.objects.filter(
+        step=message.step_id, language=message.language, attachment__isnull=False
+    )
+    if (earlier := drawn.select_related("attachment").order_by("pk").first()) is not None:
+        return earlier.attachment, ""
+    try:
+        pdf = scorecard_pdf(supplier=message.supplier, month=message.in_month, at=at)
+    except PdfUnavailableError as error:
+        return None, _("No PDF is attached: %(why)s") % {"why": error}
+    except Exception:
+        if message.attempts < ATTEMPTS_FOR_PDF:
+            raise
+        log.exception("Message %s goes without its PDF", message.pk)
+        return None, _("No PDF is attached: it could not be drawn. The figures are in this mail.")
+    return Attachment.objects.keep(name=pdf.name, content=pdf.content), ""

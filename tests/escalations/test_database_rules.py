@@ -1,0 +1,166 @@
+"""What PostgreSQL refuses, whoever writes: rows are changed here without any service."""
+
+from typing import Any
+
+import pgtrigger
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.utils import DatabaseError, ProgrammingError
+
+from escalations.models import (
+    ControlledShipping,
+    Episode,
+    EpisodeStep,
+    Judgement,
+    Message,
+    Policy,
+    PolicyVersion,
+    Rule,
+)
+from escalations.services import sending
+from escalations.workflow import FINAL_STATES, TRANSITIONS, Level, State
+from suppliers.models import Supplier, User
+from tests.escalations.facts import AT, OCTOBER, evaluated, external
+
+pytestmark = pytest.mark.django_db
+
+MOVES = {
+    (level, before, row.to_state)
+    for row in TRANSITIONS
+    for before in row.from_states
+    for level in row.levels
+}
+
+
+@pytest.fixture
+def raised(supplier_a: Supplier, sqe: User) -> Supplier:
+    external(supplier_a, counted=26, received=250_000)
+    evaluated()
+    return supplier_a
+
+
+def refused(error: type[Exception], says: str, statement: str, *values: Any) -> None:
+    with pytest.raises(error, match=says), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_only_moves_of_the_table_pass(supplier_a: Supplier, level: Level) -> None:
+    for before in State:
+        for after in set(State) - {before}:
+            assert moves(supplier_a, level, before, after) == ((level, before, after) in MOVES)
+
+
+def moves(supplier: Supplier, level: Level, before: State, after: State) -> bool:
+    """Say whether an episode in `before` may be written to `after`; leaves nothing behind."""
+    with transaction.atomic():
+        episode = episode_in(supplier, level, before)
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(
+                    "UPDATE escalations_episode SET state = %s, ended_at = %s WHERE id = %s",
+                    [after.value, AT if after in FINAL_STATES else None, episode.pk],
+                )
+        except IntegrityError as error:
+            assert "may not go from" in str(error)  # noqa: PT017  # both outcomes are looked at
+            return False
+        finally:
+            transaction.set_rollback(True)
+        return True
+
+
+def episode_in(supplier: Supplier, level: Level, state: State) -> Episode:
+    fields: dict[str, Any] = {
+        "number": "ESC-TEST",
+        "supplier": supplier,
+        "metric": "external_ppm",
+        "level": level.value,
+        "state": state.value,
+        "raised_on": AT.date(),
+        "raised_at": AT,
+        "first_month": OCTOBER.first_day,
+        "last_month": OCTOBER.first_day,
+        "ended_at": AT if state in FINAL_STATES else None,
+    }
+    with pgtrigger.ignore("escalations.Episode:episode_begins_open"):
+        episode: Episode = Episode.objects.create(**fields)
+    return episode
+
+
+def test_episode_begins_open(supplier_a: Supplier) -> None:
+    with pytest.raises(IntegrityError, match="begins as open"), transaction.atomic():
+        Episode.objects.create(
+            number="ESC-TEST",
+            supplier=supplier_a,
+            metric="external_ppm",
+            level="8d",
+            state="acknowledged",
+            raised_on=AT.date(),
+            raised_at=AT,
+            first_month=OCTOBER.first_day,
+            last_month=OCTOBER.first_day,
+        )
+
+
+def test_second_open_episode_is_refused(raised: Supplier) -> None:
+    refused(
+        IntegrityError,
+        "episode_one_open_per_scope_metric_level",
+        "INSERT INTO escalations_episode (number, supplier_id, metric, level, state, raised_on,"
+        " raised_at, first_month, last_month) SELECT 'ESC-X', supplier_id, metric, level, 'open',"
+        " raised_on, raised_at, first_month, last_month FROM escalations_episode LIMIT 1",
+    )
+
+
+@pytest.mark.parametrize("model", [Judgement, EpisodeStep, PolicyVersion, Rule])
+def test_evidence_is_append_only(raised: Supplier, model: Any) -> None:
+    table = table_of(model)
+    refused(ProgrammingError, "Cannot update", f"UPDATE {table} SET id = id")  # noqa: S608  # our own name
+    refused(ProgrammingError, "delete rows", f"DELETE FROM {table}")  # noqa: S608  # our own name
+
+
+def table_of(model: Any) -> str:
+    return str(model.objects.all().query.get_initial_alias())
+
+
+@pytest.mark.parametrize("model", [Episode, Message])
+def test_cases_and_messages_are_never_deleted(raised: Supplier, model: Any) -> None:
+    refused(ProgrammingError, "delete rows", f"DELETE FROM {table_of(model)}")  # noqa: S608  # our own name
+
+
+def test_version_that_has_judged_takes_no_more_rules(raised: Supplier) -> None:
+    rule = Judgement.objects.all()[0].rule
+    rule.pk, rule.position = None, 99
+    with pytest.raises(IntegrityError, match="write a new version"), transaction.atomic():
+        rule.save(force_insert=True)
+
+
+def test_exit_criteria_are_fixed_at_entry(raised: Supplier) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ControlledShipping.objects.update(exit_shipments=1)
+
+
+def test_rendered_mail_is_never_changed(raised: Supplier) -> None:
+    sending.send_due(now=lambda: AT)
+    refused(
+        IntegrityError,
+        "never changed",
+        "UPDATE escalations_message SET text = 'Nothing happened.' WHERE text <> ''",
+    )
+
+
+def test_one_policy_is_in_force() -> None:
+    refused(IntegrityError, "policy_one_in_force", "UPDATE escalations_policy SET active = true")
+
+
+def test_shipped_policies_and_what_is_evaluated_of_them() -> None:
+    evaluated_rules = {
+        policy.name: [rule.evaluated for rule in Rule.objects.filter(version__policy=policy)]
+        for policy in Policy.objects.all()
+    }
+    assert evaluated_rules == {
+        "Default": [True] * 4,
+        "Volume-guarded": [True] * 4,
+        "Immediate": [False] * 6,
+    }
+    assert Policy.objects.get(active=True).name == "Default"

@@ -1,0 +1,79 @@
+"""Two at once: evaluations take turns, senders share the rows, askers share a run."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from escalations.models import Episode, EpisodeHit, EvaluationRun, Judgement, Message
+from escalations.services import runs, sending
+from scorecards.rollup import drain
+from suppliers.enums import Role
+from tests.cast import person
+from tests.escalations.facts import AT, OCTOBER, evaluated, external
+from tests.factories import SupplierFactory
+from tests.smtp import smtp_server
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*jobs: Callable[[], Any]) -> list[Any]:
+    """Run the jobs in threads that start together; return results, raise what they raise."""
+    barrier, results, errors = threading.Barrier(len(jobs)), [], []
+
+    def work(job: Callable[[], Any]) -> None:
+        try:
+            barrier.wait()
+            results.append(job())
+        except BaseException as error:  # noqa: BLE001  # handed to the test's thread
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=(job,)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    if errors:
+        raise errors[0]
+    return results
+
+
+def test_two_evaluations_raise_one_episode() -> None:
+    for _ in range(5):
+        supplier = SupplierFactory()
+        for month in (OCTOBER.minus(1), OCTOBER):
+            external(supplier, counted=26, received=250_000, month=month)
+    drain(at=AT)
+    outcomes = at_once(*[evaluated] * 4)
+    assert Episode.objects.count() == 10
+    assert EpisodeHit.objects.count() == 20
+    assert Judgement.objects.filter(metric="external_ppm").count() == 20
+    assert sum(len(outcome.raised) for outcome in outcomes) == 10
+    assert sum(len(outcome.joined) for outcome in outcomes) == 10
+    numbers = Episode.objects.order_by("number").values_list("number", flat=True)
+    assert list(numbers) == [f"ESC-2026-{n:05d}" for n in range(1, 11)]
+
+
+def test_two_senders_send_each_message_once() -> None:
+    person(Role.BUYER)
+    for _ in range(6):
+        external(SupplierFactory(), counted=7, received=100_000)
+    evaluated()
+    with smtp_server() as mailbox:
+        tried = at_once(*[lambda: sending.send_due(now=lambda: AT)] * 3)
+    assert sum(tried) == 6
+    ids = [mail["Message-ID"] for mail in mailbox.mails]
+    assert len(ids) == len(set(ids)) == 6
+    assert set(Message.objects.exclude(recipient=None).values_list("state", flat=True)) == {"sent"}
+
+
+def test_asking_twice_at_once_is_one_run() -> None:
+    sqe = person(Role.SQE)
+    at_once(*[lambda: runs.request_evaluation(by=sqe, at=AT)] * 3)
+    assert EvaluationRun.objects.count() == 1
+    assert sum(at_once(*[lambda: runs.work_off(now=lambda: AT)] * 3)) == 1
+    assert EvaluationRun.objects.get().finished_at is not None
