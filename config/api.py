@@ -5,11 +5,12 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
+import escalations.api
 import scorecards.api
 import suppliers.api
 from config.api_errors import NoSuchEndpoint
 
-ROUTERS = (suppliers.api.router, scorecards.api.router)
+ROUTERS = (suppliers.api.router, scorecards.api.router, escalations.api.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),

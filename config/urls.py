@@ -8,6 +8,7 @@ from config import health
 urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("healthz", health.Healthz.as_view(), name="healthz"),
     path("api/v1/", include("config.api")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),

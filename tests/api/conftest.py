@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from escalations.services.evaluation import evaluate
+from scorecards.periods import Month
 from scorecards.rollup import drain
+from scorecards.services.publication import publish_month
 from suppliers.models import Part, Plant, Supplier
 from tests.factories import (
     DeliveryFactory,
@@ -22,6 +25,7 @@ from tests.factories import (
 )
 
 AT = datetime(2026, 4, 2, 8, tzinfo=UTC)
+LATER = datetime(2026, 4, 14, 8, tzinfo=UTC)
 Get = Callable[..., Any]
 
 
@@ -57,6 +61,8 @@ def facts(
     month_of(supplier_a, plant, part_a, rejected=3)
     month_of(supplier_b, plant, part_b, rejected=777)
     drain(at=AT)
+    publish_month(month=Month(2026, 3), by=None, at=LATER)
+    evaluate(at=LATER, today=LATER.date())
 
 
 @pytest.fixture

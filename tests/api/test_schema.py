@@ -33,6 +33,8 @@ def test_document_names_no_other_machine(document: Any) -> None:
         ("rejects", "Reject"),
         ("returns", "WarrantyReturn"),
         ("figures", "Figure"),
+        ("scorecards", "Scorecard"),
+        ("episodes", "Episode"),
     ],
 )
 def test_rows_have_the_documented_fields(
