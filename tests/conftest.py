@@ -6,17 +6,18 @@ of A. The stranger can log in and has no membership.
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import hypothesis
 import pytest
 from django.core.cache import cache
 from django.test import Client, override_settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from suppliers.enums import Role
 from suppliers.models import Supplier, User
 from tests import shipped
-from tests.factories import MembershipFactory, SupplierFactory, UserFactory
+from tests.cast import person
+from tests.factories import SupplierFactory, UserFactory
 from tests.network import only_this_machine
 
 # A loaded machine is slow now and then; that is no failure of a property.
@@ -83,16 +84,6 @@ def supplier_b(db: None) -> Supplier:
 
 
 # -- people ----------------------------------------------------------------
-
-
-def person(role: Role, supplier: Supplier | None = None, **fields: Any) -> User:
-    """Make a user with one membership; the address names the role."""
-    domain = supplier.code.lower() if supplier else "oem"
-    user = UserFactory(
-        email=f"{role.value}@{domain}.example", name=f"{role.label} {domain}", **fields
-    )
-    MembershipFactory(user=user, role=role, supplier=supplier)
-    return user
 
 
 @pytest.fixture
@@ -192,19 +183,33 @@ def stranger_client(log_in: LogIn, stranger: User) -> Client:
 
 # -- what migrations shipped ---------------------------------------------------
 
+BLOCKER = pytest.StashKey[DjangoDbBlocker]()
+
 
 @pytest.fixture(scope="session")
-def shipped_copy(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Keep what migrations shipped beside the database's tables; see `shipped_rows`."""
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, pytestconfig: pytest.Config
+) -> None:
+    """Keep what migrations shipped beside the database's tables."""
+    pytestconfig.stash[BLOCKER] = django_db_blocker
     with django_db_blocker.unblock():
         shipped.keep()
 
 
-@pytest.fixture(autouse=True)
-def shipped_rows(request: pytest.FixtureRequest) -> None:
-    """Give tests that commit the shipped rows: the clean-up of the one before empties tables."""
-    marker = request.node.get_closest_marker("django_db")
-    if marker is not None and marker.kwargs.get("transaction"):
-        request.getfixturevalue("shipped_copy")
-        request.getfixturevalue("transactional_db")
-        shipped.bring_back()
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Bring the shipped rows back when the clean-up of a test that commits has emptied tables.
+
+    At once, and not before the next test that commits: the next may be one that does not.
+    """
+    yield
+    if nextitem is not None and commits(item):
+        with item.config.stash[BLOCKER].unblock():
+            shipped.bring_back()
+
+
+def commits(item: pytest.Item) -> bool:
+    """Whether a test's rows are committed, so that all tables are emptied after it."""
+    marker = item.get_closest_marker("django_db")
+    asked = marker is not None and bool(marker.kwargs.get("transaction"))
+    return asked or "transactional_db" in getattr(item, "fixturenames", ())

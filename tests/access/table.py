@@ -1,0 +1,196 @@
+"""Who may open what: one line for every address of the product.
+
+A new page is one line in `ADDRESSES`:
+
+    page("supplier", INSIDERS | SUPPLIERS, code=lambda side: side.supplier.code)
+
+- the name as `reverse` takes it;
+- the roles that are let in; supplier roles only ever with objects of their own supplier;
+- its arguments: constants, or functions of a `Side` (tests/access/world.py) that name an object
+  which belongs to a supplier. Add the object to the world when it is of a new kind.
+
+`action` is the same for an address that takes POST only; `page(…, posts=True)` takes both. Whoever
+is not let in gets: nobody logged in → the log-in page (API: 401), outsiders → 404, insiders → 403.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.access.world import Side
+
+INSIDERS = frozenset({"sqe", "quality_manager", "buyer", "auditor", "administrator"})
+QUALITY = frozenset({"sqe", "quality_manager", "administrator"})
+ADMINISTRATOR = frozenset({"administrator"})
+SUPPLIERS = frozenset({"member_a", "admin_a", "member_b"})
+OUTSIDERS = SUPPLIERS | {"stranger"}
+PEOPLE = INSIDERS | OUTSIDERS
+EVERYBODY = PEOPLE | {"nobody"}
+
+Argument = Callable[[Side], Any] | str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """One line of the table."""
+
+    name: str
+    open_to: frozenset[str]
+    methods: frozenset[str]
+    arguments: dict[str, Argument] = field(default_factory=dict)
+    is_allauths: bool = False
+
+    @property
+    def is_api(self) -> bool:
+        """Whether it answers programs, which are not sent to a log-in page."""
+        return self.name.startswith("api_") or self.name == "healthz"
+
+    @property
+    def names_an_object(self) -> bool:
+        """Whether its address contains something that belongs to a supplier."""
+        return any(callable(argument) for argument in self.arguments.values())
+
+    def of(self, side: Side) -> dict[str, Any]:
+        """Return the arguments that name an object of that side."""
+        return {
+            name: argument(side) if callable(argument) else argument
+            for name, argument in self.arguments.items()
+        }
+
+    def absent(self, side: Side) -> dict[str, Any]:
+        """Return arguments of the same kind that name nothing."""
+        return {
+            name: nothing_like(argument(side)) if callable(argument) else argument
+            for name, argument in self.arguments.items()
+        }
+
+
+def nothing_like(value: Any) -> Any:
+    """Return a value of the same kind that no object has."""
+    return 10**9 if isinstance(value, int) else "NO-SUCH-THING"
+
+
+def page(
+    name: str, open_to: frozenset[str], *, posts: bool = False, **arguments: Argument
+) -> Address:
+    """Return the line of a page; `posts` for one that also takes a form."""
+    methods = frozenset({"GET", "POST"} if posts else {"GET"})
+    return Address(name=name, open_to=open_to, methods=methods, arguments=arguments)
+
+
+def account(name: str, open_to: frozenset[str], **arguments: Argument) -> Address:
+    """Return the line of a page of allauth's, which knows best what it answers."""
+    return Address(
+        name=name, open_to=open_to, methods=frozenset(), arguments=arguments, is_allauths=True
+    )
+
+
+def action(name: str, open_to: frozenset[str], **arguments: Argument) -> Address:
+    """Return the line of something that is only done, never looked at."""
+    return Address(name=name, open_to=open_to, methods=frozenset({"POST"}), arguments=arguments)
+
+
+def code(side: Side) -> Any:
+    """Return the supplier's code."""
+    return side.supplier.code
+
+
+def episode(side: Side) -> Any:
+    """Return the number of an escalation."""
+    return side.episode.number
+
+
+def message(side: Side) -> Any:
+    """Return the id of a message about the supplier."""
+    return side.message.pk
+
+
+def batch(side: Side) -> Any:
+    """Return the id of an import."""
+    return side.batch.pk
+
+
+SCORECARD: Any = {"code": code, "month": "2026-03"}
+FIGURE: Any = {"code": code, "metric": "external_ppm", "month": "2026-03"}
+
+ADDRESSES = (
+    # the application itself
+    page("livez", EVERYBODY),
+    page("readyz", EVERYBODY),
+    page("healthz", ADMINISTRATOR),
+    # log-in
+    account("account_login", EVERYBODY),
+    account("account_logout", EVERYBODY),
+    account("account_inactive", EVERYBODY),
+    account("account_signup", EVERYBODY),
+    account("account_reauthenticate", PEOPLE),
+    account("account_email", PEOPLE),
+    account("account_email_verification_sent", EVERYBODY),
+    account("account_change_password", PEOPLE),
+    account("account_set_password", PEOPLE),
+    account("account_reset_password", EVERYBODY),
+    account("account_reset_password_done", EVERYBODY),
+    account("account_reset_password_from_key", EVERYBODY, uidb36="1", key="x-y"),
+    account("account_reset_password_from_key_done", EVERYBODY),
+    account("account_confirm_login_code", EVERYBODY),
+    account("account_confirm_email", EVERYBODY, key="x"),
+    # pages
+    page("home", PEOPLE),
+    page("our_quality", SUPPLIERS),
+    page("suppliers", INSIDERS),
+    page("suppliers_export", INSIDERS, form="csv"),
+    page("supplier", INSIDERS | SUPPLIERS, code=code),
+    page("figure", INSIDERS | SUPPLIERS, **FIGURE),
+    page("figure_rows_export", INSIDERS | SUPPLIERS, **FIGURE, kind="deliveries", form="csv"),
+    page("reject", INSIDERS | SUPPLIERS, pk=lambda side: side.reject.pk),
+    page("delivery", INSIDERS | SUPPLIERS, pk=lambda side: side.delivery.pk),
+    page("warranty_return", INSIDERS | SUPPLIERS, pk=lambda side: side.warranty_return.pk),
+    page("tiers", INSIDERS),
+    page("plants", INSIDERS),
+    page("plant", INSIDERS, code=lambda side: side.delivery.plant.code),
+    page("parts", INSIDERS),
+    page("part", INSIDERS, number=lambda side: side.delivery.part.number),
+    page("months", INSIDERS),
+    action("publish_months", QUALITY),
+    page("month", INSIDERS, month="2026-03"),
+    page("scorecard", INSIDERS | SUPPLIERS, **SCORECARD),
+    page("scorecard_pdf", INSIDERS | SUPPLIERS, **SCORECARD),
+    action("restate", QUALITY, **SCORECARD),
+    # escalations
+    page("escalations", INSIDERS | SUPPLIERS),
+    page("evaluation", INSIDERS),
+    action("evaluate_now", QUALITY),
+    page("supplier_escalations", INSIDERS | SUPPLIERS, code=code),
+    page("episode", INSIDERS | SUPPLIERS, number=episode),
+    action("decide_episode", frozenset({"sqe", "quality_manager"}), number=episode),
+    page("messages", INSIDERS),
+    page("message", INSIDERS, pk=message),
+    page("message_html", INSIDERS, pk=message),
+    page("message_attachment", INSIDERS, pk=message),
+    action("retry_message", QUALITY, pk=message),
+    action("discard_message", QUALITY, pk=message),
+    # imports: of all suppliers, open to those who answer for the data
+    page("imports", QUALITY),
+    page("import_new", QUALITY, posts=True),
+    page("import_batch", QUALITY, pk=batch),
+    action("import_map", QUALITY, pk=batch),
+    action("import_confirm", QUALITY, pk=batch),
+    action("import_discard", QUALITY, pk=batch),
+    page("import_problems", QUALITY, pk=batch),
+    # API
+    page("api_schema", PEOPLE),
+    page("api_nothing", frozenset()),
+    page("api_supplier-list", PEOPLE),
+    page("api_supplier-detail", INSIDERS | SUPPLIERS, code=code),
+    page("api_delivery-list", PEOPLE),
+    page("api_delivery-detail", INSIDERS | SUPPLIERS, pk=lambda side: side.delivery.pk),
+    page("api_reject-list", PEOPLE),
+    page("api_reject-detail", INSIDERS | SUPPLIERS, pk=lambda side: side.reject.pk),
+    page("api_return-list", PEOPLE),
+    page("api_return-detail", INSIDERS | SUPPLIERS, pk=lambda side: side.warranty_return.pk),
+    page("api_figure-list", PEOPLE),
+    page("api_scorecard-list", PEOPLE),
+    page("api_episode-list", PEOPLE),
+    page("api_episode-detail", INSIDERS | SUPPLIERS, number=episode),
+    page("api_scorecard-detail", INSIDERS | SUPPLIERS, pk=lambda side: side.scorecard.pk),
+)

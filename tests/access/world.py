@@ -1,0 +1,199 @@
+"""Two suppliers with one of everything each; nothing of the one may reach the other."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.test import Client
+
+from escalations.models import Attachment, Episode, Message
+from escalations.services.evaluation import evaluate
+from scorecards.models import Scorecard
+from scorecards.periods import Month
+from scorecards.rollup import drain
+from scorecards.services.publication import publish_month
+from suppliers.enums import Role
+from suppliers.models import (
+    Delivery,
+    Dispute,
+    ImportBatch,
+    Part,
+    Plant,
+    Reject,
+    Supplier,
+    User,
+    WarrantyReturn,
+)
+from tests.cast import person
+from tests.factories import (
+    CertificateFactory,
+    DefectCodeFactory,
+    DeliveryFactory,
+    DisputeFactory,
+    FieldPopulationFactory,
+    ImportBatchFactory,
+    PartFactory,
+    PlantFactory,
+    RejectFactory,
+    RejectVerdictFactory,
+    SupplierContactFactory,
+    SupplierFactory,
+    SupplierPartFactory,
+    UserFactory,
+    WarrantyReturnFactory,
+    WarrantyVerdictFactory,
+)
+
+MONTH = Month(2026, 3)
+AT = datetime(2026, 4, 14, 9, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """One supplier and what belongs to it; `secrets` are spellings nobody else may read."""
+
+    supplier: Supplier
+    plant: Plant
+    part: Part
+    delivery: Delivery
+    reject: Reject
+    warranty_return: WarrantyReturn
+    dispute: Dispute
+    scorecard: Scorecard
+    episode: Episode
+    message: Message
+    batch: ImportBatch
+    secrets: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """Both sides, and a client for everybody in the cast by role."""
+
+    a: Side
+    b: Side
+    clients: dict[str, Client]
+
+    def sides_of(self, role: str) -> tuple[Side, Side]:
+        """Return a role's own side and the foreign one; insiders own both."""
+        return (self.b, self.a) if role == "member_b" else (self.a, self.b)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What makes a side recognisable: names, and quantities found nowhere else."""
+
+    mark: str
+    received: int
+    rejected: int
+    in_field: int
+    member: User
+
+
+def populate(supplier: Supplier, facts: Facts) -> dict[str, Any]:
+    """Give a supplier one of everything in March 2026."""
+    mark = facts.mark
+    plant = PlantFactory(code=f"{mark}-PLANT", name=f"{mark} works")
+    part = PartFactory(number=f"{mark}-PART", name=f"{mark} housing")
+    whose = {"supplier": supplier, "part": part}
+    CertificateFactory(supplier=supplier, number=f"{mark}-CERT")
+    SupplierPartFactory(**whose, supplier_number=f"{mark}-OWN-NUMBER")
+    SupplierContactFactory(supplier=supplier, user__name=f"{mark} contact")
+    delivery = DeliveryFactory(
+        **whose,
+        plant=plant,
+        document=f"{mark}-GR",
+        lot=f"{mark}-LOT",
+        received_on=date(2026, 3, 4),
+        quantity=facts.received,
+    )
+    reject = RejectFactory(
+        **whose,
+        plant=plant,
+        delivery=delivery,
+        complaint=f"{mark}-COMPLAINT",
+        defect_code=DefectCodeFactory(code=f"{mark}-DEFECT", name=f"{mark} defect"),
+        suspect_qty=facts.rejected,
+    )
+    RejectVerdictFactory(reject=reject, reason=f"{mark} verdict")
+    back = WarrantyReturnFactory(**whose, claim=f"{mark}-CLAIM")
+    WarrantyVerdictFactory(warranty_return=back, reason=f"{mark} analysis")
+    FieldPopulationFactory(**whose, parts_in_field=Decimal(facts.in_field))
+    dispute = DisputeFactory(reject=reject, statement=f"{mark} statement", opened_by=facts.member)
+    return {
+        "supplier": supplier,
+        "plant": plant,
+        "part": part,
+        "delivery": delivery,
+        "reject": reject,
+        "warranty_return": back,
+        "dispute": dispute,
+        "batch": ImportBatchFactory(filename=f"{mark}.csv"),
+    }
+
+
+def spellings(facts: Facts) -> tuple[str, ...]:
+    """Return how the quantities may be written: plain, with separators, as PPM."""
+    numbers = (facts.received, facts.rejected, facts.in_field)
+    ppm = round(facts.rejected * 1_000_000 / facts.received)
+    written = [form for number in (*numbers, ppm) for form in (f"{number}", f"{number:,}")]
+    return tuple(sorted({*written, *(form.replace(",", "\u202f") for form in written)}))
+
+
+def rendered(message: Message, facts: Facts) -> Message:
+    """Write a message as sending would, with something recognisable in every part."""
+    attachment = Attachment.objects.keep(name=f"{facts.mark}.pdf", content=facts.mark.encode())
+    message.subject, message.text = f"{facts.mark} subject", f"{facts.mark} text"
+    message.html, message.attachment = f"<p>{facts.mark}</p>", attachment
+    message.save()
+    return message
+
+
+def side(made: dict[str, Any], facts: Facts) -> Side:
+    """Complete a side with what was published about it."""
+    supplier = made["supplier"]
+    episode = supplier.episodes.filter(level="8d").order_by("number").first()
+    message = rendered(supplier.messages.order_by("pk").first(), facts)
+    secrets = (facts.mark, supplier.code, supplier.name, episode.number, *spellings(facts))
+    return Side(
+        **made,
+        scorecard=supplier.scorecards.get(),
+        episode=episode,
+        message=message,
+        secrets=secrets,
+    )
+
+
+def everybody(supplier_a: Supplier, supplier_b: Supplier) -> dict[str, User]:
+    """Make the cast by the names the table uses."""
+    insiders = (Role.SQE, Role.QUALITY_MANAGER, Role.BUYER, Role.AUDITOR)
+    return {role.value: person(role) for role in insiders} | {
+        "administrator": person(Role.ADMINISTRATOR, is_staff=True),
+        "member_a": person(Role.SUPPLIER_MEMBER, supplier_a),
+        "admin_a": person(Role.SUPPLIER_ADMIN, supplier_a),
+        "member_b": person(Role.SUPPLIER_MEMBER, supplier_b),
+        "stranger": UserFactory(email="stranger@elsewhere.example"),
+    }
+
+
+def build() -> World:
+    """Make the cast and both suppliers, roll up, publish, and log everybody in."""
+    supplier_a = SupplierFactory(code="ALFA-4711", name="Alfa Castings", in_tier=1)
+    supplier_b = SupplierFactory(code="BRAVO-0815", name="Bravo Springs", in_tier=1)
+    cast = everybody(supplier_a, supplier_b)
+    facts_a = Facts(
+        mark="ALFAMARK", received=20_147, rejected=1_319, in_field=700_241, member=cast["member_a"]
+    )
+    facts_b = Facts(
+        mark="BRAVOMARK", received=31_873, rejected=1_777, in_field=811_357, member=cast["member_b"]
+    )
+    made_a, made_b = populate(supplier_a, facts_a), populate(supplier_b, facts_b)
+    drain(at=AT)
+    publish_month(month=MONTH, by=cast["sqe"], at=AT)
+    evaluate(at=AT, today=AT.date())
+    clients = {"nobody": Client()}
+    for role, user in cast.items():
+        clients[role] = Client()
+        clients[role].force_login(user)
+    return World(a=side(made_a, facts_a), b=side(made_b, facts_b), clients=clients)
