@@ -62,6 +62,8 @@ STATES = {
     "queued": WAITING,
     "pending": WAITING,
     "sending": WAITING,
+    "waiting": WAITING,
+    "no_recipient": ("watch", "question"),
     "preliminary": ("watch", "ring"),
     "provisional": ("watch", "ring"),
     "restated": ("watch", "diamond"),

@@ -13,6 +13,7 @@ from scorecards.periods import InvalidMonthError, Month, Window
 from suppliers.models import Supplier
 from suppliers.resources import visible_suppliers
 
+FIGURE_STATES = [state.value for state in FigureState]
 WINDOWS = [window.value for window in Window]
 
 
@@ -82,7 +83,7 @@ class FigureSerializer(serializers.Serializer[Any]):
     value = serializers.CharField(
         allow_null=True, help_text="PPM to six decimals; null without a denominator."
     )
-    state = serializers.ChoiceField(choices=[state.value for state in FigureState])
+    state = serializers.ChoiceField(choices=FIGURE_STATES)
 
 
 class ScorecardSerializer(serializers.ModelSerializer[Scorecard]):

@@ -108,14 +108,14 @@ class JudgedFigure:
     @property
     def limits_ppm(self) -> tuple[Decimal, ...]:
         """Target and thresholds: what the printed number must stay on its side of."""
-        return _limits(self.thresholds, self.target_ppm)
+        return limits_of(self.thresholds, self.target_ppm)
 
 
 def judge(
     figure: WindowFigure, *, thresholds: Sequence[Threshold], target_ppm: Decimal | None
 ) -> JudgedFigure:
     """Say what can be said about a figure; `thresholds` of its metric, lowest first."""
-    limits = _limits(thresholds, target_ppm)
+    limits = limits_of(thresholds, target_ppm)
     ppm = figure.ppm
     return JudgedFigure(
         figure=figure,
@@ -136,7 +136,8 @@ def judge(
     )
 
 
-def _limits(thresholds: Sequence[Threshold], target_ppm: Decimal | None) -> tuple[Decimal, ...]:
+def limits_of(thresholds: Sequence[Threshold], target_ppm: Decimal | None) -> tuple[Decimal, ...]:
+    """Return target and thresholds: what a printed number must stay on its side of."""
     target = () if target_ppm is None else (target_ppm,)
     return (*target, *(threshold.threshold_ppm for threshold in thresholds))
 
@@ -156,12 +157,28 @@ def _meets(figure: WindowFigure, target_ppm: Decimal | None) -> bool | None:
     return figure.counted * MILLION <= target_ppm * figure.exposure
 
 
+def spoken_threshold(figure: WindowFigure, thresholds: Sequence[Threshold]) -> Threshold | None:
+    """Return the threshold to speak of: the hardest that is passed, else the lowest."""
+    passed = [threshold for threshold in thresholds if _exceeds(figure, threshold)]
+    return passed[-1] if passed else next(iter(thresholds), None)
+
+
+def spoken_verdict(
+    figure: WindowFigure, thresholds: Sequence[Threshold]
+) -> ThresholdVerdict | None:
+    """Return the verdict about that threshold alone, for long lists."""
+    threshold = spoken_threshold(figure, thresholds)
+    if threshold is None or figure.ppm is None:
+        return None
+    return judge_threshold(
+        count=figure.counted, exposure=figure.exposure, threshold_ppm=threshold.threshold_ppm
+    )
+
+
 def _sentences(
     figure: WindowFigure, thresholds: Sequence[Threshold], limits: Sequence[Decimal]
 ) -> tuple[Statement, ...]:
-    """Speak of the hardest passed threshold, else of the lowest."""
-    passed = [threshold for threshold in thresholds if _exceeds(figure, threshold)]
-    spoken_of = passed[-1] if passed else next(iter(thresholds), None)
+    spoken_of = spoken_threshold(figure, thresholds)
     return statements(
         counted=figure.counted,
         received=figure.exposure,

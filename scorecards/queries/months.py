@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from scorecards.models import SupplierMonth
 from scorecards.periods import Month, months
@@ -42,13 +42,14 @@ def activity_span(suppliers: QuerySet[Supplier], *, running: Month) -> ActivityS
     worse than it will be, and is the default only when there is no other.
     """
     rows: Any = SupplierMonth.objects.filter(ACTIVITY, supplier__in=suppliers)
-    ends = rows.aggregate(first=Min("month"), last=Max("month"))
-    if ends["last"] is None:
+    first, last = _first(rows.order_by("month")), _first(rows.order_by("-month"))
+    if first is None or last is None:
         return None
-    over = rows.filter(month__lt=running.first_day).aggregate(last=Max("month"))["last"]
-    return ActivitySpan(
-        first=Month.of(ends["first"]),
-        last=Month.of(ends["last"]),
-        default=Month.of(over or ends["last"]),
-        running=running,
-    )
+    over = _first(rows.filter(month__lt=running.first_day).order_by("-month"))
+    return ActivitySpan(first=first, last=last, default=over or last, running=running)
+
+
+def _first(rows: Any) -> Month | None:
+    """Return the month of the first row; the index on months ends the scan there."""
+    day = rows.values_list("month", flat=True).first()
+    return None if day is None else Month.of(day)

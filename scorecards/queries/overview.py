@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -14,6 +13,7 @@ from scorecards.models import CountingPolicy, Target
 from scorecards.periods import Month, Window, months
 from scorecards.queries.causes import Cause, top_defects, top_parts
 from scorecards.queries.figures import Series, WindowFigure, supplier_series, window_figure
+from scorecards.queries.identity import CertificateFacts, SupplierFacts, TierFacts
 from scorecards.queries.judged import JudgedFigure, judge
 from scorecards.queries.targets import targets_in_force, tier_in
 from scorecards.thresholds import Threshold, ThresholdPolicy, thresholds_in_force
@@ -22,37 +22,6 @@ from suppliers.models import Certificate, Supplier, Tier
 WINDOWS: Final = (Window.MONTH, Window.ROLLING_3, Window.ROLLING_12, Window.YEAR_TO_DATE)
 # A year and the month it began with, so that the same month of last year stands beside.
 SERIES_MONTHS: Final = 13
-
-
-@dataclass(frozen=True, kw_only=True)
-class SupplierFacts:
-    """Who the supplier is, as written at that moment."""
-
-    code: str
-    name: str
-    country: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class TierFacts:
-    """The tier the supplier was in at the end of the month."""
-
-    level: int
-    name: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class CertificateFacts:
-    """A certificate and the day it ends."""
-
-    standard: str
-    number: str
-    expires_on: date
-    mandatory: bool
-
-    def expired(self, on: date) -> bool:
-        """Return whether it no longer held on that day."""
-        return self.expires_on < on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +110,11 @@ class SupplierOverview:
     def metrics(self) -> tuple[MetricOverview, MetricOverview]:
         """External and warranty, in the order they are shown."""
         return (self.external, self.warranty)
+
+    @property
+    def calls_for_action(self) -> bool:
+        """Whether a monthly figure passes a threshold."""
+        return any(metric.month.called_for is not None for metric in self.metrics)
 
 
 def supplier_overview(*, supplier: Supplier, month: Month) -> SupplierOverview:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from scorecards.models import Scorecard
 from scorecards.periods import Month
-from scorecards.queries.overview import CertificateFacts, SupplierOverview, supplier_overview
+from scorecards.queries.identity import CertificateFacts
+from scorecards.queries.overview import SupplierOverview, supplier_overview
 from scorecards.queries.published import newest_scorecard
 from scorecards.snapshots.codec import decode
 from scorecards.snapshots.differences import Difference

@@ -26,9 +26,15 @@ class UnreadableSnapshotError(ValueError):
     """The JSON does not fit the type it should be read as."""
 
 
+def _plain(number: Decimal) -> str:
+    """Write without exponent and trailing zeros (normalize() would round to 28 digits)."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 # How a value that JSON has no exact form for is written and read.
 WRITERS: Final[dict[type, Callable[[Any], str]]] = {
-    Decimal: lambda value: f"{value.normalize():f}",
+    Decimal: _plain,
     Fraction: str,
     float: repr,
     datetime: datetime.isoformat,

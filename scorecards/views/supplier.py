@@ -1,5 +1,6 @@
 """One supplier's page: what its figures are this month, and what is behind them."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from scorecards.enums import ScopeKind
+from scorecards.models import Scorecard
+from scorecards.periods import Month
 from scorecards.queries.allowance import allowance
 from scorecards.queries.breakdown import slices
 from scorecards.queries.disputed import disputed
@@ -67,7 +70,8 @@ def supplier_context(request: HttpRequest, found: Supplier) -> dict[str, Any]:
         "disputed": disputed(overview.external.month.figure, supplier=found, first=month),
         "allowance": allowance(overview.external),
         "escalations_url": address_if_any("supplier_escalations", found.code),
-        "scorecard_url": address_if_any("scorecard", found.code, month),
+        "scorecard_url": _unpublished(found, month, context["scorecards"]),
+        "expected": sorted(overview.cases, key=lambda case: (case.due_on or date.max, -case.rank)),
     }
 
 
@@ -78,6 +82,13 @@ def _row_totals(overview: SupplierOverview) -> dict[RowKind, Decimal]:
         RowKind.DELIVERIES: external.received,
         RowKind.RETURNS: warranty.counted,
     }
+
+
+def _unpublished(found: Supplier, month: Month, scorecards: list[Scorecard]) -> str:
+    """Return the address of the month's preliminary scorecard; empty once it is published."""
+    if any(scorecard.period == month for scorecard in scorecards):
+        return ""
+    return address_if_any("scorecard", found.code, month)
 
 
 def _only(found: Supplier) -> Any:

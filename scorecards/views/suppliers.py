@@ -7,6 +7,8 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -67,6 +69,8 @@ def suppliers(request: HttpRequest) -> HttpResponse:
         "rows": asked.found.rows(list(page.object_list)),
         "headings": headings(request, COLUMNS, current=asked.form.wanted.order),
         "forms": list(FileForm),
+        "words": _words(asked.month),
+        "today": timezone.localdate(),
     }
     return render(request, "scorecards/suppliers.html", context)
 
@@ -83,6 +87,24 @@ def suppliers_export(request: HttpRequest, form: FileForm) -> HttpResponseBase:
         header=_header(),
         rows=_lines(asked.found) if asked else (),
     )
+
+
+def _words(month: Month) -> dict[str, str]:
+    """Return what the cells of a row are called, translated once for the whole list."""
+    return {
+        "month": date_format(month.first_day, "M Y"),
+        "twelve": _("12 months"),
+        "verdict": _("Verdict"),
+        "trend": _("13 months"),
+        "warranty": _("Warranty PPM"),
+        "external": _("External PPM"),
+        "level": _("Level"),
+        "next": _("Next"),
+        "none": _("None"),
+        "target": _("target"),
+        "about": _("about"),
+        "overdue": _("overdue"),
+    }
 
 
 def _asked(request: HttpRequest) -> Asked | None:
@@ -130,7 +152,7 @@ def _lines(found: SupplierList) -> Iterator[Sequence[Any]]:
 
 
 def _line(row: SupplierRow) -> Sequence[Any]:
-    windows = (row.month.figure, row.rolling_3, row.rolling_12)
+    windows = (row.month, row.rolling_3, row.rolling_12)
     due = row.next_case
     return (
         str(row.rolling_12.end),
@@ -142,8 +164,8 @@ def _line(row: SupplierRow) -> Sequence[Any]:
             for figure in windows
             for cell in (figure.counted, figure.provisional, figure.received, ppm_number(figure))
         ),
-        row.month.target_ppm,
-        row.month.verdict.verdict.value if row.month.verdict else "",
+        row.target_ppm,
+        row.verdict.verdict.value if row.verdict else "",
         row.warranty.counted,
         row.warranty.received,
         ppm_number(row.warranty),
