@@ -18,6 +18,7 @@ def keep() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'shipped')")
         if cursor.fetchone() == (True,):
+            bring_back()
             return
         cursor.execute("CREATE SCHEMA shipped")
         for table in _tables():
@@ -27,13 +28,14 @@ def keep() -> None:
 
 
 def bring_back() -> None:
-    """Insert the kept rows where they are missing; references are checked at the end."""
+    """Insert the kept rows into tables without rows; references are checked at the end."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'shipped'")
         for (table,) in cursor.fetchall():
             cursor.execute(
                 f"INSERT INTO public.{table} OVERRIDING SYSTEM VALUE"  # noqa: S608  # our tables
-                f" SELECT * FROM shipped.{table} ON CONFLICT DO NOTHING"
+                f" SELECT * FROM shipped.{table}"
+                f" WHERE NOT EXISTS (SELECT 1 FROM public.{table})"
             )
 
 

@@ -1,47 +1,41 @@
-"""A real SMTP server in a thread, for tests: it keeps what it accepted."""
+"""A real SMTP server that Django itself sends to, for tests without the whole product."""
 
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from django.conf import settings
 from django.test import override_settings
 
+from tests.flows.mailbox import Mailbox
+from tests.flows.product import free_port
 
-class Mailbox:
-    """Keeps every mail the server accepted; `hold` delays the answer to DATA."""
+
+class MoodyMailbox(Mailbox):
+    """A mailbox that can refuse what it is given."""
 
     def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-        self.arrived = threading.Event()
-        self.refuse = False
+        super().__init__()
+        self.refuses = False
 
-    async def handle_DATA(  # noqa: N802  # aiosmtpd's name
-        self, _server: Any, _session: Any, envelope: Any
-    ) -> str:
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  # aiosmtpd's name
         """Accept or refuse one mail."""
-        if self.refuse:
+        if self.refuses:
             return "451 Try again later"
-        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
-        self.arrived.set()
-        return "250 OK"
+        return await super().handle_DATA(server, session, envelope)
 
 
 @contextmanager
-def smtp_server() -> Iterator[Mailbox]:
+def smtp_server(port: int | None = None) -> Iterator[MoodyMailbox]:
     """Run a server and let Django send to it."""
-    mailbox = Mailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
+    mailbox = MoodyMailbox()
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port or free_port())
     controller.start()
     try:
         with mail_to(controller.port):
             yield mailbox
     finally:
+        mailbox.release()
         controller.stop()
 
 
@@ -55,12 +49,4 @@ def mail_to(port: int) -> override_settings:
         EMAIL_HOST_USER="",
         EMAIL_HOST_PASSWORD="",
         EMAIL_USE_TLS=False,
-        EMAIL_TIMEOUT=settings.EMAIL_TIMEOUT,
     )
-
-
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,13 +1,19 @@
 """The whole product running for real; a test asks for `product`, and for `worker` to have one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.test import override_settings
+from playwright.sync_api import Browser
 
+from suppliers.models import User
+from tests.browser.watching import watch
+from tests.flows.browsing import WIDE, Person
 from tests.flows.mailbox import Mailbox, mail_server
 from tests.flows.product import Product, free_port
+
+Visit = Callable[..., Person]
 
 
 @pytest.fixture(scope="session")
@@ -67,3 +73,26 @@ def same_passwords() -> Iterator[None]:
     hashers = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     with override_settings(PASSWORD_HASHERS=hashers):
         yield
+
+
+@pytest.fixture
+def visit(browser: Browser, product: Product) -> Iterator[Visit]:
+    """Return a function that seats somebody at a browser of their own, logged in.
+
+    Fails the test when a script failed or the security policy was broken in any of them.
+    """
+    contexts, complaints = [], []
+
+    def visit(user: User, *, at: str = "/") -> Person:
+        context = browser.new_context(viewport=WIDE)
+        contexts.append(context)
+        page = context.new_page()
+        complaints.append(watch(page))
+        person = Person(page, product.url)
+        person.log_in(user, at=at)
+        return person
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert [complaint for of_one in complaints for complaint in of_one] == []

@@ -24,9 +24,6 @@ from tests.flows.waiting import until
 
 # Beat rings often, so that tests need not wait for the next ring.
 TICK_SECONDS = "1"
-MEGABYTE = 1024 * 1024
-# Small, so that a file above it is quickly made and quickly sent.
-IMPORT_MAX_BYTES = 2 * MEGABYTE
 
 
 class Product:
@@ -141,7 +138,6 @@ class Product:
             "STATIC_ROOT": str(self.home.static),
             "MEDIA_ROOT": str(media),
             "TICK_SECONDS": TICK_SECONDS,
-            "IMPORT_MAX_BYTES": str(IMPORT_MAX_BYTES),
             "PYTHONUNBUFFERED": "1",
         }
 
