@@ -97,7 +97,9 @@ def _run_all(checks: Sequence[Check], variables: Mapping[str, str]) -> int:
         began = time.monotonic()
         status = _run(each, {**variables, **each.variables})
         took = time.monotonic() - began
-        say(f"-- {each.title}: {'failed' if status else 'ok'} in {took:.1f} s")
+        say(
+            f"-- {each.title}: {f'failed with status {status}' if status else 'ok'} in {took:.1f} s"
+        )
         if status:
             failed.append(each.title)
     if failed:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from config.launcher import cluster
+from config.launcher import cluster, processes
 from config.launcher.home import CLONE, Home
 
 START_SECONDS = 240
@@ -54,15 +54,13 @@ class Product:
         }
 
     def start(self) -> None:
-        with self.output.open("wb") as output:
-            self.launcher = subprocess.Popen(
-                [self.clone / "run", "--port", str(self.port)],
-                cwd=self.clone,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
+        self.output.unlink(missing_ok=True)
+        self.launcher = processes.start(
+            [self.clone / "run", "--port", str(self.port)],
+            environment=self.environment,
+            log=self.output,
+            folder=self.clone,
+        )
         deadline = time.monotonic() + START_SECONDS
         while "Running at" not in self.said():
             assert self.launcher.poll() is None, self.said()
