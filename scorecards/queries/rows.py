@@ -4,7 +4,7 @@ They come from the views that the roll-up sums. Where the sum differs, the reade
 see every row (a membership narrowed to plants) or a change is still being rolled up.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -17,10 +17,10 @@ from scorecards.models import (
     CountedDelivery,
     CountedReject,
     CountedReturn,
-    FieldMonth,
     StaleKey,
 )
 from scorecards.periods import Month
+from scorecards.queries.in_field import parts_in_field
 from suppliers.access import AnyUser
 from suppliers.models import Dispute, Supplier
 from suppliers.models.decisions import OPEN_DISPUTES
@@ -35,6 +35,7 @@ class RowKind(StrEnum):
     IN_FIELD = "in-field"
 
 
+CHUNK: Final = 2_000
 NUMERATOR: Final = {Metric.EXTERNAL_PPM: RowKind.REJECTS, Metric.WARRANTY_PPM: RowKind.RETURNS}
 DENOMINATOR: Final = {
     Metric.EXTERNAL_PPM: RowKind.DELIVERIES,
@@ -47,9 +48,13 @@ class Rows:
     """Rows of one kind over some months, with the sum of what they count."""
 
     kind: RowKind
-    queryset: QuerySet[Any]
-    counted_by: str  # the column whose sum is the figure's
+    all: QuerySet[Any] | Sequence[Any]
     total: Decimal
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield every row without keeping them all."""
+        rows = self.all
+        return rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else iter(rows)
 
 
 def rows_behind(
@@ -59,9 +64,16 @@ def rows_behind(
 
     Parts in field are those of the end of the window, so only `last` matters to them.
     """
+    if kind is RowKind.IN_FIELD:
+        parts = parts_in_field(user=user, supplier=supplier, month=last)
+        return Rows(kind=kind, all=parts, total=_sum(row.parts_in_field for row in parts))
     queryset, counted_by = SOURCES[kind](user, supplier, first, last)
     total = queryset.aggregate(total=Sum(counted_by))["total"] or Decimal(0)
-    return Rows(kind=kind, queryset=queryset, counted_by=counted_by, total=total)
+    return Rows(kind=kind, all=queryset, total=total)
+
+
+def _sum(quantities: Iterable[Decimal]) -> Decimal:
+    return sum(quantities, Decimal(0))
 
 
 Source = Callable[[AnyUser, Supplier, Month, Month], tuple[QuerySet[Any], str]]
@@ -105,24 +117,10 @@ def _returns(
     return rows, "returned_qty"
 
 
-def _in_field(
-    user: AnyUser, supplier: Supplier, _first: Month, last: Month
-) -> tuple[QuerySet[Any], str]:
-    rows = (
-        FieldMonth.objects.visible_to(user)
-        .filter(supplier=supplier, month=last.first_day)
-        .exclude(parts_in_field=0)
-        .select_related("part")
-        .order_by("-parts_in_field", "part__number")
-    )
-    return rows, "parts_in_field"
-
-
 SOURCES: Final[dict[RowKind, Source]] = {
     RowKind.REJECTS: _rejects,
     RowKind.DELIVERIES: _deliveries,
     RowKind.RETURNS: _returns,
-    RowKind.IN_FIELD: _in_field,
 }
 
 

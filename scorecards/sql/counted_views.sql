@@ -104,13 +104,13 @@ LEFT JOIN LATERAL (
 
 -- Parts in field of a supplier's part at the end of a month: as reported, else derived from
 -- deliveries, namely what was received in the warranty period that ended `lag` months before.
+-- A union of two disjoint parts, so that a condition on supplier or part reaches the keys of
+-- scorecards_partmonth: (supplier, …) or (part, month).
 CREATE VIEW scorecards_fieldmonth AS
-SELECT
-    coalesce(reported.supplier_id, derived.supplier_id) AS supplier_id,
-    coalesce(reported.part_id, derived.part_id) AS part_id,
-    coalesce(reported.month, derived.month) AS month,
-    coalesce(reported.parts_in_field, derived.parts_in_field) AS parts_in_field,
-    coalesce(reported.parts_in_field, 0) AS parts_in_field_given
+SELECT supplier_id, part_id, month, parts_in_field, parts_in_field AS parts_in_field_given
+FROM suppliers_fieldpopulation
+UNION ALL
+SELECT derived.supplier_id, derived.part_id, derived.month, derived.parts_in_field, 0
 FROM (
     SELECT g.supplier_id, g.part_id, (g.month + make_interval(months => n))::date AS month,
            sum(g.received_qty) AS parts_in_field
@@ -119,7 +119,11 @@ FROM (
         p.field_lag_months::int, p.field_lag_months::int + p.warranty_months::int - 1) n
     GROUP BY 1, 2, 3
 ) derived
-FULL JOIN suppliers_fieldpopulation reported USING (supplier_id, part_id, month);
+WHERE NOT EXISTS (
+    SELECT 1 FROM suppliers_fieldpopulation reported
+    WHERE reported.supplier_id = derived.supplier_id
+      AND reported.part_id = derived.part_id AND reported.month = derived.month
+);
 
 -- Tiers: a month uses the tier that was valid at its end.
 CREATE VIEW scorecards_tiermonth AS

@@ -1,6 +1,5 @@
 """Show the arithmetic: formula, window, rule, and the rows that add up to a figure."""
 
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -83,12 +82,8 @@ def figure_rows_export(
         form=form,
         name=f"{supplier.code}-{metric.value}-{month}-{window.value}-{kind.value}",
         header=[str(title) for title in header],
-        rows=_lines(rows.queryset.iterator(chunk_size=2000), line),
+        rows=(line(row) for row in rows),
     )
-
-
-def _lines(rows: Iterator[Any], line: Any) -> Iterator[Sequence[Any]]:
-    return (line(row) for row in rows)
 
 
 def _window(request: HttpRequest) -> Window:

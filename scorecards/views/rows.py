@@ -61,7 +61,7 @@ def rows_panel(
         )
         for each in kinds
     }
-    pages = {each: Paginator(rows.queryset, size) for each, rows in behind.items()}
+    pages = {each: Paginator(rows.all, size) for each, rows in behind.items()}
     difference = figures[kind] - behind[kind].total
     return RowsPanel(
         kind=kind,

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
 from scorecards.periods import Month, Window
-from scorecards.queries.figures import supplier_series, window_figure
+from scorecards.queries.figures import monthly_counts, supplier_series, window_figure
 from scorecards.queries.rows import RowKind
 from scorecards.views.rows import RowsPanel
 from suppliers.enums import DeliveryKind, Role
@@ -153,6 +154,32 @@ def test_warranty_figure_adds_up_from_returns_and_parts_in_field(
     panel = sqe_client.get(f"{address}?rows=in-field").context["panel"]
     assert panel.rows.total == 200_000
     assert not panel.difference
+
+
+def test_parts_in_field_derived_from_deliveries_add_up(
+    sqe_client: Client, supplier_a: Supplier
+) -> None:
+    first = deliver(supplier_a, 700, OCTOBER.minus(1))
+    deliver(supplier_a, 300, OCTOBER.minus(36))
+    deliver(supplier_a, 50, OCTOBER.minus(37))
+    deliver(supplier_a, 900, OCTOBER)
+    reported = FieldPopulationFactory(
+        supplier=supplier_a, month=OCTOBER.first_day, parts_in_field=Decimal(40)
+    )
+    deliver(supplier_a, 5_000, OCTOBER.minus(2), part=reported.part)
+    roll_up()
+    address = f"/suppliers/ALFA-4711/figures/warranty_ppm/{OCTOBER}/?rows=in-field"
+    panel = sqe_client.get(address).context["panel"]
+    shown = {row.part.number: row.parts_in_field for row in panel.page}
+    assert panel.rows.total == 1_040
+    assert not panel.difference
+    assert shown[first.part.number] == 700
+    assert shown[reported.part.number] == 40
+    by_part = monthly_counts(
+        metric=Metric.WARRANTY_PPM, scope=ScopeKind.PART, first=OCTOBER, last=OCTOBER
+    )
+    received = [by_part[row.part.pk][OCTOBER].received for row in panel.page]
+    assert received == [row.parts_in_field for row in panel.page]
 
 
 @pytest.mark.usefixtures("alfa")
