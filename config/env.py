@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 
 def default_home() -> Path:
@@ -28,6 +29,7 @@ def database(parsed: dict[str, Any], *, pooled: bool) -> dict[str, Any]:
         options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     return {
         **parsed,
+        "HOST": unquote(parsed["HOST"]),  # a socket's folder comes percent-encoded
         "ENGINE": "django.db.backends.postgresql",
         "CONN_HEALTH_CHECKS": not pooled,
         "CONN_MAX_AGE": 0 if pooled else 600,
