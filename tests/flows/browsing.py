@@ -72,7 +72,9 @@ class Person:
             self.page.set_viewport_size(size)
             self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             where = f"{self.page.url} {scheme} {size['width']}"
-            assert (where, accessibility_problems(self.page)) == (where, [])
-            assert (where, max(0, sideways_scroll(self.page))) == (where, 0)
+            problems = accessibility_problems(self.page)
+            assert not problems, f"{where}: {problems}"
+            overhang = max(0, sideways_scroll(self.page))
+            assert overhang == 0, f"{where}: {overhang} px too wide"
         self.page.set_viewport_size(WIDE)
         self.page.emulate_media(color_scheme="light")

@@ -84,7 +84,7 @@ def visit(browser: Browser, product: Product) -> Iterator[Visit]:
     contexts, complaints = [], []
 
     def visit(user: User, *, at: str = "/") -> Person:
-        context = browser.new_context(viewport=WIDE)
+        context = browser.new_context(viewport=WIDE, reduced_motion="reduce")
         contexts.append(context)
         page = context.new_page()
         complaints.append(watch(page))
