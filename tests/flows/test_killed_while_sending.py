@@ -7,16 +7,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from escalations.enums import MessageState
-from escalations.models import Message
 from scorecards.models import ScorecardDocument, WorkState
 from scorecards.periods import Month
 from scorecards.rollup import drain
 from scorecards.services.publication import publish_month
-from suppliers.models import Supplier, User
-from tests.escalations.facts import evaluated, external
 from tests.factories import DeliveryFactory, SupplierFactory
-from tests.flows.mailbox import Mailbox
 from tests.flows.product import Product
 from tests.flows.waiting import until
 
@@ -66,31 +61,3 @@ def expect_whole_files() -> None:
     expected = ScorecardDocument.objects.values_list("sha256", flat=True)
     assert sorted(kept.values()) == sorted(expected)
     assert all(file.read_bytes().startswith(b"%PDF-") for file in kept)
-
-
-def test_killed_while_it_sends_mails(
-    product: Product,
-    mailbox: Mailbox,
-    supplier_a: Supplier,
-    sqe: User,
-    buyer: User,
-    member_a: User,
-) -> None:
-    external(supplier_a, counted=26, received=250_000)
-    evaluated()
-    mailbox.hold()
-    product.start_worker()
-    until(lambda: len(mailbox.mails) == 1, "the server has one mail and has not said so")
-    product.kill_pool()
-    until(lambda: len(mailbox.mails) == 2, "it has the second mail, of the pool's next child")
-    product.kill_worker()
-    mailbox.release()
-    product.start_worker()
-    sent = Message.objects.filter(state=MessageState.SENT)
-    until(lambda: sent.count() == 3, "every mail is sent")
-
-    assert Message.objects.count() == 3
-    assert sorted(mailbox.copies().values()) == [1, 2, 2]
-    for repeated in mailbox.copies():
-        copies = [mail.as_bytes() for mail in mailbox.mails if mail["Message-ID"] == repeated]
-        assert len(set(copies)) == 1
