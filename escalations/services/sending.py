@@ -63,29 +63,45 @@ def _give_up_interrupted(*, at: datetime) -> None:
     Message.objects.filter(pk__in=found).update(state=MessageState.DEAD, error=INTERRUPTED)
 
 
-@transaction.atomic
 def deliver(claimed: Message, *, now: Clock) -> None:
     """Render the claimed message once, send it, and write down how it went.
 
-    Does nothing when another sender has taken the row over meanwhile.
+    What was rendered is kept before it is sent, so that a mail that must be sent again
+    says the same, attachment included. Does nothing when another sender has taken the
+    row over meanwhile.
     """
+
+    def render_first(message: Message) -> None:
+        prepare(message, at=now())
+
+    def send(message: Message) -> None:
+        if settings.EMAIL_CONFIGURED:
+            post(message)
+        _done(message, at=now())
+
+    if _while_held(claimed, render_first, now=now):
+        _while_held(claimed, send, now=now)
+
+
+@transaction.atomic
+def _while_held(claimed: Message, act: Callable[[Message], None], *, now: Clock) -> bool:
+    """Do one step with the row locked; return False when it failed or the row is another's."""
     rows = Message.objects.with_content().select_for_update(of=("self",), skip_locked=True)
     message = rows.filter(
         pk=claimed.pk, state=MessageState.SENDING, attempts=claimed.attempts
     ).first()
     if message is None:
-        return
+        return False
     try:
         with transaction.atomic():
-            prepare(message, at=now())
-        if settings.EMAIL_CONFIGURED:
-            post(message)
+            act(message)
     except Exception as error:
         log.warning("Message %s: attempt %d failed", message.pk, message.attempts, exc_info=True)
         _failed(message, error, at=now())
-    else:
-        _done(message, at=now())
+        message.save()
+        return False
     message.save()
+    return True
 
 
 def prepare(message: Message, *, at: datetime) -> None:

@@ -16,9 +16,10 @@ from escalations.models import Message
 from escalations.services import sending
 from suppliers.enums import Role
 from tests.cast import person
+from tests.database import database_url
 from tests.escalations.facts import evaluated, external
 from tests.factories import SupplierFactory
-from tests.flows.product import database_url, free_port
+from tests.flows.product import free_port
 from tests.flows.waiting import until
 from tests.smtp import smtp_server
 

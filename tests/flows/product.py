@@ -6,13 +6,11 @@ import socket
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote
 
 from django.conf import settings
-from django.db import connection
 
 from config.launcher import crew, processes
 from config.launcher.crew import Member
@@ -20,6 +18,7 @@ from config.launcher.environment import Address
 from config.launcher.home import CLONE, Home
 from config.launcher.install import Venv
 from config.launcher.valkey import Valkey
+from tests.database import database_url
 from tests.flows.waiting import until
 
 # Beat rings often, so that tests need not wait for the next ring.
@@ -160,14 +159,6 @@ def process_of(member: Member) -> "subprocess.Popen[bytes]":
 def children_of(pid: int) -> list[int]:
     """Return the processes a process started, as the kernel lists them."""
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def database_url() -> str:
-    """Name the test database in the form the settings read."""
-    there: Mapping[str, str] = connection.settings_dict
-    user = f"{quote(there['USER'], safe='')}:{quote(there['PASSWORD'], safe='')}"
-    port = f":{there['PORT']}" if there["PORT"] else ""
-    return f"postgres://{user}@{quote(there['HOST'], safe='')}{port}/{there['NAME']}"
 
 
 def free_port() -> int:

@@ -2,16 +2,22 @@
 
 import hashlib
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from escalations.enums import MessageState
+from escalations.models import Message
 from scorecards.models import ScorecardDocument, WorkState
 from scorecards.periods import Month
 from scorecards.rollup import drain
 from scorecards.services.publication import publish_month
+from suppliers.models import Supplier, User
+from tests.escalations.facts import evaluated, external
 from tests.factories import DeliveryFactory, SupplierFactory
+from tests.flows.mailbox import Mailbox
 from tests.flows.product import Product
 from tests.flows.waiting import until
 
@@ -19,6 +25,7 @@ pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
 AT = datetime(2026, 4, 2, tzinfo=UTC)
 SUPPLIERS = 8
+POOL = 2  # processes of the worker, one task each
 
 
 def test_killed_while_it_makes_pdfs(product: Product) -> None:
@@ -61,3 +68,41 @@ def expect_whole_files() -> None:
     expected = ScorecardDocument.objects.values_list("sha256", flat=True)
     assert sorted(kept.values()) == sorted(expected)
     assert all(file.read_bytes().startswith(b"%PDF-") for file in kept)
+
+
+def test_killed_while_it_sends_mails(
+    product: Product,
+    mailbox: Mailbox,
+    supplier_a: Supplier,
+    sqe: User,
+    buyer: User,
+    member_a: User,
+) -> None:
+    external(supplier_a, counted=26, received=250_000)
+    evaluated()
+    assert Message.objects.count() == 3
+    mailbox.hold()
+    product.start_worker()
+    until(lambda: mailbox.mails, "the server has a mail and has not said so")
+    product.kill_pool()
+    before = len(mailbox.mails)
+    until(lambda: len(mailbox.mails) > before, "it has one more, of the pool's next children")
+    product.kill_worker()
+    mailbox.release()
+    product.start_worker()
+    sent = Message.objects.filter(state=MessageState.SENT)
+    until(lambda: sent.count() == 3, "every mail is sent")
+
+    copies = mailbox.copies()
+    assert len(copies) == 3
+    most = 3 + 2 * POOL
+    assert len(mailbox.mails) <= most, "only what a killed process had in hand is sent again"
+    for message_id in copies:
+        same = [what_it_says(mail) for mail in mailbox.mails if mail["Message-ID"] == message_id]
+        assert len(set(same)) == 1
+
+
+def what_it_says(mail: EmailMessage) -> tuple[object, ...]:
+    """Return all a reader sees: the boundaries between the parts are drawn by lot."""
+    parts = [part.get_content() for part in mail.walk() if not part.is_multipart()]
+    return (mail["To"], mail["Subject"], *parts)

@@ -7,7 +7,6 @@ import threading
 import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from urllib.parse import quote
 
 import pytest
 from django.db import connection, connections
@@ -15,6 +14,7 @@ from django.db import connection, connections
 from scorecards.models import PartMonth, StaleKey, SupplierMonth
 from scorecards.rollup import drain, verify
 from scorecards.rollup.drain import SUPPLIER_LOCKS
+from tests.database import database_url
 from tests.factories import DeliveryFactory, PartFactory, PlantFactory, SupplierFactory
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -89,14 +89,6 @@ def test_killed_drain_leaves_its_keys() -> None:
     drain(at=NOW)
     assert SupplierMonth.objects.filter(received_qty=10).count() == 1
     assert not StaleKey.objects.exists()
-
-
-def database_url() -> str:
-    """Name the test database in the form the settings read."""
-    there = connection.settings_dict
-    host = quote(there["HOST"], safe="")
-    port = f":{there['PORT']}" if there["PORT"] else ""
-    return f"postgres://{there['USER']}:{there['PASSWORD']}@{host}{port}/{there['NAME']}"
 
 
 def wait_for(query: str, *values: int) -> int:

@@ -10,11 +10,10 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django.test import override_settings
 
 from scorecards import tasks
@@ -24,6 +23,7 @@ from scorecards.pdf import PdfUnavailableError, version_pdf
 from scorecards.services.documents import render_now, render_waiting
 from scorecards.services.publication import publish_month
 from suppliers.models import Supplier
+from tests.database import database_url
 from tests.factories import SupplierFactory
 from tests.scorecards.facts import OCTOBER, deliver, roll_up
 
@@ -246,10 +246,3 @@ def in_threads(targets: list[Callable[[], object]]) -> None:
         thread.start()
     for thread in threads:
         thread.join(timeout=60)
-
-
-def database_url() -> str:
-    parts = connection.settings_dict
-    account = quote(parts["USER"]) + (f":{quote(parts['PASSWORD'])}" if parts["PASSWORD"] else "")
-    host = quote(str(parts["HOST"]), safe="")
-    return f"postgres://{account}@{host}:{parts['PORT']}/{parts['NAME']}"

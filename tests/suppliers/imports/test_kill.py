@@ -18,6 +18,7 @@ from suppliers.enums import ImportState
 from suppliers.models import Delivery, ImportBatch, Plant
 from suppliers.services import imports
 from suppliers.tasks import work_imports
+from tests.database import database_url
 from tests.factories import PartFactory, SupplierFactory
 
 ROWS = 60_000
@@ -47,14 +48,9 @@ def batch(transactional_db: None) -> ImportBatch:
 
 def start_worker() -> subprocess.Popen[bytes]:
     """Run one ring in a process of its own, on the test's database and media folder."""
-    database = connection.settings_dict
-    address = (
-        f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}"
-        f":{database['PORT']}/{database['NAME']}"
-    )
     environment = {
         **os.environ,
-        "DATABASE_URL": address,
+        "DATABASE_URL": database_url(),
         "MEDIA_ROOT": str(settings.MEDIA_ROOT),
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
@@ -94,8 +90,8 @@ def test_killed_worker_leaves_nothing_and_the_next_ring_completes(
     worker = start_worker()
     try:
         wait_until(moment)
-        worker.send_signal(signal.SIGKILL)
     finally:
+        worker.send_signal(signal.SIGKILL)
         worker.wait(timeout=60)
     assert not Delivery.objects.exists()
     assert not Plant.objects.exists()
