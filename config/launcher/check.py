@@ -14,6 +14,11 @@ from .locks import Lock
 
 SCRIPTS = ("run", "test", ".ci/run", "docker/entrypoint.sh", "docker/create-role.sh")
 PACKAGES = ("config", "suppliers", "scorecards", "escalations")
+# What of the caller's environment reaches the tests; BENCH_*: see tests/benchmarks/conftest.py.
+KEPT = (
+    "PATH", "HOME", "LANG", "LC_ALL", "TERM", "CI", "TMPDIR", "DATABASE_URL", "REDIS_URL",
+    "BENCH_LINES", "BENCH_MONTH_ROWS", "BENCH_REPORT",
+)  # fmt: skip
 # A key as long as a real one, so that the deployment check has nothing to say about it.
 DEPLOYED = {"HTTPS": "true", "ALLOWED_HOSTS": "scorecard.example.com"}
 
@@ -119,11 +124,10 @@ def _run(each: Check, variables: Mapping[str, str]) -> int:
 
 def _variables(home: Home, venv: Venv, urls: Mapping[str, str]) -> dict[str, str]:
     """The caller's settings stay out, so that tests mean the same everywhere."""
-    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TERM", "CI", "TMPDIR", "DATABASE_URL", "REDIS_URL")
     caches = home.folder / "cache"
     caches.mkdir(exist_ok=True)
     return {
-        **{name: os.environ[name] for name in kept if name in os.environ},
+        **{name: os.environ[name] for name in KEPT if name in os.environ},
         "SECRET_KEY": home.read_secret_key(),
         "VIRTUAL_ENV": str(venv.folder),
         "RUFF_CACHE_DIR": str(caches / "ruff"),

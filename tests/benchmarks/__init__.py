@@ -1,0 +1,1 @@
+"""Both sides of every comparison measured in one run; only `./test --bench` runs them."""
