@@ -6,10 +6,11 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from suppliers import access
@@ -41,6 +42,32 @@ class AdministrationSite(AdminSite):
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(refuse_first, guarded)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """List the addresses; our way to an object's page comes before Django's."""
+        shortcut = path(
+            "r/<int:content_type_id>/<path:object_id>/",
+            self.admin_view(self.page_of),
+            name="view_on_site",
+        )
+        return [shortcut, *super().get_urls()]
+
+    def page_of(
+        self, request: HttpRequest, content_type_id: int, object_id: str
+    ) -> HttpResponseRedirect:
+        """Send to the page of an administered object; Http404 for what has none.
+
+        Django's own shortcut looks every kind up in its table, and some have none, such as
+        the audit's list of all events.
+        """
+        model = get_object_or_404(ContentType, pk=content_type_id).model_class()
+        if model is None or not self.is_registered(model) or not hasattr(model, "get_absolute_url"):
+            raise Http404
+        try:
+            key = model._meta.pk.to_python(object_id)  # noqa: SLF001  # documented name
+        except ValidationError as error:
+            raise Http404 from error
+        return redirect(get_object_or_404(model, pk=key))
 
     def refuse_others(self, request: HttpRequest) -> None:
         """Raise Http404 or PermissionDenied for people who are logged in and may not enter."""
