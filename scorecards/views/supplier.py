@@ -7,11 +7,11 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from scorecards.enums import ScopeKind
-from scorecards.models import Scorecard
 from scorecards.periods import Month
 from scorecards.queries.allowance import allowance
 from scorecards.queries.breakdown import slices
@@ -19,10 +19,9 @@ from scorecards.queries.disputed import disputed
 from scorecards.queries.months import activity_span
 from scorecards.queries.overview import SupplierOverview, supplier_overview
 from scorecards.queries.people import certificates_of, contacts_of
-from scorecards.queries.published import scorecards_of
+from scorecards.queries.published import newest_scorecard, scorecards_of
 from scorecards.queries.rows import RowKind
 from scorecards.queries.timeline import timeline_of
-from scorecards.views.addresses import address_if_any
 from scorecards.views.metric_sheet import metric_sheet, supplier_figure_address
 from scorecards.views.months import asked_month, month_context, running_month
 from scorecards.views.rows import rows_panel
@@ -69,8 +68,8 @@ def supplier_context(request: HttpRequest, found: Supplier) -> dict[str, Any]:
         "panel": rows_panel(request, found, month, figures=_row_totals(overview)),
         "disputed": disputed(overview.external.month.figure, supplier=found, first=month),
         "allowance": allowance(overview.external),
-        "escalations_url": address_if_any("supplier_escalations", found.code),
-        "scorecard_url": _unpublished(found, month, context["scorecards"]),
+        "escalations_url": reverse("supplier_escalations", args=[found.code]),
+        "scorecard_url": _preliminary(found, month) if context["internal"] else "",
         "expected": sorted(overview.cases, key=lambda case: (case.due_on or date.max, -case.rank)),
     }
 
@@ -84,11 +83,14 @@ def _row_totals(overview: SupplierOverview) -> dict[RowKind, Decimal]:
     }
 
 
-def _unpublished(found: Supplier, month: Month, scorecards: list[Scorecard]) -> str:
-    """Return the address of the month's preliminary scorecard; empty once it is published."""
-    if any(scorecard.period == month for scorecard in scorecards):
+def _preliminary(found: Supplier, month: Month) -> str:
+    """Return the address of the month's preliminary scorecard; empty once it is published.
+
+    The OEM's people alone open it: a supplier reads what was published.
+    """
+    if newest_scorecard(supplier=found, month=month):
         return ""
-    return address_if_any("scorecard", found.code, month)
+    return reverse("scorecard", args=[found.code, month])
 
 
 def _only(found: Supplier) -> Any:

@@ -288,3 +288,15 @@ def test_supplier_in_no_tier_has_no_target(sqe_client: Client) -> None:
     deliver(lonely, 10)
     roll_up()
     assert "no target agreed" in html_of(sqe_client, f"/suppliers/LONELY/?month={OCTOBER}")
+
+
+@pytest.mark.usefixtures("alfa")
+def test_preliminary_scorecard_is_offered_to_those_who_can_open_it(
+    sqe_client: Client, member_a_client: Client
+) -> None:
+    scorecard = f"/suppliers/ALFA-4711/{OCTOBER}/"
+    assert f'href="{scorecard}"' in html_of(sqe_client, PAGE)
+    assert sqe_client.get(scorecard).status_code == 200
+    assert f'href="{scorecard}"' not in html_of(member_a_client, PAGE)
+    assert f'href="{scorecard}"' not in html_of(member_a_client, f"/our-quality/?month={OCTOBER}")
+    assert member_a_client.get(scorecard).status_code == 404
