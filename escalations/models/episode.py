@@ -4,7 +4,6 @@ from functools import reduce
 from operator import or_
 from typing import Any, Self
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Case, CheckConstraint, Index, Q, UniqueConstraint, When
@@ -18,6 +17,7 @@ from escalations.workflow import FINAL_STATES, TRANSITIONS, Action, Level, State
 from scorecards.enums import METRICS
 from scorecards.periods import Month
 from suppliers.models import Part, Plant, Supplier, User
+from suppliers.models.corrections import track_corrections
 from suppliers.models.tenancy import TenantQuerySet
 
 FINAL = sorted(state.value for state in FINAL_STATES)
@@ -52,7 +52,7 @@ def allowed_moves() -> str:
     return ", ".join(f"('{level}', '{before}', '{after}')" for level, before, after in moves)
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@track_corrections
 class Episode(models.Model):
     """A level that a supplier (at a plant, with a part) is held at until it ends.
 
@@ -169,7 +169,7 @@ class EpisodeRowQuerySet(TenantQuerySet):
     supplier_path = "episode__supplier"
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@track_corrections
 class EpisodeHit(models.Model):
     """A month that breached; `judgement` is its newest evidence, older ones stay beside it."""
 

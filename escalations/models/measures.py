@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from escalations import enums
 from escalations.models.episode import Episode, EpisodeRowQuerySet
 from escalations.workflow import Level
+from suppliers.models.corrections import track_corrections
 
 SHIPPING_LEVELS = [Level.CS1.value, Level.CS2.value]
 EXIT_PRODUCTION_DAYS = 20
@@ -39,7 +39,7 @@ class Measure(models.Model):
         return self.number
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@track_corrections
 class EightD(Measure):
     """An 8D request: the problem as known, and until when which steps are due."""
 
@@ -67,7 +67,7 @@ class EightD(Measure):
         ]
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@track_corrections
 class ControlledShipping(Measure):
     """100 % redundant inspection, by the supplier (CS1) or a third party (CS2)."""
 

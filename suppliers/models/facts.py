@@ -7,22 +7,17 @@ once (migration `fact_references`), so that COPY, admin and SQL are all held to 
 
 from typing import Any
 
-import pghistory
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from suppliers import enums
+from suppliers.models.corrections import track_corrections
 from suppliers.models.imports import ImportBatch
 from suppliers.models.masters import DefectCode, Part, Plant
 from suppliers.models.suppliers import Supplier
 from suppliers.models.tenancy import PlantTenantQuerySet, TenantQuerySet
-
-
-def track_corrections(model: type[models.Model]) -> Any:
-    """Keep what a fact said before each change; its insertion is its own record."""
-    return pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())(model)
 
 
 def reference(to: Any, **options: Any) -> Any:
