@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -49,17 +49,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation(roles: frozenset[Role], path: str) -> list[dict[str, Any]]:
-    entries = [entry for entry in NAVIGATION if entry.roles & roles]
     return [
         {"label": entry.label, "url": url, "active": path.startswith(url)}
-        for entry in entries
-        for url in _addresses(entry)
+        for entry in NAVIGATION
+        if entry.roles & roles
+        for url in (reverse(entry.url_name),)
     ]
-
-
-def _addresses(entry: Entry) -> list[str]:
-    """The entry's address; none where an installation leaves the page out."""
-    try:
-        return [reverse(entry.url_name)]
-    except NoReverseMatch:
-        return []
