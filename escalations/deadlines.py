@@ -1,12 +1,9 @@
 """Until when the steps of an 8D are due, in working days of a country's calendar."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import holidays
-
-from scorecards.periods import add_working_days
+from suppliers.working_days import add_working_days, public_holidays
 
 CONTAINMENT_DAYS = 1
 ACTIONS_DAYS = 10
@@ -41,11 +38,3 @@ def due_dates(*, start: date, country: str) -> DueDates:
         d6=add_working_days(start, VERIFIED_DAYS, holidays=free),
         d8=add_working_days(start, CLOSURE_DAYS, holidays=free),
     )
-
-
-def public_holidays(*, country: str, first: date, last: date) -> Collection[date]:
-    """Return the country's public holidays of the years from `first` to `last`."""
-    if country.upper() not in holidays.list_supported_countries():
-        return frozenset()
-    years = range(first.year, last.year + 1)
-    return frozenset(holidays.country_holidays(country.upper(), years=years))

@@ -10,19 +10,15 @@ from scorecards.periods import (
     Month,
     NaiveInstantError,
     Window,
-    add_working_days,
-    is_working_day,
     months,
     nth_working_day,
     window_months,
-    working_days_between,
 )
 
 CHRISTMAS = {date(2026, 12, 25), date(2027, 1, 1)}
 
 some_month = st.builds(Month, st.integers(1990, 2090), st.integers(1, 12))
 some_day = st.dates(date(2000, 1, 1), date(2060, 12, 31))
-some_holidays = st.sets(st.dates(date(2024, 1, 1), date(2026, 12, 31)), max_size=40)
 
 
 def test_month_parse_round_trips() -> None:
@@ -98,47 +94,6 @@ def test_window_months() -> None:
     assert window_months(Window.ROLLING_12, end=end)[0] == Month(2025, 3)
     assert window_months(Window.YEAR_TO_DATE, end=end) == (Month(2026, 1), end)
     assert window_months(Window("ytd"), end=Month(2026, 1)) == (Month(2026, 1),)
-
-
-def test_add_working_days_over_weekend_and_holidays() -> None:
-    friday = date(2026, 10, 2)
-    assert add_working_days(friday, 1, holidays=set()) == date(2026, 10, 5)
-    assert add_working_days(date(2026, 12, 24), 1, holidays=CHRISTMAS) == date(2026, 12, 28)
-    assert add_working_days(date(2026, 12, 24), 10, holidays=CHRISTMAS) == date(2027, 1, 11)
-    assert add_working_days(date(2026, 10, 3), 0, holidays=set()) == date(2026, 10, 3)
-    assert add_working_days(date(2026, 10, 5), -1, holidays=set()) == friday
-
-
-def test_add_working_days_with_another_weekend() -> None:
-    thursday = date(2026, 10, 1)
-    assert add_working_days(thursday, 1, holidays=set(), weekend={4, 5}) == date(2026, 10, 4)
-
-
-@given(start=some_day, days=st.integers(0, 200), holidays=some_holidays)
-def test_working_days_between_inverts_addition(start: date, days: int, holidays: set[date]) -> None:
-    end = add_working_days(start, days, holidays=holidays)
-    assert working_days_between(start, end, holidays=holidays) == days
-    if days:
-        assert is_working_day(end, holidays=holidays)
-
-
-@given(start=some_day, days=st.integers(1, 200), holidays=some_holidays)
-def test_working_days_between_backwards(start: date, days: int, holidays: set[date]) -> None:
-    end = add_working_days(start, -days, holidays=holidays)
-    assert working_days_between(start, end, holidays=holidays) == -days
-
-
-@given(
-    first=some_day, second=st.integers(0, 100), third=st.integers(0, 100), holidays=some_holidays
-)
-def test_working_days_between_adds_up(
-    first: date, second: int, third: int, holidays: set[date]
-) -> None:
-    middle = first + timedelta(days=second)
-    last = middle + timedelta(days=third)
-    assert working_days_between(first, last, holidays=holidays) == working_days_between(
-        first, middle, holidays=holidays
-    ) + working_days_between(middle, last, holidays=holidays)
 
 
 def test_nth_working_day_of_month() -> None:
