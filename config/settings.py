@@ -214,6 +214,8 @@ IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=100 * 1024 * 1024)
 IMPORT_MEMORY_BYTES = env.int("IMPORT_MEMORY_BYTES", default=1536 * 1024 * 1024)
 IMPORT_SECONDS = env.int("IMPORT_SECONDS", default=120)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+# -- evidence: files attached to records and disputes, each at most this large
+EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=20 * 1024 * 1024)
 
 # -- Celery: the doorbell; the work itself waits in PostgreSQL -------------
 CELERY_BROKER_URL = broker_url(env.str("REDIS_URL", default=""))
@@ -238,6 +240,7 @@ CELERY_TIMEZONE = "UTC"
 TICK_SECONDS = env.float("TICK_SECONDS", default=15.0)
 CELERY_BEAT_SCHEDULE = {
     "imports": {"task": "suppliers.tasks.work_imports", "schedule": TICK_SECONDS},
+    "disputes": {"task": "suppliers.tasks.pass_on_overdue_disputes", "schedule": TICK_SECONDS},
     "rollup": {"task": "scorecards.tasks.drain_stale_keys", "schedule": TICK_SECONDS},
     "publish": {"task": "scorecards.tasks.publish_requested", "schedule": TICK_SECONDS},
     "scorecards": {"task": "scorecards.tasks.render_scorecards", "schedule": TICK_SECONDS},

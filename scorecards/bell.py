@@ -9,6 +9,7 @@ log = logging.getLogger(__name__)
 
 PUBLISH = "scorecards.tasks.publish_requested"
 RENDER = "scorecards.tasks.render_scorecards"
+DRAIN = "scorecards.tasks.drain_stale_keys"
 
 
 def ring_after_commit(task: str) -> None:
@@ -25,3 +26,8 @@ def ring(task: str) -> None:
         current_app.send_task(task, retry=False, ignore_result=True)
     except Exception:  # a bell that does not ring loses nothing
         log.warning("Could not ring %s; the next tick finds the work.", task, exc_info=True)
+
+
+def ring_drain() -> None:
+    """Have what this transaction changed rolled up as soon as it is committed."""
+    ring_after_commit(DRAIN)

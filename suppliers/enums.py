@@ -113,6 +113,26 @@ class DisputeState(TextChoices):
     FINAL = "final", _("Final")
 
 
+class DisputeAction(TextChoices):
+    """What can be done with a dispute."""
+
+    OPEN = "open", _("Dispute")
+    REVIEW = "review", _("Take into review")
+    ESCALATE = "escalate", _("Pass to the quality manager")
+    UPHOLD = "uphold", _("Uphold")
+    UPHOLD_PARTLY = "uphold_partly", _("Uphold partly")
+    REJECT = "reject", _("Reject")
+    APPEAL = "appeal", _("Appeal")
+
+
+class DisputeOutcome(TextChoices):
+    """How a dispute was answered."""
+
+    UPHELD = "upheld", _("Upheld")
+    PARTLY_UPHELD = "partly_upheld", _("Partly upheld")
+    REJECTED = "rejected", _("Rejected")
+
+
 class ImportKind(TextChoices):
     """What a file can hold."""
 

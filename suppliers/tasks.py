@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from suppliers.services import imports
+from suppliers.services import disputes, imports
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +23,12 @@ def work_imports() -> int:
             # the attempt is counted; the next ring after its waiting time tries again
             logger.exception("Import %s: the attempt failed", batch_id)
     return attempts
+
+
+@shared_task
+def pass_on_overdue_disputes() -> int:
+    """Give disputes whose answer is overdue to the quality manager; returns how many."""
+    return disputes.pass_on_overdue(at=timezone.now())
 
 
 def ring_imports() -> None:

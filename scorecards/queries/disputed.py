@@ -9,7 +9,7 @@ from scorecards.models import CountedReject, CountedReturn
 from scorecards.periods import Month
 from scorecards.queries.figures import WindowFigure
 from suppliers.models import Dispute, Supplier
-from suppliers.models.decisions import OPEN_DISPUTES
+from suppliers.models.disputes import OPEN_DISPUTES
 
 # metric → what is disputed, its date, where it counts, and the column that counts it
 RECORDS: Final[dict[Metric, tuple[str, str, Any, str]]] = {

@@ -18,7 +18,7 @@ from suppliers.models import (
     WarrantyReturn,
     WarrantyVerdict,
 )
-from suppliers.models.decisions import OPEN_DISPUTES
+from suppliers.models.disputes import OPEN_DISPUTES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ from scorecards.periods import Month
 from scorecards.queries.in_field import parts_in_field
 from suppliers.access import AnyUser
 from suppliers.models import Dispute, Supplier
-from suppliers.models.decisions import OPEN_DISPUTES
+from suppliers.models.disputes import OPEN_DISPUTES
 
 
 class RowKind(StrEnum):

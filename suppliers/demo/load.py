@@ -13,7 +13,6 @@ from suppliers.models import (
     Certificate,
     DefectCode,
     Delivery,
-    Dispute,
     Membership,
     Part,
     Plant,
@@ -29,6 +28,7 @@ from suppliers.models import (
     User,
     WarrantyReturn,
 )
+from suppliers.services.disputes import open_dispute
 
 INTERNAL_LOGINS = {
     "sqe@demo.example": ("Sina Quell", Role.SQE),
@@ -235,13 +235,13 @@ def _dispute(fact: facts.RejectFact, reject: Reject) -> None:
     email = f"quality@{reject.supplier.code.lower()}.example"
     user = User.objects.create_user(email, name="Quality desk")
     Membership.objects.create(user=user, role=Role.SUPPLIER_MEMBER, supplier=reject.supplier)
-    Dispute.objects.create(
-        supplier=reject.supplier,
-        reject=reject,
+    open_dispute(
+        record=reject,
         reason=DisputeReason.TRANSPORT_DAMAGE,
         claimed_qty=Decimal(fact.suspect) / 2,
-        statement="Half of the lot was crushed in the carrier's hands; photographs attached.",
-        opened_by=user,
+        statement="Half of the lot was crushed in the carrier's hands.",
+        by=user,
+        at=datetime.combine(fact.detected_on, time(15), tzinfo=UTC),
     )
 
 

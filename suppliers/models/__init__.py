@@ -1,11 +1,8 @@
 """Masters, people, facts, decisions and imports."""
 
-from suppliers.models.decisions import (
-    Dispute,
-    Evidence,
-    RejectVerdict,
-    WarrantyVerdict,
-)
+from suppliers.models.decisions import RejectVerdict, WarrantyVerdict
+from suppliers.models.disputes import Dispute, DisputeStep
+from suppliers.models.evidence import Evidence
 from suppliers.models.facts import (
     Delivery,
     FieldPopulation,
@@ -32,6 +29,7 @@ __all__ = [
     "DefectCode",
     "Delivery",
     "Dispute",
+    "DisputeStep",
     "Evidence",
     "FieldPopulation",
     "ImportBatch",

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -131,110 +130,3 @@ class WarrantyVerdict(Decision):
 
     def __str__(self) -> str:
         return f"{self.warranty_return} #{self.number}"
-
-
-OPEN_DISPUTES = [
-    enums.DisputeState.OPEN,
-    enums.DisputeState.UNDER_REVIEW,
-    enums.DisputeState.APPEALED,
-]
-
-
-@pghistory.track()
-class Dispute(models.Model):
-    """A supplier's disagreement with one reject, one return or one published line."""
-
-    supplier = models.ForeignKey(
-        "suppliers.Supplier", on_delete=models.PROTECT, related_name="disputes"
-    )
-    reject = models.ForeignKey(
-        Reject, on_delete=models.PROTECT, null=True, blank=True, related_name="disputes"
-    )
-    warranty_return = models.ForeignKey(
-        WarrantyReturn, on_delete=models.PROTECT, null=True, blank=True, related_name="disputes"
-    )
-    published_line = models.CharField(_("published line"), max_length=80, blank=True, default="")
-    reason = models.CharField(_("reason"), max_length=24, choices=enums.DisputeReason)
-    claimed_qty = pieces(_("claimed quantity"))
-    statement = models.TextField(_("statement"))
-    state = models.CharField(
-        _("state"), max_length=16, choices=enums.DisputeState, default=enums.DisputeState.OPEN
-    )
-    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    opened_at = models.DateTimeField(_("opened at"), db_default=Now())
-
-    objects: models.Manager[Any] = TenantQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("dispute")
-        verbose_name_plural = _("disputes")
-        constraints = [
-            CheckConstraint(
-                condition=Q(reject__isnull=False, warranty_return__isnull=True, published_line="")
-                | Q(reject__isnull=True, warranty_return__isnull=False, published_line="")
-                | Q(reject__isnull=True, warranty_return__isnull=True) & ~Q(published_line=""),
-                name="dispute_about_one_record",
-            ),
-            CheckConstraint(condition=Q(claimed_qty__gte=0), name="dispute_claim_not_negative"),
-            CheckConstraint(
-                condition=Q(state__in=enums.DisputeState.values), name="dispute_state_known"
-            ),
-            *(
-                UniqueConstraint(
-                    fields=fields,
-                    condition=Q(state__in=OPEN_DISPUTES),
-                    name=f"dispute_one_open_per_{fields[-1]}",
-                )
-                for fields in (["reject"], ["warranty_return"])
-            ),
-            UniqueConstraint(
-                fields=["supplier", "published_line"],
-                condition=Q(state__in=OPEN_DISPUTES) & ~Q(published_line=""),
-                name="dispute_one_open_per_published_line",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_reason_display()} ({self.get_state_display()})"
-
-
-@pghistory.track()
-class Evidence(models.Model):
-    """A file that proves something about a reject, a return, or a dispute of either."""
-
-    supplier = models.ForeignKey(
-        "suppliers.Supplier", on_delete=models.PROTECT, related_name="evidence"
-    )
-    reject = models.ForeignKey(
-        Reject, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
-    )
-    warranty_return = models.ForeignKey(
-        WarrantyReturn, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
-    )
-    dispute = models.ForeignKey(
-        Dispute, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
-    )
-    file = models.FileField(_("file"), upload_to="evidence/%Y/%m/")
-    name = models.CharField(_("name"), max_length=200)
-    content_type = models.CharField(_("content type"), max_length=100)
-    sha256 = models.CharField(_("SHA-256"), max_length=64)
-    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(_("uploaded at"), db_default=Now())
-
-    objects: models.Manager[Any] = TenantQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("evidence")
-        verbose_name_plural = _("evidence")
-        indexes = [Index(fields=["sha256"], name="evidence_sha256")]
-        constraints = [
-            CheckConstraint(
-                condition=Q(reject__isnull=False)
-                | Q(warranty_return__isnull=False)
-                | Q(dispute__isnull=False),
-                name="evidence_about_something",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name

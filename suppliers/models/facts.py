@@ -18,6 +18,7 @@ from suppliers.models.imports import ImportBatch
 from suppliers.models.masters import DefectCode, Part, Plant
 from suppliers.models.suppliers import Supplier
 from suppliers.models.tenancy import PlantTenantQuerySet, TenantQuerySet
+from suppliers.models.users import User
 
 
 def reference(to: Any, **options: Any) -> Any:
@@ -116,6 +117,8 @@ class Reject(Fact):
     confirmed_qty = pieces(_("confirmed defective"), default=0)
     released_qty = pieces(_("released"), default=0)
     defects = models.PositiveIntegerField(_("defects"), null=True, blank=True)
+    # who entered it by hand or through the API; None for what an import brought
+    recorded_by = reference(User, null=True, blank=True, editable=False, related_name="+")
 
     objects: models.Manager[Any] = PlantTenantQuerySet.as_manager()
 

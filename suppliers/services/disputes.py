@@ -1,0 +1,317 @@
+"""Disputes: every move is the table's and a row, and every answer that helps is a verdict."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from suppliers import access
+from suppliers.announcements import dispute_moved, facts_changed
+from suppliers.dispute_workflow import (
+    ANSWERS,
+    DECIDING,
+    ENGINE,
+    MissingReasonError,
+    transition,
+)
+from suppliers.enums import DisputeAction, DisputeState
+from suppliers.models import (
+    Dispute,
+    DisputeStep,
+    Reject,
+    RejectVerdict,
+    User,
+    WarrantyReturn,
+    WarrantyVerdict,
+)
+from suppliers.services.claims import check_claim, check_upheld, disputable_qty
+from suppliers.services.dispute_clock import answer_due_on, today_of
+from suppliers.services.evidence import attach
+from suppliers.services.records import ConflictError, Record, locked
+from suppliers.services.verdicts import (
+    Analysis,
+    Split,
+    append_reject_verdict,
+    append_warranty_verdict,
+)
+
+Decided = Split | Analysis
+Verdict = RejectVerdict | WarrantyVerdict
+Files = Sequence["File[bytes]"]
+
+
+@transaction.atomic
+def open_dispute(
+    *,
+    record: Record,
+    reason: str,
+    claimed_qty: Decimal,
+    statement: str,
+    by: User,
+    at: datetime,
+    files: Files = (),
+) -> Dispute:
+    """Dispute a reject or a return; the same dispute again, while it is open, changes nothing.
+
+    `claimed_qty` are the pieces that in the supplier's view do not count.
+
+    Raises:
+        ValidationError: by field, what is wrong and how to mend it.
+        ConflictError: it is disputed already, or was settled and nothing is new since.
+        ForbiddenMoveError: the user does not act for the record's supplier.
+    """
+    record = locked(record)
+    roles = _roles_at(record.supplier_id, by)
+    if not statement.strip():
+        raise ValidationError({"statement": _("Say what is wrong and what you found.")})
+    row = transition(action=DisputeAction.OPEN, state=None, roles=roles, reason=statement)
+    earlier: Dispute | None = record.disputes.order_by("-opened_at", "-pk").first()
+    if earlier is not None:
+        if _repeats(earlier, reason, claimed_qty, statement):
+            return earlier
+        _check_new(record, earlier)
+    check_claim(record, claimed_qty)
+    dispute: Dispute = Dispute.objects.create(
+        supplier_id=record.supplier_id,
+        **{_field(record): record},
+        reason=reason,
+        claimed_qty=claimed_qty,
+        statement=statement.strip(),
+        due_on=answer_due_on(record, at=at),
+        opened_by=by,
+        opened_at=at,
+    )
+    attach(files=files, to=dispute, by=by, at=at)
+    _add(dispute, DisputeAction.OPEN, "", row.to_state, by=by, at=at, reason=statement)
+    return dispute
+
+
+@transaction.atomic
+def take_up(*, dispute: Dispute, by: User, at: datetime) -> Dispute:
+    """Show the supplier that somebody looks at it.
+
+    Raises:
+        ForbiddenMoveError: it has moved on, or it is not this user's to answer.
+    """
+    found = _locked(dispute)
+    _move(found, DisputeAction.REVIEW, by=by, at=at)
+    return found
+
+
+@transaction.atomic
+def answer(
+    *,
+    dispute: Dispute,
+    action: DisputeAction,
+    reason: str,
+    decided: Decided | None,
+    by: User,
+    at: datetime,
+    files: Files = (),
+) -> Dispute:
+    """Uphold, uphold partly or reject a dispute or its appeal.
+
+    `decided` is the verdict that upholding appends; a rejection leaves what is in force.
+
+    Raises:
+        ValidationError: by field, what is wrong and how to mend it.
+        ForbiddenMoveError: it has moved on, or it is not this user's to answer.
+    """
+    found = _locked(dispute)
+    if found.state == DisputeState.OPEN:
+        _move(found, DisputeAction.REVIEW, by=by, at=at)
+    _may(found, action, by=by, reason=reason)
+    verdict = None
+    if action in DECIDING:
+        verdict = _decide(found, action, decided, reason=reason, by=by, at=at)
+    found.outcome, found.due_on = ANSWERS[action].value, None
+    attach(files=files, to=found, by=by, at=at)
+    _move(found, action, by=by, at=at, reason=reason, verdict=verdict)
+    return found
+
+
+@transaction.atomic
+def appeal(*, dispute: Dispute, reason: str, by: User, at: datetime, files: Files = ()) -> Dispute:
+    """Ask the quality manager, once, to look at an answer again.
+
+    Raises:
+        ValidationError: without a reason.
+        ForbiddenMoveError: there is nothing to appeal against, or it was appealed before.
+    """
+    found = _locked(dispute)
+    found.due_on = answer_due_on(found.record, at=at)
+    found.with_manager_at = at
+    attach(files=files, to=found, by=by, at=at)
+    _move(found, DisputeAction.APPEAL, by=by, at=at, reason=reason)
+    return found
+
+
+def pass_on_overdue(*, at: datetime) -> int:
+    """Give disputes whose answer is overdue to the quality manager; return how many."""
+    passed = 0
+    for pk in _perhaps_overdue(at).values_list("pk", flat=True):
+        passed += _pass_on(pk, at=at)
+    return passed
+
+
+@transaction.atomic
+def _pass_on(pk: int, *, at: datetime) -> bool:
+    found = (
+        _perhaps_overdue(at).filter(pk=pk).select_for_update(of=("self",), skip_locked=True).first()
+    )
+    if found is None or found.due_on >= today_of(found.record, at=at):
+        return False
+    found.with_manager_at = at
+    found.due_on = answer_due_on(found.record, at=at)
+    _move(found, DisputeAction.ESCALATE, by=None, at=at)
+    return True
+
+
+def _perhaps_overdue(at: datetime) -> Any:
+    """Disputes due before the day that has begun somewhere; their plant's day decides."""
+    return Dispute.objects.filter(
+        state__in=[DisputeState.OPEN, DisputeState.UNDER_REVIEW],
+        with_manager_at__isnull=True,
+        due_on__lte=at.date(),
+    ).order_by("due_on", "pk")
+
+
+def may_be_disputed(record: Record) -> bool:
+    """Return whether a new dispute of the record would be taken."""
+    earlier = record.disputes.order_by("-opened_at", "-pk").first()
+    try:
+        if earlier is not None:
+            _check_new(record, earlier)
+    except ConflictError:
+        return False
+    return disputable_qty(record) > 0
+
+
+def _check_new(record: Record, earlier: Dispute) -> None:
+    if earlier.is_open:
+        raise ConflictError(_("This record is disputed already; its dispute waits for an answer."))
+    answered = earlier.steps.order_by("-number").first()
+    since = record.verdicts.filter(settles__isnull=True)
+    if answered is not None and not since.filter(decided_at__gt=answered.at).exists():
+        raise ConflictError(
+            _(
+                "A dispute of this record was settled and nothing was decided since. "
+                "Appeal against its answer instead."
+            )
+        )
+
+
+def _repeats(earlier: Dispute, reason: str, claimed_qty: Decimal, statement: str) -> bool:
+    said = (earlier.reason, earlier.claimed_qty, earlier.statement)
+    return earlier.is_open and said == (reason, claimed_qty, statement.strip())
+
+
+def _decide(
+    dispute: Dispute,
+    action: DisputeAction,
+    decided: Decided | None,
+    *,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> Verdict:
+    record = dispute.record
+    if isinstance(record, Reject) and isinstance(decided, Split):
+        check_upheld(dispute, action, left=decided.supplier_qty, field="supplier_qty")
+        return append_reject_verdict(record, split=decided, reason=reason, by=by, at=at)
+    if isinstance(record, WarrantyReturn) and isinstance(decided, Analysis):
+        left = record.quantity * decided.accepted_pct / 100
+        check_upheld(dispute, action, left=left, field="accepted_pct")
+        return append_warranty_verdict(record, analysis=decided, reason=reason, by=by, at=at)
+    raise ValidationError(_("Upholding a dispute needs the verdict it leads to."))
+
+
+def _locked(dispute: Dispute) -> Dispute:
+    """Lock the record, then the dispute: the order in which every decision locks."""
+    record = dispute.record
+    locked(record)
+    found: Dispute = Dispute.objects.select_for_update(of=("self",)).get(pk=dispute.pk)
+    return found
+
+
+def _roles_at(supplier_id: int, by: User) -> Collection[str]:
+    """The roles that count for a supplier's records: a supplier's people only at their own."""
+    standing = access.standing(by)
+    if standing.internal or supplier_id in standing.supplier_ids:
+        return {role.value for role in standing.roles}
+    return ()
+
+
+def roles_for(dispute: Dispute, by: User) -> Collection[str]:
+    """Return the roles in which a user may act on a dispute."""
+    return _roles_at(dispute.supplier_id, by)
+
+
+def _may(dispute: Dispute, action: DisputeAction, *, by: User | None, reason: str) -> DisputeState:
+    try:
+        return transition(
+            action=action,
+            state=DisputeState(dispute.state),
+            roles=ENGINE if by is None else roles_for(dispute, by),
+            reason=reason,
+            with_manager=dispute.with_manager,
+        ).to_state
+    except MissingReasonError as error:
+        raise ValidationError(
+            {"reason": _("Say why; both sides will read it, and it stays for ever.")}
+        ) from error
+
+
+def _move(
+    dispute: Dispute,
+    action: DisputeAction,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+    verdict: Verdict | None = None,
+) -> DisputeStep:
+    before = dispute.state
+    after = _may(dispute, action, by=by, reason=reason)
+    dispute.state = after.value
+    dispute.save(update_fields=["state", "outcome", "due_on", "with_manager_at"])
+    if verdict is not None:
+        facts_changed()
+    return _add(dispute, action, before, after, by=by, at=at, reason=reason, verdict=verdict)
+
+
+def _add(
+    dispute: Dispute,
+    action: DisputeAction,
+    before: str,
+    after: DisputeState,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+    verdict: Verdict | None = None,
+) -> DisputeStep:
+    last = dispute.steps.order_by("-number").values_list("number", flat=True).first()
+    step: DisputeStep = DisputeStep.objects.create(
+        dispute=dispute,
+        number=(last or 0) + 1,
+        action=action.value,
+        from_state=before,
+        to_state=after.value,
+        at=at,
+        by=by,
+        reason=reason.strip(),
+        reject_verdict=verdict if isinstance(verdict, RejectVerdict) else None,
+        warranty_verdict=verdict if isinstance(verdict, WarrantyVerdict) else None,
+    )
+    dispute_moved(step)
+    return step
+
+
+def _field(record: Record) -> str:
+    return "reject" if isinstance(record, Reject) else "warranty_return"
