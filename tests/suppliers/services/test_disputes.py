@@ -257,7 +257,7 @@ def test_the_calendar_is_the_plants(supplier_a: Supplier) -> None:
     assert answer_due_on(mexico, at=AT) == date(2026, 3, 18)  # the 16th: Juárez
     returned = WarrantyReturnFactory(supplier=supplier_a)
     assert answer_due_on(returned, at=AT) == DUE  # no plant known: the supplier's calendar
-    DeliveryFactory(supplier=supplier_a, part=returned.part, plant=plant)
+    DeliveryFactory(supplier=supplier_a, part=returned.part, plant=mexico.plant)
     assert answer_due_on(returned, at=AT) == date(2026, 3, 18)
 
 
