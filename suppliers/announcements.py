@@ -6,11 +6,13 @@ writes is committed with it or not at all.
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
-from suppliers.models import DisputeStep
+if TYPE_CHECKING:
+    from suppliers.models import DisputeStep
 
-FactsListener = Callable[[], None]
-DisputeListener = Callable[[DisputeStep], None]
+FactsListener: TypeAlias = Callable[[], None]
+DisputeListener: TypeAlias = "Callable[[DisputeStep], None]"
 
 _facts_listeners: list[FactsListener] = []
 _dispute_listeners: list[DisputeListener] = []
@@ -34,7 +36,7 @@ def facts_changed() -> None:
         listener()
 
 
-def dispute_moved(step: DisputeStep) -> None:
+def dispute_moved(step: "DisputeStep") -> None:
     """Tell of a step of a dispute that was written in this transaction."""
     for listener in _dispute_listeners:
         listener(step)
