@@ -16,6 +16,7 @@ class ScopeKind(TextChoices):
 
     SUPPLIER = "supplier", _("Supplier")
     TIER = "tier", _("Tier")
+    GROUP = "group", _("Group")
     PLANT = "plant", _("Plant")
     PART = "part", _("Part")
     ALL = "all", _("All suppliers")

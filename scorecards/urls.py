@@ -3,9 +3,11 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from scorecards import converters
+from scorecards.enums import ScopeKind
 from scorecards.views import (
     board,
     figures,
+    groups,
     home,
     our_quality,
     parts,
@@ -22,7 +24,17 @@ register_converter(converters.FileFormConverter, "form")
 register_converter(converters.MetricConverter, "metric")
 register_converter(converters.RowKindConverter, "rows")
 
-FIGURE = "suppliers/<str:code>/figures/<metric:metric>/<month:month>/"
+ARITHMETIC = "figures/<metric:metric>/<month:month>/"
+FIGURE = f"suppliers/<str:code>/{ARITHMETIC}"
+# The arithmetic of figures of several suppliers; before the pages whose names may hold slashes.
+WIDE = (
+    (ScopeKind.TIER, f"tiers/<int:slug>/{ARITHMETIC}"),
+    (ScopeKind.GROUP, f"groups/<int:slug>/{ARITHMETIC}"),
+    (ScopeKind.PLANT, f"plants/<path:slug>/{ARITHMETIC}"),
+    (ScopeKind.PART, f"parts/<path:slug>/{ARITHMETIC}"),
+    (ScopeKind.ALL, ARITHMETIC),
+)
+ROWS = "<rows:rows>.<form:form>"
 SCORECARD = "suppliers/<str:code>/<month:month>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,7 +44,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("suppliers.<form:form>", suppliers.suppliers_export, name="suppliers_export"),
     path("suppliers/<str:code>/", supplier.supplier, name="supplier"),
     path(FIGURE, figures.figure, name="figure"),
-    path(f"{FIGURE}<rows:kind>.<form:form>", figures.figure_rows_export, name="figure_rows_export"),
+    path(f"{FIGURE}{ROWS}", figures.figure_rows_export, name="figure_rows_export"),
+    *(
+        path(where, figures.wide_figure, {"kind": kind}, name=f"{kind.value}_figure")
+        for kind, where in WIDE
+    ),
+    *(
+        path(
+            f"{where}{ROWS}",
+            figures.wide_rows_export,
+            {"kind": kind},
+            name=f"{kind.value}_figure_rows_export",
+        )
+        for kind, where in WIDE
+    ),
+    path("groups/", groups.groups, name="groups"),
+    path("groups/<int:pk>/", groups.group, name="group"),
     path("rejects/<int:pk>/", records.reject, name="reject"),
     path("deliveries/<int:pk>/", records.delivery, name="delivery"),
     path("returns/<int:pk>/", records.warranty_return, name="warranty_return"),

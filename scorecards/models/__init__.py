@@ -17,6 +17,7 @@ from scorecards.models.views import (
     CountedReject,
     CountedReturn,
     FieldMonth,
+    GroupMonth,
     TierMonth,
 )
 from scorecards.models.work import WorkState
@@ -27,6 +28,7 @@ __all__ = [
     "CountedReturn",
     "CountingPolicy",
     "FieldMonth",
+    "GroupMonth",
     "PartMonth",
     "PublicationRequest",
     "RollupRun",

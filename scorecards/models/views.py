@@ -9,7 +9,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from scorecards.models.rollup import ExternalCounts, FieldCounts, WarrantyCounts
-from suppliers.models import Delivery, Part, Plant, Reject, Supplier, Tier, WarrantyReturn
+from suppliers.models import (
+    Delivery,
+    Part,
+    Plant,
+    Reject,
+    Supplier,
+    SupplierGroup,
+    Tier,
+    WarrantyReturn,
+)
 from suppliers.models.facts import pieces, reference
 from suppliers.models.tenancy import PlantTenantQuerySet, TenantQuerySet
 
@@ -109,6 +118,21 @@ class TierMonth(ExternalCounts, WarrantyCounts, FieldCounts):
 
     def __str__(self) -> str:
         return f"{self.tier_id} {self.month:%Y-%m}"
+
+
+class GroupMonth(ExternalCounts, WarrantyCounts, FieldCounts):
+    """Sums over the suppliers that belonged to the group at the end of that month."""
+
+    pk = models.CompositePrimaryKey("group", "month")
+    group = reference(SupplierGroup, related_name="+")
+    month = models.DateField()
+
+    class Meta:
+        managed = False
+        db_table = "scorecards_groupmonth"
+
+    def __str__(self) -> str:
+        return f"{self.group_id} {self.month:%Y-%m}"
 
 
 class FieldMonth(FieldCounts):

@@ -8,7 +8,8 @@ from scorecards.metrics import Metric
 from scorecards.models import CountedReject, CountedReturn
 from scorecards.periods import Month
 from scorecards.queries.figures import WindowFigure
-from suppliers.models import Dispute, Supplier
+from scorecards.queries.scopes import Scope
+from suppliers.models import Dispute
 from suppliers.models.disputes import OPEN_DISPUTES
 
 # metric → what is disputed, its date, where it counts, and the column that counts it
@@ -26,8 +27,8 @@ class Disputed:
     without: WindowFigure
 
 
-def disputed(figure: WindowFigure, *, supplier: Supplier, first: Month) -> Disputed | None:
-    """Return the disputed part of a supplier's figure since `first`; None without one.
+def disputed(figure: WindowFigure, *, scope: Scope, first: Month) -> Disputed | None:
+    """Return the disputed part of a scope's figure since `first`; None without one.
 
     Of each record no more is disputed than it counts.
     """
@@ -35,10 +36,10 @@ def disputed(figure: WindowFigure, *, supplier: Supplier, first: Month) -> Dispu
     span = (first.first_day, figure.end.last_day)
     claims = dict(
         Dispute.objects.filter(
-            state__in=OPEN_DISPUTES, supplier=supplier, **{f"{record}__{dated}__range": span}
+            state__in=OPEN_DISPUTES, **{f"{record}__{dated}__range": span}
         ).values_list(record, "claimed_qty")
     )
-    counted = view.objects.filter(pk__in=claims).values_list("pk", counts)
+    counted = view.objects.filter(scope.rows, pk__in=claims).values_list("pk", counts)
     quantity = sum((min(claims[pk], counts) for pk, counts in counted), Decimal(0))
     if not quantity:
         return None

@@ -17,15 +17,16 @@ from scorecards.queries.figures import (
     monthly_counts,
     window_figure,
 )
-from suppliers.models import Part, Plant, Supplier, Tier
+from suppliers.models import Part, Plant, Supplier, SupplierGroup, Tier
 
 MILLIONTH = Decimal("0.000001")
 
 
 @dataclass(frozen=True, kw_only=True)
 class FigureRow:
-    """One figure with the label of what it is about."""
+    """One figure with the id and the label of what it is about."""
 
+    key: int
     scope: str
     figure: WindowFigure
 
@@ -36,18 +37,22 @@ class FigureRow:
 
     def as_dict(self) -> dict[str, Any]:
         """Return scope, month, window, counts, value and state, ready for JSON."""
-        figure = self.figure
-        return {
-            "scope": self.scope,
-            "month": str(figure.end),
-            "window": figure.window.value,
-            "metric": figure.metric.value,
-            "numerator": plain(figure.counted),
-            "denominator": plain(figure.received),
-            "provisional": plain(figure.provisional),
-            "value": None if self.value is None else f"{self.value:f}",
-            "state": figure.state.value,
-        }
+        return {"scope": self.scope, **figure_dict(self.figure)}
+
+
+def figure_dict(figure: WindowFigure) -> dict[str, Any]:
+    """Return month, window, counts, value and state of a figure, ready for JSON."""
+    value = ppm_number(figure)
+    return {
+        "month": str(figure.end),
+        "window": figure.window.value,
+        "metric": figure.metric.value,
+        "numerator": plain(figure.counted),
+        "denominator": plain(figure.received),
+        "provisional": plain(figure.provisional),
+        "value": None if value is None else f"{value:f}",
+        "state": figure.state.value,
+    }
 
 
 def ppm_number(figure: WindowFigure) -> Decimal | None:
@@ -89,7 +94,7 @@ def figure_rows(
         series = counts[key]
         for month in months(max(min(series), first or min(series)), end):
             figure = window_figure(series, metric=metric, window=window, end=month)
-            yield FigureRow(scope=labels[key], figure=figure)
+            yield FigureRow(key=key, scope=labels[key], figure=figure)
 
 
 def scope_labels(scope: ScopeKind, keys: Mapping[int, Any]) -> dict[int, str]:
@@ -97,6 +102,7 @@ def scope_labels(scope: ScopeKind, keys: Mapping[int, Any]) -> dict[int, str]:
     named: dict[ScopeKind, tuple[Any, str]] = {
         ScopeKind.SUPPLIER: (Supplier, "code"),
         ScopeKind.TIER: (Tier, "name"),
+        ScopeKind.GROUP: (SupplierGroup, "name"),
         ScopeKind.PLANT: (Plant, "code"),
         ScopeKind.PART: (Part, "number"),
     }

@@ -16,7 +16,14 @@ from django.db.models import Max, Q, QuerySet, Sum
 from scorecards.enums import ScopeKind
 from scorecards.formulas.rates import Figure, FigureState, figure
 from scorecards.metrics import Metric
-from scorecards.models import FieldMonth, PartMonth, SupplierMonth, TierMonth, WarrantyMonth
+from scorecards.models import (
+    FieldMonth,
+    GroupMonth,
+    PartMonth,
+    SupplierMonth,
+    TierMonth,
+    WarrantyMonth,
+)
 from scorecards.periods import Month, Window, window_months
 from suppliers.models import Supplier
 
@@ -108,7 +115,7 @@ def monthly_counts(
     first: Month | None = None,
     last: Month | None = None,
 ) -> dict[int, dict[Month, MonthCounts]]:
-    """Return counts by scope key (id of supplier, tier, plant or part; ALL_KEY) and month.
+    """Return counts by scope key (id of supplier, tier, group, plant, part; ALL_KEY) and month.
 
     Args:
         metric: external or warranty PPM.
@@ -122,12 +129,12 @@ def monthly_counts(
         last: latest month; None for no limit.
 
     Raises:
-        UnsupportedScopeError: warranty by plant (a return names no plant), tiers of some
-            suppliers, plants or parts only (a tier's figure is the sum over all of them).
+        UnsupportedScopeError: warranty by plant (a return names no plant), tiers and groups
+            of some suppliers, plants or parts only (their figure is the sum over all of them).
     """
     narrowed = plant is not None or part is not None
-    if scope is ScopeKind.TIER and (suppliers is not None or narrowed):
-        raise UnsupportedScopeError("a tier's figure needs everything its suppliers did")
+    if scope in MEMBER_SOURCES and (suppliers is not None or narrowed):
+        raise UnsupportedScopeError(f"a {scope.value}'s figure needs everything its suppliers did")
     selected = _months(first, last)
     if plant is not None:
         selected &= Q(plant=plant)
@@ -146,6 +153,16 @@ def monthly_counts(
     return _warranty(scope, selected, by_part=narrowed or scope is ScopeKind.PART)
 
 
+def member_counts(
+    *, metric: Metric, members: Q, suppliers: QuerySet[Supplier], first: Month, last: Month
+) -> dict[int, dict[Month, MonthCounts]]:
+    """Return counts by supplier and month, of those months only in which it was a member."""
+    selected = _months(first, last) & members & Q(supplier__in=suppliers)
+    if metric is Metric.EXTERNAL_PPM:
+        return _external(SupplierMonth, ScopeKind.SUPPLIER, selected)
+    return _warranty(ScopeKind.SUPPLIER, selected, by_part=False)
+
+
 def _months(first: Month | None, last: Month | None) -> Q:
     selected = Q()
     if first is not None:
@@ -155,9 +172,13 @@ def _months(first: Month | None, last: Month | None) -> Q:
     return selected
 
 
-EXTERNAL_SOURCES: Final[dict[ScopeKind, Any]] = {
-    ScopeKind.SUPPLIER: SupplierMonth,
+# Sums over whoever was a member at the end of each month.
+MEMBER_SOURCES: Final[dict[ScopeKind, Any]] = {
     ScopeKind.TIER: TierMonth,
+    ScopeKind.GROUP: GroupMonth,
+}
+EXTERNAL_SOURCES: Final[dict[ScopeKind, Any]] = MEMBER_SOURCES | {
+    ScopeKind.SUPPLIER: SupplierMonth,
     ScopeKind.PLANT: PartMonth,
     ScopeKind.PART: PartMonth,
     ScopeKind.ALL: SupplierMonth,
@@ -184,7 +205,7 @@ def _warranty(
     if by_part:
         returned = _summed(WarrantyMonth, scope, selected, **counted)
         return _by_key([*returned, *_summed(FieldMonth, scope, selected, **received)])
-    source = TierMonth if scope is ScopeKind.TIER else SupplierMonth
+    source = MEMBER_SOURCES.get(scope, SupplierMonth)
     return _by_key(_summed(source, scope, selected, **counted, **received))
 
 

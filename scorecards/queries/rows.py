@@ -10,19 +10,22 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
+from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
 from scorecards.models import (
     CountedDelivery,
     CountedReject,
     CountedReturn,
+    PartMonth,
     StaleKey,
 )
 from scorecards.periods import Month
 from scorecards.queries.in_field import parts_in_field
+from scorecards.queries.scopes import Scope
 from suppliers.access import AnyUser
-from suppliers.models import Dispute, Supplier
+from suppliers.models import Dispute
 from suppliers.models.disputes import OPEN_DISPUTES
 
 
@@ -57,17 +60,15 @@ class Rows:
         return rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else iter(rows)
 
 
-def rows_behind(
-    kind: RowKind, *, user: AnyUser, supplier: Supplier, first: Month, last: Month
-) -> Rows:
+def rows_behind(kind: RowKind, *, user: AnyUser, scope: Scope, first: Month, last: Month) -> Rows:
     """Return the rows of the months from `first` to `last` that `user` may see, newest first.
 
     Parts in field are those of the end of the window, so only `last` matters to them.
     """
     if kind is RowKind.IN_FIELD:
-        parts = parts_in_field(user=user, supplier=supplier, month=last)
+        parts = parts_in_field(user=user, scope=scope, month=last)
         return Rows(kind=kind, all=parts, total=_sum(row.parts_in_field for row in parts))
-    queryset, counted_by = SOURCES[kind](user, supplier, first, last)
+    queryset, counted_by = SOURCES[kind](user, scope, first, last)
     total = queryset.aggregate(total=Sum(counted_by))["total"] or Decimal(0)
     return Rows(kind=kind, all=queryset, total=total)
 
@@ -76,41 +77,38 @@ def _sum(quantities: Iterable[Decimal]) -> Decimal:
     return sum(quantities, Decimal(0))
 
 
-Source = Callable[[AnyUser, Supplier, Month, Month], tuple[QuerySet[Any], str]]
+Source = Callable[[AnyUser, Scope, Month, Month], tuple[QuerySet[Any], str]]
 
 
 def _deliveries(
-    user: AnyUser, supplier: Supplier, first: Month, last: Month
+    user: AnyUser, scope: Scope, first: Month, last: Month
 ) -> tuple[QuerySet[Any], str]:
     rows = (
         CountedDelivery.objects.visible_to(user)
-        .filter(supplier=supplier, received_on__range=(first.first_day, last.last_day))
-        .select_related("delivery", "plant", "part")
+        .filter(scope.rows & _deliverers(scope, first, last))
+        .filter(received_on__range=(first.first_day, last.last_day))
+        .select_related("delivery", "supplier", "plant", "part")
         .order_by("-received_on", "-pk")
     )
     return rows, "received_qty"
 
 
-def _rejects(
-    user: AnyUser, supplier: Supplier, first: Month, last: Month
-) -> tuple[QuerySet[Any], str]:
+def _rejects(user: AnyUser, scope: Scope, first: Month, last: Month) -> tuple[QuerySet[Any], str]:
     rows = (
         CountedReject.objects.visible_to(user)
-        .filter(supplier=supplier, detected_on__range=(first.first_day, last.last_day))
-        .select_related("reject__defect_code", "plant", "part")
+        .filter(scope.rows, detected_on__range=(first.first_day, last.last_day))
+        .select_related("reject__defect_code", "supplier", "plant", "part")
         .annotate(disputed=Exists(_open_disputes(reject=OuterRef("pk"))))
         .order_by("-detected_on", "-pk")
     )
     return rows, "counted_qty"
 
 
-def _returns(
-    user: AnyUser, supplier: Supplier, first: Month, last: Month
-) -> tuple[QuerySet[Any], str]:
+def _returns(user: AnyUser, scope: Scope, first: Month, last: Month) -> tuple[QuerySet[Any], str]:
     rows = (
         CountedReturn.objects.visible_to(user)
-        .filter(supplier=supplier, received_on__range=(first.first_day, last.last_day))
-        .select_related("warranty_return", "part")
+        .filter(scope.rows, received_on__range=(first.first_day, last.last_day))
+        .select_related("warranty_return", "supplier", "part")
         .annotate(disputed=Exists(_open_disputes(warranty_return=OuterRef("pk"))))
         .order_by("-received_on", "-pk")
     )
@@ -124,11 +122,22 @@ SOURCES: Final[dict[RowKind, Source]] = {
 }
 
 
+def _deliverers(scope: Scope, first: Month, last: Month) -> Q:
+    """Name the suppliers of a plant or part, so that the index of suppliers' days is used."""
+    if scope.kind not in {ScopeKind.PLANT, ScopeKind.PART}:
+        return Q()
+    months = PartMonth.objects.filter(scope.rows, month__range=(first.first_day, last.first_day))
+    return Q(supplier__in=months.values("supplier"))
+
+
 def _open_disputes(**about: Any) -> QuerySet[Dispute]:
     found: QuerySet[Dispute] = Dispute.objects.filter(state__in=OPEN_DISPUTES, **about)
     return found
 
 
-def being_rolled_up(supplier: Supplier) -> bool:
-    """Whether a change to the supplier's facts is not in the figures yet."""
-    return StaleKey.objects.filter(supplier=supplier).exists()
+def being_rolled_up(scope: Scope) -> bool:
+    """Whether a change to the facts of the scope's suppliers is not in the figures yet."""
+    marks = StaleKey.objects.all()
+    if scope.kind is ScopeKind.SUPPLIER:
+        marks = marks.filter(supplier=scope.key)
+    return marks.exists()

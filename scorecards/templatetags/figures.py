@@ -16,6 +16,7 @@ from scorecards.charts import sparkline as lay_out_sparkline
 from scorecards.formulas.quantities import Quantity
 from scorecards.formulas.rates import FigureState
 from scorecards.formulas.sentences import Statement, paragraph
+from scorecards.metrics import Metric
 from scorecards.periods import Month
 from scorecards.wording import reader_separators, reader_wording
 
@@ -141,6 +142,7 @@ def ppm_cell(
         "numerator": figure.counted,
         "denominator": figure.received,
         "state": figure.state,
+        "metric": getattr(getattr(figure, "figure", figure), "metric", ""),
         "provisional": getattr(figure, "provisional", 0) if provisional is None else provisional,
         "threshold": getattr(figure, "limits_ppm", None) if threshold is None else threshold,
         "url": url,
@@ -149,9 +151,13 @@ def ppm_cell(
 
 
 @register.simple_tag
-def reason_for(state: str | None, numerator: Quantity | None = None) -> str:
-    """Say in few words why there is no figure."""
+def reason_for(
+    state: str | None, numerator: Quantity | None = None, metric: str | None = None
+) -> str:
+    """Say in few words why there is no figure; warranty lacks parts in field, not receipts."""
     without_receipts = state == FigureState.REJECTS_WITHOUT_RECEIPTS or (not state and numerator)
+    if metric == Metric.WARRANTY_PPM:
+        return _("returns without parts in field") if without_receipts else _("no data")
     return _("rejects without receipts") if without_receipts else _("no activity")
 
 

@@ -4,21 +4,23 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from scorecards.enums import METRICS
+from scorecards.enums import METRICS, ScopeKind
 from scorecards.metrics import Metric
 from scorecards.periods import Month, Window, window_months
-from scorecards.queries.arithmetic import arithmetic
+from scorecards.queries.arithmetic import Arithmetic, arithmetic, contributions, published
+from scorecards.queries.figures import UnsupportedScopeError
 from scorecards.queries.rows import DENOMINATOR, NUMERATOR, RowKind, rows_behind
+from scorecards.queries.scopes import Scope, figure_address, figure_query
 from scorecards.spreadsheets import FileForm, download
+from scorecards.views import scopes
 from scorecards.views.row_lines import LINES
 from scorecards.views.rows import rows_panel
-from suppliers.access import is_internal
-from suppliers.models import Supplier
+from suppliers.access import INSIDERS, for_roles, is_internal
 
 PAGE_SIZE = 50
 WINDOWS: dict[Window, str | Promise] = {
@@ -33,13 +35,49 @@ WINDOWS: dict[Window, str | Promise] = {
 @require_safe
 @login_required
 def figure(request: HttpRequest, code: str, metric: Metric, month: Month) -> HttpResponse:
-    """Show how a figure of a supplier comes about."""
-    supplier = get_object_or_404(Supplier.objects.visible_to(request.user), code=code)
+    """Show how a figure of a supplier (of one plant, of one part) comes about."""
+    return _page(request, scopes.supplier_scope(request, code), metric, month)
+
+
+@require_safe
+@for_roles(*INSIDERS)
+def wide_figure(
+    request: HttpRequest, kind: ScopeKind, metric: Metric, month: Month, slug: str = ""
+) -> HttpResponse:
+    """Show how a figure of several suppliers comes about: a tier's, group's, plant's, part's."""
+    return _page(request, scopes.wide_scope(request, kind, slug), metric, month)
+
+
+@require_safe
+@login_required
+def figure_rows_export(
+    request: HttpRequest, code: str, metric: Metric, month: Month, rows: RowKind, form: FileForm
+) -> HttpResponseBase:
+    """Send every row behind a supplier's figure as CSV or XLSX."""
+    return _file(request, scopes.supplier_scope(request, code), metric, month, rows, form)
+
+
+@require_safe
+@for_roles(*INSIDERS)
+def wide_rows_export(
+    request: HttpRequest,
+    kind: ScopeKind,
+    metric: Metric,
+    month: Month,
+    rows: RowKind,
+    form: FileForm,
+    slug: str = "",
+) -> HttpResponseBase:
+    """Send every row behind a figure of several suppliers."""
+    return _file(request, scopes.wide_scope(request, kind, slug), metric, month, rows, form)
+
+
+def _page(request: HttpRequest, scope: Scope, metric: Metric, month: Month) -> HttpResponse:
     window = _window(request)
-    shown = arithmetic(supplier=supplier, metric=metric, window=window, end=month)
+    shown = _taken_apart(scope, metric, window, month)
     panel = rows_panel(
         request,
-        supplier,
+        scope,
         month,
         first=shown.first,
         figures={
@@ -48,8 +86,9 @@ def figure(request: HttpRequest, code: str, metric: Metric, month: Month) -> Htt
         },
         size=PAGE_SIZE,
     )
-    context = {
-        "supplier": supplier,
+    context: dict[str, Any] = {
+        "scope": scope,
+        "supplier": scope.supplier,
         "internal": is_internal(request.user),
         "month": month,
         "metric": metric,
@@ -57,33 +96,75 @@ def figure(request: HttpRequest, code: str, metric: Metric, month: Month) -> Htt
         "external": metric is Metric.EXTERNAL_PPM,
         "window": window,
         "window_name": WINDOWS[window],
-        "windows": _window_tabs(window),
+        "windows": _window_tabs(scope, window),
         "arithmetic": shown,
+        "published": published(shown.figure, scope=scope),
         "panel": panel,
-        "forms": list(FileForm),
+        "months": [
+            (one, figure_address(scope, metric=metric, month=one.end, window=Window.MONTH))
+            for one in reversed(shown.months)
+        ],
+        "files": _files(scope, metric, month, window, panel.kind),
     }
+    if scope.is_wide:
+        context |= _contributions(request, scope, shown)
     return render(request, "scorecards/figure.html", context)
 
 
-@require_safe
-@login_required
-def figure_rows_export(
-    request: HttpRequest, code: str, metric: Metric, month: Month, kind: RowKind, form: FileForm
+def _taken_apart(scope: Scope, metric: Metric, window: Window, month: Month) -> Arithmetic:
+    try:
+        return arithmetic(scope=scope, metric=metric, window=window, end=month)
+    except UnsupportedScopeError as error:
+        raise Http404(str(error)) from error
+
+
+def _contributions(request: HttpRequest, scope: Scope, shown: Arithmetic) -> dict[str, Any]:
+    figure = shown.figure
+    rows = contributions(figure, scope=scope, user=request.user)
+    narrowed = {"plant": scope.label} if scope.kind == "plant" else {}
+    narrowed |= {"part": scope.label} if scope.kind == "part" else {}
+    return {
+        "contributions": rows,
+        "narrowed": narrowed,
+        "contributed": {
+            "counted": sum(row.figure.counted for row in rows),
+            "received": sum(row.figure.received for row in rows),
+        },
+    }
+
+
+def _file(
+    request: HttpRequest,
+    scope: Scope,
+    metric: Metric,
+    month: Month,
+    kind: RowKind,
+    form: FileForm,
 ) -> HttpResponseBase:
-    """Send every row behind a figure as CSV or XLSX."""
-    supplier = get_object_or_404(Supplier.objects.visible_to(request.user), code=code)
     if kind not in {NUMERATOR[metric], DENOMINATOR[metric]}:
         raise Http404
     window = _window(request)
     first = window_months(window, end=month)[0]
-    rows = rows_behind(kind, user=request.user, supplier=supplier, first=first, last=month)
+    rows = rows_behind(kind, user=request.user, scope=scope, first=first, last=month)
     header, line = LINES[kind]
+    names = (
+        scope.label or scope.kind.value,
+        *filter(None, (getattr(scope.plant, "code", ""), getattr(scope.part, "number", ""))),
+    )
     return download(
         form=form,
-        name=f"{supplier.code}-{metric.value}-{month}-{window.value}-{kind.value}",
+        name="-".join((*names, metric.value, str(month), window.value, kind.value)),
         header=[str(title) for title in header],
         rows=(line(row) for row in rows),
     )
+
+
+def _files(
+    scope: Scope, metric: Metric, month: Month, window: Window, kind: RowKind
+) -> list[tuple[str, str]]:
+    path = figure_address(scope, metric=metric, month=month, window=window).split("?")[0]
+    query = figure_query(scope, window=window)
+    return [(form.name, f"{path}{kind.value}.{form.value}{query}") for form in FileForm]
 
 
 def _window(request: HttpRequest) -> Window:
@@ -93,8 +174,12 @@ def _window(request: HttpRequest) -> Window:
         return Window.MONTH
 
 
-def _window_tabs(current: Window) -> list[dict[str, Any]]:
+def _window_tabs(scope: Scope, current: Window) -> list[dict[str, Any]]:
     return [
-        {"label": name, "url": f"?window={window.value}", "active": window is current}
+        {
+            "label": name,
+            "url": figure_query(scope, window=window) or "?window=month",
+            "active": window is current,
+        }
         for window, name in WINDOWS.items()
     ]

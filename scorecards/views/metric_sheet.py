@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from scorecards.charts import Limit, MonthValue
@@ -14,7 +13,7 @@ from scorecards.periods import Month, Window
 from scorecards.queries.chart import chart_limits, chart_months
 from scorecards.queries.judged import JudgedFigure
 from scorecards.queries.overview import WINDOWS, MetricOverview
-from suppliers.models import Supplier
+from scorecards.queries.scopes import Scope, figure_address
 
 FigureAddress = Callable[[Month, Window], str]
 
@@ -78,12 +77,11 @@ def metric_sheet(overview: MetricOverview, *, address: FigureAddress | None = No
     )
 
 
-def supplier_figure_address(supplier: Supplier, metric: Metric) -> FigureAddress:
-    """Return how a supplier's figures are addressed."""
+def figures_of(scope: Scope, metric: Metric) -> FigureAddress:
+    """Return how a scope's figures are addressed."""
 
     def address(month: Month, window: Window) -> str:
-        page = reverse("figure", args=[supplier.code, metric, month])
-        return page if window is Window.MONTH else f"{page}?window={window.value}"
+        return figure_address(scope, metric=metric, month=month, window=window)
 
     return address
 

@@ -1,5 +1,7 @@
 """Parts: what is wrong with a part number, whoever delivers it."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,7 +13,8 @@ from scorecards.metrics import Metric
 from scorecards.queries.breakdown import slices
 from scorecards.queries.months import activity_span
 from scorecards.queries.places import overview_of
-from scorecards.views.metric_sheet import metric_sheet
+from scorecards.queries.scopes import of_part
+from scorecards.views.metric_sheet import figures_of, metric_sheet
 from scorecards.views.months import (
     asked_month,
     month_context,
@@ -53,12 +56,17 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
     context = {"part": found}
     if span is not None:
         month = span.choose(asked_month(request))
+        scope = of_part(found, suppliers=suppliers)
         overviews = [
             overview_of(ScopeKind.PART, found.pk, metric=metric, suppliers=suppliers, month=month)
             for metric in Metric
         ]
         context |= month_context(span, month) | {
-            "sheets": [metric_sheet(overview) for overview in overviews],
+            "sheets": [
+                metric_sheet(overview, address=figures_of(scope, overview.metric))
+                for overview in overviews
+            ],
+            "narrowed_by": urlencode({"part": found.number}),
             "suppliers": slices(ScopeKind.SUPPLIER, suppliers=suppliers, end=month, part=found.pk),
         }
     return render(request, "scorecards/part.html", context)

@@ -1,5 +1,7 @@
 """Plants: what each receives and rejects, and from whom."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -9,7 +11,8 @@ from scorecards.metrics import Metric
 from scorecards.queries.breakdown import slices
 from scorecards.queries.months import activity_span
 from scorecards.queries.places import overview_of, plants_visible_to
-from scorecards.views.metric_sheet import metric_sheet
+from scorecards.queries.scopes import of_plant
+from scorecards.views.metric_sheet import figures_of, metric_sheet
 from scorecards.views.months import asked_month, month_context, running_month
 from suppliers.access import INSIDERS, for_roles
 from suppliers.models import Supplier
@@ -40,6 +43,7 @@ def plant(request: HttpRequest, code: str) -> HttpResponse:
     context = {"plant": found}
     if span is not None:
         month = span.choose(asked_month(request))
+        scope = of_plant(found, suppliers=suppliers)
         overview = overview_of(
             ScopeKind.PLANT,
             found.pk,
@@ -48,7 +52,8 @@ def plant(request: HttpRequest, code: str) -> HttpResponse:
             month=month,
         )
         context |= month_context(span, month) | {
-            "sheets": [metric_sheet(overview)],
+            "sheets": [metric_sheet(overview, address=figures_of(scope, overview.metric))],
+            "narrowed_by": urlencode({"plant": found.code}),
             "suppliers": slices(ScopeKind.SUPPLIER, suppliers=suppliers, end=month, plant=found.pk),
         }
     return render(request, "scorecards/plant.html", context)

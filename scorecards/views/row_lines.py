@@ -14,6 +14,7 @@ Line = Callable[[Any], Sequence[Any]]
 def _reject(row: Any) -> Sequence[Any]:
     fact = row.reject
     return (
+        row.supplier.code,
         fact.complaint,
         fact.line,
         row.detected_on.isoformat(),
@@ -35,6 +36,7 @@ def _reject(row: Any) -> Sequence[Any]:
 def _delivery(row: Any) -> Sequence[Any]:
     fact = row.delivery
     return (
+        row.supplier.code,
         fact.document,
         fact.line,
         fact.lot,
@@ -53,6 +55,7 @@ def _delivery(row: Any) -> Sequence[Any]:
 def _return(row: Any) -> Sequence[Any]:
     fact = row.warranty_return
     return (
+        row.supplier.code,
         fact.claim,
         fact.line,
         row.received_on.isoformat(),
@@ -68,7 +71,8 @@ def _return(row: Any) -> Sequence[Any]:
 
 
 def _in_field(row: Any) -> Sequence[Any]:
-    return (row.part.number, row.part.name, row.parts_in_field, row.parts_in_field_given)
+    part = (row.part.number, row.part.name) if row.part_id else ("", "")
+    return (row.supplier.code, *part, row.parts_in_field, row.parts_in_field_given)
 
 
 Header = Sequence[str | Promise]
@@ -76,6 +80,7 @@ Header = Sequence[str | Promise]
 LINES: Final[dict[RowKind, tuple[Header, Line]]] = {
     RowKind.REJECTS: (
         (
+            _("Supplier"),
             _("Complaint"),
             _("Line"),
             _("Detected on"),
@@ -96,6 +101,7 @@ LINES: Final[dict[RowKind, tuple[Header, Line]]] = {
     ),
     RowKind.DELIVERIES: (
         (
+            _("Supplier"),
             _("Document"),
             _("Line"),
             _("Lot"),
@@ -113,6 +119,7 @@ LINES: Final[dict[RowKind, tuple[Header, Line]]] = {
     ),
     RowKind.RETURNS: (
         (
+            _("Supplier"),
             _("Claim"),
             _("Line"),
             _("Received on"),
@@ -128,7 +135,7 @@ LINES: Final[dict[RowKind, tuple[Header, Line]]] = {
         _return,
     ),
     RowKind.IN_FIELD: (
-        (_("Part"), _("Name"), _("Parts in field"), _("Of which reported")),
+        (_("Supplier"), _("Part"), _("Name"), _("Parts in field"), _("Of which reported")),
         _in_field,
     ),
 }

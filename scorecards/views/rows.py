@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scorecards.periods import Month
 from scorecards.queries.rows import RowKind, Rows, being_rolled_up, rows_behind
-from suppliers.models import Supplier
+from scorecards.queries.scopes import Scope
 
 PANEL_SIZE = 25
 NAMES: dict[RowKind, str | Promise] = {
@@ -32,6 +32,7 @@ class RowsPanel:
     page: Page[Any]
     tabs: Sequence[dict[str, Any]]
     difference: Decimal  # what the figure holds beyond the rows; 0 when they add up
+    wide: bool  # several suppliers: each row says whose it is
     rolling_up: bool  # a change is not in the figures yet, which may explain a difference
 
     @property
@@ -42,7 +43,7 @@ class RowsPanel:
 
 def rows_panel(
     request: HttpRequest,
-    supplier: Supplier,
+    scope: Scope,
     last: Month,
     *,
     figures: Mapping[RowKind, Decimal],
@@ -51,25 +52,26 @@ def rows_panel(
 ) -> RowsPanel:
     """Return the rows of `?rows=`, by default the first kind, up to the month `last`.
 
-    `figures` names the kinds and what the rows of each must add up to.
+    `figures` names the kinds and what the rows of each must add up to. Of several suppliers
+    only the open kind is counted: the others may be millions.
     """
-    kinds = list(figures)
-    kind = _asked_kind(request, kinds)
+    kind = _asked_kind(request, list(figures))
+    counted = [kind] if scope.is_wide else list(figures)
     behind = {
-        each: rows_behind(
-            each, user=request.user, supplier=supplier, first=first or last, last=last
-        )
-        for each in kinds
+        each: rows_behind(each, user=request.user, scope=scope, first=first or last, last=last)
+        for each in counted
     }
     pages = {each: Paginator(rows.all, size) for each, rows in behind.items()}
+    counts = {each: page.count for each, page in pages.items()}
     difference = figures[kind] - behind[kind].total
     return RowsPanel(
         kind=kind,
         rows=behind[kind],
         page=pages[kind].get_page(request.GET.get("page")),
         difference=difference,
-        rolling_up=bool(difference) and being_rolled_up(supplier),
-        tabs=[_tab(request, each, active=each is kind, count=pages[each].count) for each in kinds],
+        rolling_up=bool(difference) and being_rolled_up(scope),
+        tabs=[_tab(request, each, active=each is kind, count=counts.get(each)) for each in figures],
+        wide=scope.is_wide,
     )
 
 
@@ -78,7 +80,7 @@ def _asked_kind(request: HttpRequest, kinds: Sequence[RowKind]) -> RowKind:
     return next((kind for kind in kinds if kind.value == asked), kinds[0])
 
 
-def _tab(request: HttpRequest, kind: RowKind, *, active: bool, count: int) -> dict[str, Any]:
+def _tab(request: HttpRequest, kind: RowKind, *, active: bool, count: int | None) -> dict[str, Any]:
     query = request.GET.copy()
     query.pop("page", None)
     query["rows"] = kind.value

@@ -21,8 +21,9 @@ from scorecards.queries.overview import SupplierOverview, supplier_overview
 from scorecards.queries.people import certificates_of, contacts_of
 from scorecards.queries.published import newest_scorecard, scorecards_of
 from scorecards.queries.rows import RowKind
+from scorecards.queries.scopes import of_supplier
 from scorecards.queries.timeline import timeline_of
-from scorecards.views.metric_sheet import metric_sheet, supplier_figure_address
+from scorecards.views.metric_sheet import figures_of, metric_sheet
 from scorecards.views.months import asked_month, month_context, running_month
 from scorecards.views.rows import rows_panel
 from suppliers.access import is_internal
@@ -59,14 +60,14 @@ def supplier_context(request: HttpRequest, found: Supplier) -> dict[str, Any]:
         **month_context(span, month),
         "overview": overview,
         "sheets": [
-            metric_sheet(metric, address=supplier_figure_address(found, metric.metric))
+            metric_sheet(metric, address=figures_of(of_supplier(found), metric.metric))
             for metric in overview.metrics
         ],
         "plants": slices(ScopeKind.PLANT, suppliers=_only(found), end=month),
         "parts": slices(ScopeKind.PART, suppliers=_only(found), end=month),
         "most_parts": None if "all_parts" in request.GET else MOST_PARTS,
-        "panel": rows_panel(request, found, month, figures=_row_totals(overview)),
-        "disputed": disputed(overview.external.month.figure, supplier=found, first=month),
+        "panel": rows_panel(request, of_supplier(found), month, figures=_row_totals(overview)),
+        "disputed": disputed(overview.external.month.figure, scope=of_supplier(found), first=month),
         "allowance": allowance(overview.external),
         "escalations_url": reverse("supplier_escalations", args=[found.code]),
         "scorecard_url": _preliminary(found, month) if context["internal"] else "",

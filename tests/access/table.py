@@ -39,6 +39,7 @@ class Address:
     methods: frozenset[str]
     arguments: dict[str, Argument] = field(default_factory=dict)
     is_allauths: bool = False
+    query: str = ""
 
     @property
     def is_api(self) -> bool:
@@ -71,11 +72,16 @@ def nothing_like(value: Any) -> Any:
 
 
 def page(
-    name: str, open_to: frozenset[str], *, posts: bool = False, **arguments: Argument
+    name: str,
+    open_to: frozenset[str],
+    *,
+    posts: bool = False,
+    needs: str = "",
+    **arguments: Argument,
 ) -> Address:
-    """Return the line of a page; `posts` for one that also takes a form."""
+    """Return the line of a page; `posts` for one that also takes a form, `needs` a query."""
     methods = frozenset({"GET", "POST"} if posts else {"GET"})
-    return Address(name=name, open_to=open_to, methods=methods, arguments=arguments)
+    return Address(name=name, open_to=open_to, methods=methods, arguments=arguments, query=needs)
 
 
 def account(name: str, open_to: frozenset[str], **arguments: Argument) -> Address:
@@ -110,8 +116,15 @@ def batch(side: Side) -> Any:
     return side.batch.pk
 
 
+def group(side: Side) -> Any:
+    """Return the id of the group that the supplier belongs to."""
+    return side.supplier.groups.get().group_id
+
+
 SCORECARD: Any = {"code": code, "month": "2026-03"}
 FIGURE: Any = {"code": code, "metric": "external_ppm", "month": "2026-03"}
+ANY_FIGURE: Any = {"metric": "external_ppm", "month": "2026-03"}
+ROWS: Any = {"rows": "rejects", "form": "csv"}
 
 ADDRESSES = (
     # the application itself
@@ -141,7 +154,31 @@ ADDRESSES = (
     page("suppliers_export", INSIDERS, form="csv"),
     page("supplier", INSIDERS | SUPPLIERS, code=code),
     page("figure", INSIDERS | SUPPLIERS, **FIGURE),
-    page("figure_rows_export", INSIDERS | SUPPLIERS, **FIGURE, kind="deliveries", form="csv"),
+    page("figure_rows_export", INSIDERS | SUPPLIERS, **FIGURE, rows="deliveries", form="csv"),
+    page("tier_figure", INSIDERS, slug="1", **ANY_FIGURE),
+    page("tier_figure_rows_export", INSIDERS, slug="1", **ANY_FIGURE, **ROWS),
+    page("group_figure", INSIDERS, slug=group, **ANY_FIGURE),
+    page("group_figure_rows_export", INSIDERS, slug=group, **ANY_FIGURE, **ROWS),
+    page("plant_figure", INSIDERS, slug=lambda side: side.plant.code, **ANY_FIGURE),
+    page(
+        "plant_figure_rows_export",
+        INSIDERS,
+        slug=lambda side: side.plant.code,
+        **ANY_FIGURE,
+        **ROWS,
+    ),
+    page("part_figure", INSIDERS, slug=lambda side: side.part.number, **ANY_FIGURE),
+    page(
+        "part_figure_rows_export",
+        INSIDERS,
+        slug=lambda side: side.part.number,
+        **ANY_FIGURE,
+        **ROWS,
+    ),
+    page("all_figure", INSIDERS, **ANY_FIGURE),
+    page("all_figure_rows_export", INSIDERS, **ANY_FIGURE, **ROWS),
+    page("groups", INSIDERS),
+    page("group", INSIDERS, pk=group),
     page("reject", INSIDERS | SUPPLIERS, pk=lambda side: side.reject.pk),
     page("delivery", INSIDERS | SUPPLIERS, pk=lambda side: side.delivery.pk),
     page("warranty_return", INSIDERS | SUPPLIERS, pk=lambda side: side.warranty_return.pk),
@@ -189,6 +226,12 @@ ADDRESSES = (
     page("api_return-list", PEOPLE),
     page("api_return-detail", INSIDERS | SUPPLIERS, pk=lambda side: side.warranty_return.pk),
     page("api_figure-list", PEOPLE),
+    page("api_arithmetic-list", PEOPLE, needs="metric=external_ppm&scope=all&month=2026-03"),
+    page(
+        "api_arithmetic-rows",
+        PEOPLE,
+        needs="metric=external_ppm&scope=all&month=2026-03&rows=rejects",
+    ),
     page("api_scorecard-list", PEOPLE),
     page("api_episode-list", PEOPLE),
     page("api_episode-detail", INSIDERS | SUPPLIERS, number=episode),

@@ -46,7 +46,7 @@ def ask(
     client = world.clients[role]
     cookies = deepcopy(client.cookies)
     with transaction.atomic():
-        response: Any = client.generic(method, path)
+        response: Any = client.generic(method, path, QUERY_STRING=address.query)
         answer = Answer(
             status=response.status_code,
             location=masked(response.headers.get("Location", ""), path),

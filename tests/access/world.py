@@ -39,6 +39,7 @@ from tests.factories import (
     RejectVerdictFactory,
     SupplierContactFactory,
     SupplierFactory,
+    SupplierGroupMembershipFactory,
     SupplierPartFactory,
     UserFactory,
     WarrantyReturnFactory,
@@ -98,6 +99,7 @@ def populate(supplier: Supplier, facts: Facts) -> dict[str, Any]:
     part = PartFactory(number=f"{mark}-PART", name=f"{mark} housing")
     whose = {"supplier": supplier, "part": part}
     CertificateFactory(supplier=supplier, number=f"{mark}-CERT")
+    SupplierGroupMembershipFactory(supplier=supplier, group__name=f"{mark} group")
     SupplierPartFactory(**whose, supplier_number=f"{mark}-OWN-NUMBER")
     SupplierContactFactory(supplier=supplier, user__name=f"{mark} contact")
     delivery = DeliveryFactory(

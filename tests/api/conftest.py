@@ -20,6 +20,7 @@ from tests.factories import (
     PlantFactory,
     RejectFactory,
     RejectVerdictFactory,
+    SupplierGroupMembershipFactory,
     WarrantyReturnFactory,
     WarrantyVerdictFactory,
 )
@@ -58,6 +59,7 @@ def month_of(supplier: Supplier, plant: Plant, part: Part, *, rejected: int) -> 
 def facts(
     supplier_a: Supplier, supplier_b: Supplier, plant: Plant, part_a: Part, part_b: Part
 ) -> None:
+    SupplierGroupMembershipFactory(supplier=supplier_a, group__name="Alfa Holding")
     month_of(supplier_a, plant, part_a, rejected=3)
     month_of(supplier_b, plant, part_b, rejected=777)
     drain(at=AT)

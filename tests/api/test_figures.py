@@ -18,6 +18,10 @@ from tests.factories import DeliveryFactory, SupplierFactory
 
 def test_figure_shows_counts_value_and_state(get: Get, facts: None, sqe_client: Client) -> None:
     answer = get(sqe_client, "figures/", supplier="ALFA-4711")
+    address = (
+        "/api/v1/arithmetic/?metric=external_ppm&scope=supplier&window=month&month=2026-03"
+        "&supplier=ALFA-4711"
+    )
     assert answer["results"] == [
         {
             "scope_kind": "supplier",
@@ -30,12 +34,13 @@ def test_figure_shows_counts_value_and_state(get: Get, facts: None, sqe_client: 
             "provisional": "0",
             "value": "150.000000",
             "state": "figure",
+            "arithmetic": address,
         }
     ]
 
 
 @pytest.mark.parametrize("metric", ["external_ppm", "warranty_ppm"])
-@pytest.mark.parametrize("scope", ["supplier", "tier", "part", "all"])
+@pytest.mark.parametrize("scope", ["supplier", "tier", "group", "part", "all"])
 @pytest.mark.parametrize("window", ["month", "12"])
 def test_figures_equal_the_export(
     get: Get, facts: None, sqe_client: Client, metric: str, scope: str, window: str
@@ -48,7 +53,8 @@ def test_figures_equal_the_export(
         stdout=printed,
     )  # fmt: skip
     answer = get(sqe_client, "figures/", metric=metric, scope=scope, window=window)
-    rows = [{k: v for k, v in row.items() if k != "scope_kind"} for row in answer["results"]]
+    added = {"scope_kind", "arithmetic"}
+    rows = [{k: v for k, v in row.items() if k not in added} for row in answer["results"]]
     assert rows == json.loads(printed.getvalue())
     assert rows
 

@@ -48,3 +48,13 @@ def test_every_operation_describes_its_errors(document: Any) -> None:
     for path, operations in document["paths"].items():
         for operation in operations.values():
             assert {"200", "400", "401", "404", "429"} <= set(operation["responses"]), path
+
+
+def test_arithmetic_has_the_documented_fields(
+    get: Get, facts: None, sqe_client: Client, document: Any
+) -> None:
+    schemas = document["components"]["schemas"]
+    query = {"scope": "all", "month": "2026-03"}
+    assert set(get(sqe_client, "arithmetic/", **query)) == set(schemas["Arithmetic"]["properties"])
+    row = get(sqe_client, "arithmetic/rows/", **query, rows="rejects")["results"][0]
+    assert set(row) == set(schemas["ContributingRow"]["properties"])

@@ -187,7 +187,7 @@ def test_rows_are_exported_whole(sqe_client: Client) -> None:
     response = sqe_client.get(f"{FIGURE}deliveries.csv")
     lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     assert len(lines) == 5
-    assert sum(int(line.split(",")[9]) for line in lines[1:]) == 50_000
+    assert sum(int(line.split(",")[10]) for line in lines[1:]) == 50_000
     assert sqe_client.get(f"{FIGURE}returns.csv").status_code == 404
 
 

@@ -33,6 +33,14 @@ class Read:
         return [one.get("/Alt") for one in self.elements() if one.get("/S") == "/Figure"]
 
     @property
+    def links(self) -> set[str]:
+        """Where the links of all pages lead."""
+        annotations = [
+            one.get_object() for page in self.reader.pages for one in page.get("/Annots", [])
+        ]
+        return {str(one["/A"]["/URI"]) for one in annotations if "/URI" in one.get("/A", {})}
+
+    @property
     def fonts(self) -> dict[str, bool]:
         """Names of fonts, and whether the font program is embedded."""
         found = {}

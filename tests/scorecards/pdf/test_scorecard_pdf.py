@@ -323,3 +323,15 @@ def test_pdf_is_a4(supplier_a: Supplier, tmp_path: Path) -> None:
 
     box = PdfReader(tmp_path / "a.pdf").pages[0].mediabox
     assert (round(box.width), round(box.height)) == (595, 842)
+
+
+@override_settings(SITE_URL="https://quality.example")
+def test_every_figure_leads_to_its_arithmetic(supplier_a: Supplier) -> None:
+    deliver(supplier_a, 50_000)
+    read = preliminary(supplier_a)
+    path = "https://quality.example/suppliers/ALFA-4711/figures"
+    for metric in ("external_ppm", "warranty_ppm"):
+        for window in ("month", "3", "12", "ytd"):
+            assert f"{path}/{metric}/2025-10/?window={window}" in read.links
+        assert f"{path}/{metric}/2025-10/" in read.links
+        assert f"{path}/{metric}/2025-10/" in read.text.replace(" ", "")

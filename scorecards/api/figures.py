@@ -1,41 +1,36 @@
-"""Read endpoints of figures and published scorecards."""
+"""Figures by scope and month."""
 
 from collections.abc import Iterator
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
+from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import GenericViewSet
 
 from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
-from scorecards.models import PartMonth, Scorecard, WarrantyMonth
+from scorecards.models import PartMonth, WarrantyMonth
 from scorecards.periods import Window
-from scorecards.queries.export import figure_rows
-from scorecards.queries.figures import UnsupportedScopeError, latest_month
+from scorecards.queries.export import FigureRow, figure_rows
+from scorecards.queries.figures import MEMBER_SOURCES, UnsupportedScopeError, latest_month
 from scorecards.serializers import (
     FigureQuery,
     FigureSerializer,
-    ScorecardDetailSerializer,
-    ScorecardSerializer,
 )
 from suppliers import access
 from suppliers.authentication import TokenMayRead
 from suppliers.enums import TokenScope
-from suppliers.models import Part, Plant, Supplier, Tier
+from suppliers.models import Part, Plant, Supplier, SupplierGroup, Tier
 from suppliers.resources import (
     PAGE_PARAMETERS,
-    MonthFilter,
     Pages,
-    Resource,
-    SupplierFilter,
     refuse_unknown,
 )
 
@@ -45,6 +40,13 @@ LABELS = {
     ScopeKind.PLANT: "code",
     ScopeKind.PART: "number",
     ScopeKind.TIER: "level",
+    ScopeKind.GROUP: "name",
+}
+MODELS: Final[dict[ScopeKind, Any]] = {
+    ScopeKind.TIER: Tier,
+    ScopeKind.GROUP: SupplierGroup,
+    ScopeKind.PLANT: Plant,
+    ScopeKind.PART: Part,
 }
 
 
@@ -94,6 +96,7 @@ class Figures(GenericViewSet[Any]):
         if newest is None:
             return
         last = asked.get("month") or asked.get("to") or newest
+        tiers = dict(Tier.objects.values_list("pk", "level"))
         try:
             for row in figure_rows(
                 metric=Metric(asked["metric"]),
@@ -104,9 +107,31 @@ class Figures(GenericViewSet[Any]):
                 first=asked.get("month") or asked.get("from") or last,
                 last=last,
             ):
-                yield {"scope_kind": asked["scope"], **row.as_dict()}
+                yield {
+                    "scope_kind": asked["scope"],
+                    **row.as_dict(),
+                    "arithmetic": arithmetic_address(row, asked, tiers=tiers),
+                }
         except UnsupportedScopeError as error:
             raise ValidationError({"scope": [str(error)]}) from error
+
+
+def arithmetic_address(row: FigureRow, asked: dict[str, Any], *, tiers: dict[int, int]) -> str:
+    """Return where the same figure is taken apart."""
+    scope, figure = ScopeKind(asked["scope"]), row.figure
+    query = {
+        "metric": figure.metric.value,
+        "scope": scope.value,
+        "window": figure.window.value,
+        "month": str(figure.end),
+    }
+    if "supplier" in asked:
+        query["supplier"] = asked["supplier"].code
+    if scope is ScopeKind.TIER:
+        query["tier"] = str(tiers[row.key])
+    elif scope is not ScopeKind.ALL:
+        query[scope.value] = row.scope
+    return f"{reverse('api_arithmetic-list')}?{urlencode(query)}"
 
 
 def counted_suppliers(asked: dict[str, Any], *, user: access.AnyUser) -> QuerySet[Supplier] | None:
@@ -120,27 +145,33 @@ def scopes(asked: dict[str, Any], *, user: access.AnyUser) -> QuerySet[Any]:
     """Return what there can be figures about: only what the user may know of.
 
     Raises:
-        ValidationError: tiers, for somebody who does not see all suppliers.
+        ValidationError: tiers and groups, for somebody who does not see all suppliers.
     """
     scope = ScopeKind(asked["scope"])
     if scope is ScopeKind.SUPPLIER:
         suppliers = Supplier.objects.visible_to(user)
         return suppliers.filter(pk=asked["supplier"].pk) if "supplier" in asked else suppliers
-    if scope is ScopeKind.TIER:
-        return tiers(asked, user=user)
-    model, name = (Plant, "code") if scope is ScopeKind.PLANT else (Part, "number")
-    found = model.objects.filter(**{name: asked[scope.value]} if scope.value in asked else {})
+    named = {LABELS[scope]: asked[scope.value]} if scope.value in asked else {}
+    found: QuerySet[Any] = MODELS[scope].objects.filter(**named)
+    if scope in MEMBER_SOURCES:
+        refuse_part_of_a_sum(asked, user=user)
+        return found
     if access.standing(user).sees_all and "supplier" not in asked:
         return found
     return found.filter(pk__in=_active(scope, asked, user=user))
 
 
-def tiers(asked: dict[str, Any], *, user: access.AnyUser) -> QuerySet[Tier]:
-    """Return the tiers; they are sums over every supplier, and open to nobody who sees fewer."""
-    if not access.standing(user).sees_all or "supplier" in asked:
-        message = _("A tier's figure is the sum of all its suppliers; choose another scope.")
-        raise ValidationError({"scope": [message]})
-    return Tier.objects.all()
+def refuse_part_of_a_sum(asked: dict[str, Any], *, user: access.AnyUser) -> None:
+    """Raise unless the user sees all suppliers: a tier and a group are sums over theirs."""
+    if access.standing(user).sees_all and "supplier" not in asked:
+        return
+    messages = {
+        ScopeKind.TIER: _("A tier's figure is the sum of all its suppliers; choose another scope."),
+        ScopeKind.GROUP: _(
+            "A group's figure is the sum of all its suppliers; choose another scope."
+        ),
+    }
+    raise ValidationError({"scope": [messages[asked["scope"]]]})
 
 
 def _active(scope: ScopeKind, asked: dict[str, Any], *, user: access.AnyUser) -> Any:
@@ -151,41 +182,3 @@ def _active(scope: ScopeKind, asked: dict[str, Any], *, user: access.AnyUser) ->
         return months.values(scope.value)
     returns = WarrantyMonth.objects.visible_to(user).filter(**own)
     return months.values("part").union(returns.values("part"))
-
-
-class ScorecardFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
-    """Scorecards."""
-
-    supplier = SupplierFilter()
-    month = MonthFilter()
-    in_force = filters.BooleanFilter(method="by_force")
-
-    def by_force(self, queryset: Any, _name: str, value: bool) -> QuerySet[Scorecard]:
-        """Keep the highest version of each month, or the ones it replaced."""
-        in_force = Q(pk__in=Scorecard.objects.newest().values("pk"))
-        found: QuerySet[Scorecard] = queryset.filter(in_force if value else ~in_force)
-        return found
-
-
-class Scorecards(Resource[Scorecard]):
-    """Published months of suppliers, each version as it was frozen."""
-
-    token_scope = TokenScope.FIGURES
-    queryset = Scorecard.objects.select_related("supplier")
-    serializer_class = ScorecardSerializer
-    filterset_class = ScorecardFilters
-    lookup_value_regex = "[0-9]+"
-
-    def get_queryset(self) -> QuerySet[Scorecard]:
-        """Return scorecards; lists do without the snapshots."""
-        rows = super().get_queryset()
-        return rows.defer("snapshot") if self.action == "list" else rows
-
-    def get_serializer_class(self) -> Any:
-        """Write the snapshot of one scorecard, not of a hundred."""
-        return ScorecardSerializer if self.action == "list" else ScorecardDetailSerializer
-
-
-router = SimpleRouter()
-router.register("figures", Figures, basename="api_figure")
-router.register("scorecards", Scorecards, basename="api_scorecard")

@@ -1,0 +1,12 @@
+"""Read endpoints of figures, their arithmetic, and published scorecards."""
+
+from rest_framework.routers import SimpleRouter
+
+from scorecards.api.arithmetic import ArithmeticOfFigures
+from scorecards.api.figures import Figures
+from scorecards.api.scorecards import Scorecards
+
+router = SimpleRouter()
+router.register("figures", Figures, basename="api_figure")
+router.register("arithmetic", ArithmeticOfFigures, basename="api_arithmetic")
+router.register("scorecards", Scorecards, basename="api_scorecard")

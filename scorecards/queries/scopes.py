@@ -1,0 +1,210 @@
+"""What a figure is about, in one form for its counts, its rows and its address.
+
+A scope is a supplier (perhaps at one plant, or of one part), a plant, a part, a tier, a group,
+or all suppliers together.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.db.models import DateField, Exists, Func, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from scorecards.enums import ScopeKind
+from scorecards.metrics import Metric
+from scorecards.models import PartMonth, WarrantyMonth
+from scorecards.periods import Month, Window
+from scorecards.queries.figures import ALL_KEY, MonthCounts, monthly_counts
+from suppliers.access import AnyUser
+from suppliers.models import (
+    FieldPopulation,
+    Part,
+    Plant,
+    Supplier,
+    SupplierGroup,
+    SupplierGroupMembership,
+    SupplierTier,
+    Tier,
+)
+
+# Scopes whose suppliers change over time, and where it is written who they were.
+MEMBERS: Final[dict[ScopeKind, Any]] = {
+    ScopeKind.TIER: SupplierTier,
+    ScopeKind.GROUP: SupplierGroupMembership,
+}
+
+
+# The pages that show the arithmetic.
+ROUTES: Final = {
+    ScopeKind.SUPPLIER: "figure",
+    ScopeKind.TIER: "tier_figure",
+    ScopeKind.GROUP: "group_figure",
+    ScopeKind.PLANT: "plant_figure",
+    ScopeKind.PART: "part_figure",
+    ScopeKind.ALL: "all_figure",
+}
+
+
+class MonthEnd(Func):
+    """The last day of the month that a date begins."""
+
+    template = "(%(expressions)s + interval '1 month' - interval '1 day')::date"
+    output_field = DateField()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What a figure is about.
+
+    `key` is the id of the supplier, tier, group, plant or part, `slug` what names it in
+    addresses; `plant` and `part` narrow a supplier's figure; `suppliers` are those whose facts
+    count, None for everybody's.
+    """
+
+    kind: ScopeKind
+    key: int = ALL_KEY
+    slug: str | int = ""
+    label: str = ""
+    name: str = ""
+    supplier: Supplier | None = None
+    plant: Plant | None = None
+    part: Part | None = None
+    suppliers: QuerySet[Supplier] | None = None
+
+    @property
+    def is_whole_supplier(self) -> bool:
+        """Whether it is one supplier with everything it did: what targets and levels are about."""
+        return self.supplier is not None and self.plant is None and self.part is None
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it is the sum of several suppliers."""
+        return self.kind is not ScopeKind.SUPPLIER
+
+    def series(self, *, metric: Metric, first: Month, last: Month) -> Mapping[Month, MonthCounts]:
+        """Return its counts by month, from the one path of all figures.
+
+        Raises:
+            UnsupportedScopeError: where the metric has no figure for it.
+        """
+        counts = monthly_counts(
+            metric=metric,
+            scope=self.kind,
+            keys=None if self.kind is ScopeKind.ALL else [self.key],
+            suppliers=self.suppliers,
+            plant=None if self.plant is None else self.plant.pk,
+            part=None if self.part is None else self.part.pk,
+            first=first,
+            last=last,
+        )
+        return counts.get(self.key, {})
+
+    @property
+    def rows(self) -> Q:
+        """Select its rows among those with supplier, part and month (and plant, if it names one).
+
+        Tier and group are those of the supplier at the end of the row's month.
+        """
+        if self.kind in MEMBERS:
+            members = MEMBERS[self.kind].objects.filter(
+                supplier=OuterRef("supplier"), during__contains=MonthEnd(OuterRef("month"))
+            )
+            return Q(Exists(members.filter(**{self.kind.value: self.key})))
+        selected = Q() if self.kind is ScopeKind.ALL else Q(**{self.kind.value: self.key})
+        if self.plant is not None:
+            selected &= Q(plant=self.plant)
+        if self.part is not None:
+            selected &= Q(part=self.part)
+        if self.suppliers is not None:
+            selected &= Q(supplier__in=self.suppliers)
+        return selected
+
+
+def figure_address(scope: Scope, *, metric: Metric, month: Month, window: Window) -> str:
+    """Return the address of the page with the arithmetic of a scope's figure."""
+    names = [] if scope.kind is ScopeKind.ALL else [scope.slug]
+    path = reverse(ROUTES[scope.kind], args=[*names, metric, month])
+    return f"{path}{figure_query(scope, window=window)}"
+
+
+def figure_query(scope: Scope, *, window: Window) -> str:
+    """Return what follows the path: window, and what narrows the supplier; empty for the month."""
+    asked = {} if window is Window.MONTH else {"window": window.value}
+    if scope.plant is not None:
+        asked["plant"] = scope.plant.code
+    if scope.part is not None:
+        asked["part"] = scope.part.number
+    return f"?{urlencode(asked)}" if asked else ""
+
+
+def of_supplier(
+    supplier: Supplier, *, plant: Plant | None = None, part: Part | None = None
+) -> Scope:
+    """Return a supplier's scope, perhaps narrowed to a plant or a part."""
+    return Scope(
+        kind=ScopeKind.SUPPLIER,
+        key=supplier.pk,
+        slug=supplier.code,
+        label=supplier.code,
+        name=supplier.name,
+        supplier=supplier,
+        plant=plant,
+        part=part,
+    )
+
+
+def of_tier(tier: Tier) -> Scope:
+    """Return the scope of all suppliers that were in the tier."""
+    return Scope(kind=ScopeKind.TIER, key=tier.pk, slug=tier.level, label=tier.name)
+
+
+def of_group(group: SupplierGroup) -> Scope:
+    """Return the scope of all suppliers that belonged to the group."""
+    return Scope(kind=ScopeKind.GROUP, key=group.pk, slug=group.pk, label=group.name)
+
+
+def of_plant(plant: Plant, *, suppliers: QuerySet[Supplier] | None) -> Scope:
+    """Return the scope of what a plant received from `suppliers`."""
+    return Scope(
+        kind=ScopeKind.PLANT,
+        key=plant.pk,
+        slug=plant.code,
+        label=plant.code,
+        name=plant.name,
+        suppliers=suppliers,
+    )
+
+
+def of_part(part: Part, *, suppliers: QuerySet[Supplier] | None) -> Scope:
+    """Return the scope of one part number, whoever of `suppliers` delivers it."""
+    return Scope(
+        kind=ScopeKind.PART,
+        key=part.pk,
+        slug=part.number,
+        label=part.number,
+        name=part.name,
+        suppliers=suppliers,
+    )
+
+
+def of_all(*, suppliers: QuerySet[Supplier] | None) -> Scope:
+    """Return the scope of all `suppliers` together."""
+    return Scope(kind=ScopeKind.ALL, suppliers=suppliers)
+
+
+def plants_of(supplier: Supplier, *, user: AnyUser) -> QuerySet[Plant]:
+    """Return the plants at which `user` may see anything of the supplier."""
+    seen = PartMonth.objects.visible_to(user).filter(supplier=supplier)
+    return Plant.objects.filter(pk__in=seen.values("plant"))
+
+
+def parts_of(supplier: Supplier, *, user: AnyUser) -> QuerySet[Part]:
+    """Return the parts of which the supplier delivered, or got back, or has any in the field."""
+    own = {"supplier": supplier}
+    return Part.objects.filter(
+        Q(pk__in=PartMonth.objects.visible_to(user).filter(**own).values("part"))
+        | Q(pk__in=WarrantyMonth.objects.visible_to(user).filter(**own).values("part"))
+        | Q(pk__in=FieldPopulation.objects.visible_to(user).filter(**own).values("part"))
+    )

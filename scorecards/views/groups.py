@@ -1,0 +1,46 @@
+"""Groups: what the sites of one corporate owner are together, through mergers and sales."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from scorecards.queries.groups import group_overviews, group_rows, memberships
+from scorecards.queries.months import activity_span
+from scorecards.queries.scopes import of_group
+from scorecards.views.metric_sheet import figures_of, metric_sheet
+from scorecards.views.months import asked_month, month_context, running_month
+from suppliers.access import INSIDERS, for_roles
+from suppliers.models import Supplier, SupplierGroup
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@for_roles(*INSIDERS)
+def groups(request: HttpRequest) -> HttpResponse:
+    """List the groups with their figures."""
+    span = activity_span(Supplier.objects.all(), running=running_month())
+    if span is None:
+        return render(request, "scorecards/groups.html")
+    month = span.choose(asked_month(request))
+    page = Paginator(group_rows(month), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "scorecards/groups.html", {"page": page} | month_context(span, month))
+
+
+@require_safe
+@for_roles(*INSIDERS)
+def group(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one group: its figures, and who belonged to it when."""
+    found = get_object_or_404(SupplierGroup, pk=pk)
+    span = activity_span(Supplier.objects.all(), running=running_month())
+    context = {"group": found, "memberships": memberships(found, user=request.user)}
+    if span is not None:
+        month = span.choose(asked_month(request))
+        context |= month_context(span, month) | {
+            "sheets": [
+                metric_sheet(overview, address=figures_of(of_group(found), overview.metric))
+                for overview in group_overviews(found, month=month)
+            ],
+        }
+    return render(request, "scorecards/group.html", context)

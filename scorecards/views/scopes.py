@@ -1,0 +1,74 @@
+"""What an address is about, fetched as far as who asks may see it."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from scorecards.enums import ScopeKind
+from scorecards.queries.places import plants_visible_to
+from scorecards.queries.scopes import (
+    Scope,
+    of_all,
+    of_group,
+    of_part,
+    of_plant,
+    of_supplier,
+    of_tier,
+    parts_of,
+    plants_of,
+)
+from suppliers.models import Part, Supplier, SupplierGroup, Tier
+
+
+def supplier_scope(request: HttpRequest, code: str) -> Scope:
+    """Return a supplier, narrowed by `?plant=` or `?part=` to what it has to do with."""
+    supplier = get_object_or_404(Supplier.objects.visible_to(request.user), code=code)
+    plant, part = request.GET.get("plant"), request.GET.get("part")
+    return of_supplier(
+        supplier,
+        plant=get_object_or_404(plants_of(supplier, user=request.user), code=plant)
+        if plant
+        else None,
+        part=get_object_or_404(parts_of(supplier, user=request.user), number=part)
+        if part
+        else None,
+    )
+
+
+def wide_scope(request: HttpRequest, kind: ScopeKind, slug: str) -> Scope:
+    """Return a tier, group, plant or part, or all suppliers; `slug` names it in the address."""
+    return FETCHERS[kind](request, slug)
+
+
+def _tier(_request: HttpRequest, level: str) -> Scope:
+    return of_tier(get_object_or_404(Tier, level=level))
+
+
+def _group(_request: HttpRequest, pk: str) -> Scope:
+    return of_group(get_object_or_404(SupplierGroup, pk=pk))
+
+
+def _plant(request: HttpRequest, code: str) -> Scope:
+    """Return a plant with what the suppliers delivered that who asks may see."""
+    plant = get_object_or_404(plants_visible_to(request.user), code=code)
+    return of_plant(plant, suppliers=Supplier.objects.visible_to(request.user))
+
+
+def _part(request: HttpRequest, number: str) -> Scope:
+    part = get_object_or_404(Part, number=number)
+    return of_part(part, suppliers=Supplier.objects.visible_to(request.user))
+
+
+def _all(request: HttpRequest, _slug: str) -> Scope:
+    return of_all(suppliers=Supplier.objects.visible_to(request.user))
+
+
+FETCHERS: Final[dict[ScopeKind, Callable[[HttpRequest, str], Scope]]] = {
+    ScopeKind.TIER: _tier,
+    ScopeKind.GROUP: _group,
+    ScopeKind.PLANT: _plant,
+    ScopeKind.PART: _part,
+    ScopeKind.ALL: _all,
+}
