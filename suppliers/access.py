@@ -101,6 +101,33 @@ def rows_visible_to(user: AnyUser, *, supplier_path: str, plant_path: str | None
     return visible
 
 
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """To which suppliers' or plants' rows somebody's changes are narrowed."""
+
+    supplier_ids: list[int]
+    plant_ids: list[int]
+
+
+def limits_of(user: AnyUser) -> Limits | None:
+    """Return what the user's changes are narrowed to, None when to nothing."""
+    who = standing(user)
+    if who.sees_all:
+        return None
+    return Limits(
+        supplier_ids=sorted(who.limited_to_suppliers or ()),
+        plant_ids=sorted(who.limited_to_plants or ()),
+    )
+
+
+def imports_visible_to(user: AnyUser) -> Q:
+    """Predicate on imports: a file may hold rows of anybody, so the narrowed see only their own."""
+    who = standing(user)
+    if who.sees_all:
+        return Q()
+    return Q(uploaded_by=user.pk) if who.internal else Q(pk__in=[])
+
+
 def _in_plants(plants: list[int], *, supplier_path: str, plant_path: str | None) -> Q:
     if not plants:
         return Q(pk__in=[])

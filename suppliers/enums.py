@@ -154,6 +154,7 @@ class ImportState(TextChoices):
     DONE = "done", _("Loaded")
     FAILED = "failed", _("Could not be read")
     DISCARDED = "discarded", _("Discarded")
+    UNDONE = "undone", _("Taken back")
 
 
 class ImportOutcome(TextChoices):
@@ -163,6 +164,13 @@ class ImportOutcome(TextChoices):
     DUPLICATE = "duplicate", _("Duplicate")
     CONFLICT = "conflict", _("Conflict")
     REJECTED = "rejected", _("Rejected")
+
+
+class ConflictDecision(TextChoices):
+    """What a person decided about a row whose key is stored with other values."""
+
+    KEEP = "keep", _("Keep what is stored")
+    REPLACE = "replace", _("Replace by the file's values")
 
 
 class TokenScope(TextChoices):

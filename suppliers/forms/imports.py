@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext_lazy as _
 
-from suppliers.enums import ImportKind
+from suppliers.enums import ConflictDecision, ImportKind
 from suppliers.imports import dates, decimals
 from suppliers.imports.columns import Mapped
 from suppliers.imports.fields import Kind
@@ -16,6 +16,7 @@ from suppliers.imports.problems import FileError
 
 MEGABYTE = 1024 * 1024
 MOST_PASTED = 2_000_000
+SHORTEST_REASON = 10
 PASTED_NAME = "pasted.txt"
 
 
@@ -154,3 +155,72 @@ def _choices(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> list[
         for heading, first in shown
         if heading
     ]
+
+
+class ConflictsForm(forms.Form):
+    """Which conflicts are decided how, and why."""
+
+    CHOSEN, ALL = "chosen", "all"
+
+    decision = forms.ChoiceField(choices=ConflictDecision.choices, widget=forms.HiddenInput)
+    scope = forms.ChoiceField(
+        label=_("Which rows"),
+        choices=[(CHOSEN, _("The rows chosen above")), (ALL, _("All rows that are not decided"))],
+        widget=forms.RadioSelect,
+        initial=CHOSEN,
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        help_text=_("Needed to replace: at least ten letters; it is kept with the change."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, numbers: Sequence[int] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rows"] = forms.MultipleChoiceField(
+            required=False, choices=[(str(number), str(number)) for number in numbers]
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Demand rows where rows are chosen, and a reason where values are replaced."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("scope") == self.CHOSEN and not cleaned.get("rows"):
+            self.add_error("scope", _("Choose rows in the table, or decide all of them."))
+        if cleaned.get("decision") == ConflictDecision.REPLACE:
+            refuse_short_reason(self, cleaned.get("reason", ""))
+        return cleaned
+
+    @property
+    def data_rows(self) -> list[str]:
+        """Rows ticked in what was sent, so that nothing is lost when it is shown again."""
+        return list(self["rows"].value() or ())
+
+    @property
+    def numbers(self) -> list[int] | None:
+        """Rows of the valid form, None for all."""
+        if self.cleaned_data["scope"] == self.ALL:
+            return None
+        return [int(number) for number in self.cleaned_data["rows"]]
+
+
+class UndoForm(forms.Form):
+    """Why an import is taken back."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("At least ten letters; it is kept with every row that is taken back."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean_reason(self) -> str:
+        """Demand a reason somebody can understand later."""
+        reason: str = self.cleaned_data["reason"]
+        refuse_short_reason(self, reason)
+        return reason
+
+
+def refuse_short_reason(form: forms.Form, reason: str) -> None:
+    """Add an error when a reason says too little."""
+    if len(reason.strip()) < SHORTEST_REASON:
+        form.add_error("reason", _("Write at least ten letters: who reads it later was not here."))

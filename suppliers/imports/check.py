@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from psycopg import sql
 
+from suppliers.access import Limits
 from suppliers.imports.database import execute, fetch, run_file
 from suppliers.imports.fields import Kind
 from suppliers.imports.masters import MASTERS, Master
@@ -30,6 +31,8 @@ class Rules:
     today: date
     create_parts: bool
     create_masters: bool
+    # of the person who answers for the import; None when every row may be theirs
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +53,8 @@ def check(kind: Kind, provided: list[str], rules: Rules) -> dict[str, Tally]:
     run_file(f"{kind.name}_check", params)
     for name in provided:
         run_file(f"{kind.name}_check_{name}", params)
+    if rules.limits is not None:
+        _judge_foreign(kind, rules.limits)
     _judge_repeats(kind, provided)
     if kind.name in TARGETS:
         _judge_stored(TARGETS[kind.name], provided)
@@ -71,6 +76,56 @@ def _unknown(master: Master) -> sql.Composed:
         field=field,
         id=sql.Identifier(f"{master.field}_id"),
     )
+
+
+# Kinds whose rows do not name a plant follow the suppliers that deliver to the person's plants.
+DELIVERS_THERE = """
+EXISTS (
+    SELECT FROM suppliers_delivery own
+    WHERE own.supplier_id = {alias}.{supplier} AND own.plant_id = ANY({plants})
+)
+"""
+
+
+def _judge_foreign(kind: Kind, limits: Limits) -> None:
+    """Rows of suppliers or plants the person may not see, or that would change such a record."""
+    if kind.name == "parts":
+        return  # parts belong to no supplier
+    if kind.name == "suppliers":
+        execute(_foreign("code", sql.SQL("NOT {}").format(_own(kind, "r", "existing_id", limits))))
+        return
+    execute(
+        _foreign(
+            "supplier",
+            sql.SQL(
+                "r.supplier_id IS NOT NULL AND NOT {}"
+                " OR EXISTS (SELECT FROM {} t WHERE t.id = r.existing_id AND NOT {})"
+            ).format(
+                _own(kind, "r", "supplier_id", limits),
+                sql.Identifier(TARGETS[kind.name].table),
+                _own(kind, "t", "supplier_id", limits),
+            ),
+        )
+    )
+
+
+def _own(kind: Kind, alias: str, supplier: str, limits: Limits) -> sql.Composed:
+    at_plant = "{alias}.plant_id = ANY({plants})" if kind.plant else DELIVERS_THERE
+    return sql.SQL(
+        "coalesce({alias}.{supplier} = ANY({suppliers}) OR " + at_plant + ", false)"
+    ).format(
+        alias=sql.Identifier(alias),
+        supplier=sql.Identifier(supplier),
+        suppliers=limits.supplier_ids,
+        plants=limits.plant_ids,
+    )
+
+
+def _foreign(field: str, when: sql.Composable) -> sql.Composed:
+    return sql.SQL(
+        "INSERT INTO problem (number, field, code, value, params)"
+        " SELECT r.number, {name}, 'not_yours', r.{field}, '{{}}' FROM resolved r WHERE {when}"
+    ).format(name=sql.Literal(field), field=sql.Identifier(field), when=when)
 
 
 def _judge_repeats(kind: Kind, provided: list[str]) -> None:
@@ -139,7 +194,10 @@ def _judge_stored(target: Target, provided: list[str]) -> None:
     found = execute(
         sql.SQL(
             "CREATE TEMP TABLE differing ON COMMIT DROP AS"
-            " SELECT r.number FROM resolved r JOIN {} t ON t.id = r.existing_id WHERE {}"
+            " SELECT r.number FROM resolved r JOIN {} t ON t.id = r.existing_id WHERE ({})"
+            # what is not theirs to see is not shown as the other value either
+            " AND NOT EXISTS"
+            " (SELECT FROM problem p WHERE p.number = r.number AND p.code = 'not_yours')"
         ).format(sql.Identifier(target.table), anything)
     )
     if found:

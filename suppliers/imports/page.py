@@ -1,17 +1,18 @@
 """An import shaped for its page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from suppliers.enums import ImportKind, ImportOutcome, ImportState
+from suppliers.enums import ImportKind, ImportState
 from suppliers.imports import dates, decimals
 from suppliers.imports.fields import Field, Label
 from suppliers.imports.kinds import KINDS
 from suppliers.imports.problems import Words
+from suppliers.imports.targets import TARGETS
 from suppliers.models import ImportBatch
 
 
@@ -23,6 +24,8 @@ class Total:
     rows: int
     pieces: Decimal | None
     outcome: str = ""
+    # a sum of others
+    strong: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +65,7 @@ class ImportView:
     file_facts: list[tuple[str, str]]
     columns: list[Column]
     unused: list[str]
-    totals: list[Total]
-    file_total: Total | None
+    account: list[Total]
     loaded_total: Total | None
     missing: list[Codes]
     created: list[Codes]
@@ -74,6 +76,8 @@ class ImportView:
     # rows that would be valid, or at least better, if unknown parts were created
     unknown_parts: int
     has_pieces: bool
+    in_other_units: bool
+    can_be_undone: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,10 +129,7 @@ def view_of(batch: ImportBatch) -> ImportView:
         file_facts=_file_facts(summary),
         columns=_columns(batch),
         unused=summary.get("unused") or [],
-        totals=[_total(str(label), value, outcomes) for value, label in ImportOutcome.choices]
-        if outcomes
-        else [],
-        file_total=_amount(_("In the file"), summary) if outcomes else None,
+        account=account_of(batch) if outcomes else [],
         loaded_total=_amount(_("Loaded"), loaded) if loaded else None,
         missing=_codes(summary.get("missing") or {}),
         created=_codes((loaded or {}).get("created") or {}),
@@ -143,7 +144,47 @@ def view_of(batch: ImportBatch) -> ImportView:
         left_out_rows=sum(outcomes.get(bad, {}).get("rows", 0) for bad in ("conflict", "rejected")),
         unknown_parts=(summary.get("by_code") or {}).get("unknown_part", 0),
         has_pieces=KINDS[batch.kind].pieces is not None,
+        in_other_units="unit" in (summary.get("mapped") or {}) and batch.kind == "deliveries",
+        can_be_undone=batch.kind in TARGETS,
     )
+
+
+def account_of(batch: ImportBatch) -> list[Total]:
+    """Put the file's rows and pieces beside what became of them; for a batch that was checked.
+
+    The lines below the first add up to it: what was or would be loaded, what is stored
+    already, what is replaced, and what stays out.
+    """
+    summary: dict[str, Any] = batch.summary
+    outcomes, loaded = summary["outcomes"], summary.get("loaded")
+    replaced = batch.rows.replaced().count()
+    lines = [replace(_amount(_("In the file"), summary), strong=True)]
+    if loaded:
+        lines.append(_amount(_("Loaded"), loaded))
+        missing = outcomes["valid"]["rows"] - loaded["rows"]
+        if missing:
+            lines.append(Total(label=_("Valid, not loaded"), rows=missing, pieces=None))
+    else:
+        lines.append(_total(_("Valid, to be loaded"), "valid", outcomes))
+    lines.append(_total(_("Stored already, or repeated in the file"), "duplicate", outcomes))
+    conflict = _total(_("In conflict with what is stored"), "conflict", outcomes)
+    if replaced:
+        label = _("In conflict, of these replaced: %(rows)s") % {"rows": replaced}
+        conflict = replace(conflict, label=label)
+    lines.append(conflict)
+    lines.append(_total(_("Rejected, stay out"), "rejected", outcomes))
+    left = lines[0].rows - sum(line.rows for line in lines[1:])
+    lines.append(Total(label=_("Difference"), rows=left, pieces=_left_over(lines), strong=True))
+    return lines
+
+
+def _left_over(lines: list[Total]) -> Decimal | None:
+    """Pieces of the file that no line accounts for; None where a line does not count them."""
+    amounts = [line.pieces for line in lines]
+    if any(pieces is None for pieces in amounts):
+        return None
+    first, *rest = (pieces or Decimal(0) for pieces in amounts)
+    return first - sum(rest, Decimal(0))
 
 
 def _steps(batch: ImportBatch) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from suppliers.access import Limits
 from suppliers.imports import masters, rows
 from suppliers.imports.check import Rules, Tally, check
 from suppliers.imports.child import Request
@@ -38,6 +39,8 @@ class Order:
     valid_only: bool = False
     # load at all; without it the file is only checked
     confirmed: bool = False
+    # what the person who answers for it may bring rows of; None for everything
+    limits: Limits | None = None
     # the number of valid rows the user saw when confirming
     expected_rows: int | None = None
 
@@ -81,11 +84,17 @@ def _judge(order: Order, reader: Reading, result: Result, at: datetime) -> None:
         today=timezone.localdate(at),
         create_parts=order.create_parts,
         create_masters=order.create_masters,
+        limits=order.limits,
     )
     result.outcomes = check(order.kind, reader.found["fields"], rules)
     result.missing = masters.missing(masters.MASTERS[order.kind.name])
     result.by_code = rows.count_by_code()
-    rows.keep(order.kind, batch_id=order.batch_id, mapped=reader.found["mapped"])
+    rows.keep(
+        order.kind,
+        batch_id=order.batch_id,
+        mapped=reader.found["mapped"],
+        provided=reader.found["fields"],
+    )
     if result.outcomes["valid"].rows == 0 and result.bad_rows == 0:
         # a file that changes nothing needs no confirmation
         result.loaded = nothing(order.kind)

@@ -15,14 +15,31 @@ class Compared:
     shown: str = ""
     shown_stored: str = ""
 
+    @property
+    def column(self) -> str:
+        """The stored column."""
+        return self.stored.removeprefix("t.")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """A table of facts."""
+    """A table of facts.
+
+    `refused` is SQL that gives the code of a problem, or NULL, for a stored row `t` that is to
+    become `n` (see `replace`); `hanging` lists what must not hang on a row that is taken back:
+    problem code and a condition on the row `t` of the batch %(batch)s.
+    """
 
     table: str
     pieces: str
     compared: dict[str, Compared]
+    refused: str = "NULL"
+    hanging: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def events(self) -> str:
+        """The audit log's table about this one."""
+        return f"{self.table}event"
 
 
 def _plain(column: str) -> Compared:
@@ -63,6 +80,51 @@ def _delivery(field: str, column: str) -> Compared:
 SUPPLIER = _master("supplier", "suppliers_supplier")
 PART = _master("part", "suppliers_part", "number")
 
+# Reversals and rejects were checked against the receipt as it is stored.
+DELIVERY_REFUSED = """
+CASE
+    WHEN n.part_id IS NULL THEN 'replace_needs_master'
+    WHEN (n.supplier_id, n.part_id) IS DISTINCT FROM (t.supplier_id, t.part_id) AND (
+        EXISTS (SELECT FROM suppliers_reject h WHERE h.delivery_id = t.id)
+        OR EXISTS (SELECT FROM suppliers_delivery h WHERE h.reverses_id = t.id)
+    ) THEN 'replace_is_referenced'
+    WHEN n.quantity < t.quantity AND n.quantity < (
+        SELECT sum(h.quantity) FROM suppliers_delivery h WHERE h.reverses_id = t.id
+    ) THEN 'replace_below_reversals'
+    WHEN n.reverses_id IS NOT NULL AND n.quantity + coalesce((
+        SELECT sum(h.quantity) FROM suppliers_delivery h
+        WHERE h.reverses_id = n.reverses_id AND h.id <> t.id
+    ), 0) > (SELECT h.quantity FROM suppliers_delivery h WHERE h.id = n.reverses_id)
+    THEN 'replace_exceeds_receipt'
+END
+"""
+# The newest verdict is in force, and it speaks of no more than is suspect.
+REJECT_REFUSED = """
+CASE
+    WHEN n.part_id IS NULL OR n.defect_code_id IS NULL THEN 'replace_needs_master'
+    WHEN n.suspect_qty < (
+        SELECT v.confirmed_qty + v.released_qty FROM suppliers_rejectverdict v
+        WHERE v.reject_id = t.id ORDER BY v.number DESC LIMIT 1
+    ) THEN 'replace_below_verdict'
+END
+"""
+
+
+def _decided(fact: str) -> tuple[tuple[str, str], ...]:
+    """Decisions, disputes and evidence about a fact."""
+    tables = {
+        "undo_verdicts": "suppliers_rejectverdict"
+        if fact == "reject"
+        else "suppliers_warrantyverdict",
+        "undo_disputes": "suppliers_dispute",
+        "undo_evidence": "suppliers_evidence",
+    }
+    return tuple(
+        (code, f"EXISTS (SELECT FROM {table} h WHERE h.{fact}_id = t.id)")  # names from here
+        for code, table in tables.items()
+    )
+
+
 TARGETS = {
     "deliveries": Target(
         table="suppliers_delivery",
@@ -78,6 +140,20 @@ TARGETS = {
             "ordered_quantity": _number("ordered_quantity", "r.ordered_pieces"),
             "reverses": _delivery("reverses", "reverses_id"),
         },
+        refused=DELIVERY_REFUSED,
+        hanging=(
+            (
+                "undo_rejects",
+                "EXISTS (SELECT FROM suppliers_reject h WHERE h.delivery_id = t.id)",
+            ),
+            (
+                "undo_reversals",
+                (
+                    "EXISTS (SELECT FROM suppliers_delivery h WHERE h.reverses_id = t.id"
+                    " AND h.batch_id IS DISTINCT FROM %(batch)s)"
+                ),
+            ),
+        ),
     ),
     "rejects": Target(
         table="suppliers_reject",
@@ -97,6 +173,8 @@ TARGETS = {
             "released_qty": _number("released_qty"),
             "defects": _plain("defects"),
         },
+        refused=REJECT_REFUSED,
+        hanging=_decided("reject"),
     ),
     "warranty_returns": Target(
         table="suppliers_warrantyreturn",
@@ -112,6 +190,8 @@ TARGETS = {
             "quantity": _number("quantity"),
             "accepted_pct": _number("accepted_pct"),
         },
+        refused="CASE WHEN n.part_id IS NULL THEN 'replace_needs_master' END",
+        hanging=_decided("warranty_return"),
     ),
     "field_population": Target(
         table="suppliers_fieldpopulation",

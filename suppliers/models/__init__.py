@@ -10,7 +10,7 @@ from suppliers.models.facts import (
     Reject,
     WarrantyReturn,
 )
-from suppliers.models.imports import ImportBatch, ImportRow
+from suppliers.models.imports import ImportBatch, ImportMapping, ImportRow
 from suppliers.models.masters import DefectCode, Part, PartUnit, Plant, Tier
 from suppliers.models.suppliers import (
     Certificate,
@@ -33,6 +33,7 @@ __all__ = [
     "Evidence",
     "FieldPopulation",
     "ImportBatch",
+    "ImportMapping",
     "ImportRow",
     "Membership",
     "MembershipLimit",

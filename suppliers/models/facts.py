@@ -7,6 +7,7 @@ once (migration `fact_references`), so that COPY, admin and SQL are all held to 
 
 from typing import Any
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.db.models.functions import Now
@@ -26,6 +27,11 @@ def reference(to: Any, **options: Any) -> Any:
     return models.ForeignKey(
         to, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, **options
     )
+
+
+def of_batch(table: str) -> BrinIndex:
+    """Index that finds the rows of an import: they lie together, so it stays tiny and is free."""
+    return BrinIndex(fields=["batch"], name=f"{table}_batch", autosummarize=True)
 
 
 def pieces(label: Any, **options: Any) -> Any:
@@ -84,7 +90,16 @@ class Delivery(Fact):
             ),
         ]
         # keyed recompute of a supplier's month, and the rows behind a figure
-        indexes = [Index(fields=["supplier", "received_on"], name="delivery_supplier_day")]
+        indexes = [
+            Index(fields=["supplier", "received_on"], name="delivery_supplier_day"),
+            # what was taken back of a receipt; reversals are few
+            Index(
+                fields=["reverses"],
+                name="delivery_reverses",
+                condition=Q(reverses__isnull=False),
+            ),
+            of_batch("delivery"),
+        ]
 
     def __str__(self) -> str:
         return "/".join(filter(None, (self.document, self.line, self.lot)))
@@ -168,6 +183,7 @@ class Reject(Fact):
             # one issue is one incident, however many plants and lines report it
             Index(fields=["supplier", "complaint"], name="reject_supplier_complaint"),
             Index(fields=["delivery"], name="reject_delivery", condition=Q(delivery__isnull=False)),
+            of_batch("reject"),
         ]
 
     def __str__(self) -> str:
@@ -215,7 +231,10 @@ class WarrantyReturn(Fact):
                 name="warranty_return_built_before_received",
             ),
         ]
-        indexes = [Index(fields=["supplier", "received_on"], name="warranty_supplier_day")]
+        indexes = [
+            Index(fields=["supplier", "received_on"], name="warranty_supplier_day"),
+            of_batch("warranty_return"),
+        ]
 
     def __str__(self) -> str:
         return "/".join(filter(None, (self.claim, self.line)))
@@ -244,6 +263,7 @@ class FieldPopulation(Fact):
             ),
             CheckConstraint(condition=Q(month__day=1), name="field_population_month_first_day"),
         ]
+        indexes = [of_batch("field_population")]
 
     def __str__(self) -> str:
         return f"{self.supplier_id}/{self.part_id} {self.month:%Y-%m}"

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from suppliers import enums
+from suppliers import access, enums
 from suppliers.models.users import User
 
 # What the importer looks for on every ring.
@@ -30,6 +30,10 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         return self.filter(state__in=WAITING).filter(
             Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=at)
         )
+
+    def visible_to(self, user: access.AnyUser) -> Self:
+        """Every import, for those who are not narrowed; else the user's own."""
+        return self.filter(access.imports_visible_to(user))
 
     def loaded_from(self, batch: "ImportBatch") -> Self:
         """Earlier imports of the very same file as the same kind that were loaded."""
@@ -69,6 +73,11 @@ class ImportBatch(models.Model):
     confirmed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    undone_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
+    undo_reason = models.TextField(_("why it was taken back"), blank=True, default="")
 
     objects = ImportBatchQuerySet.as_manager()
 
@@ -81,6 +90,11 @@ class ImportBatch(models.Model):
             ),
             CheckConstraint(
                 condition=Q(state__in=enums.ImportState.values), name="import_batch_state_known"
+            ),
+            CheckConstraint(
+                condition=Q(undone_at__isnull=True) & ~Q(state=enums.ImportState.UNDONE)
+                | Q(undone_at__isnull=False, state=enums.ImportState.UNDONE) & ~Q(undo_reason=""),
+                name="import_batch_undone_with_reason",
             ),
         ]
         indexes = [
@@ -117,6 +131,22 @@ class ImportBatch(models.Model):
         return self.state in WAITING
 
 
+class ImportRowQuerySet(models.QuerySet["ImportRow"]):
+    """Listed rows, read as prose."""
+
+    def conflicts(self) -> Self:
+        """Rows whose key is stored with other values, which a person can decide."""
+        return self.filter(outcome=enums.ImportOutcome.CONFLICT, record__isnull=False)
+
+    def undecided(self) -> Self:
+        """Conflicts nobody has decided yet."""
+        return self.conflicts().filter(decision="")
+
+    def replaced(self) -> Self:
+        """Conflicts in which the file's values have taken the place of the stored ones."""
+        return self.filter(decision=enums.ConflictDecision.REPLACE)
+
+
 class ImportRow(models.Model):
     """One row of a file that needs attention: its key, its outcome and what is wrong with it."""
 
@@ -126,6 +156,21 @@ class ImportRow(models.Model):
     outcome = models.CharField(_("outcome"), max_length=12, choices=enums.ImportOutcome)
     # [{"field": …, "column": …, "code": …, "value": …, "params": {…}}]
     problems = models.JSONField(_("problems"), default=list, blank=True)
+    # a row in conflict: id of the stored record, and its values in question by column, as
+    # stored and as the file has them
+    record = models.BigIntegerField(_("stored record"), null=True, blank=True)
+    stored = models.JSONField(_("stored values"), default=dict, blank=True)
+    wanted = models.JSONField(_("values of the file"), default=dict, blank=True)
+    decision = models.CharField(
+        _("decision"), max_length=8, choices=enums.ConflictDecision, blank=True, default=""
+    )
+    reason = models.TextField(_("reason"), blank=True, default="")
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+
+    objects = ImportRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("imported row")
@@ -136,7 +181,48 @@ class ImportRow(models.Model):
                 condition=Q(outcome__in=enums.ImportOutcome.values),
                 name="import_row_outcome_known",
             ),
+            CheckConstraint(
+                condition=Q(decision="", decided_at__isnull=True)
+                | Q(decision=enums.ConflictDecision.KEEP, decided_at__isnull=False)
+                | Q(decision=enums.ConflictDecision.REPLACE, decided_at__isnull=False)
+                & ~Q(reason=""),
+                name="import_row_decided_with_reason",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.batch} row {self.number}"
+
+
+class ImportMapping(models.Model):
+    """Which columns of one source's files feed which fields; found again by their headings."""
+
+    kind = models.CharField(_("kind"), max_length=20, choices=enums.ImportKind)
+    name = models.CharField(_("name"), max_length=80)
+    # headings as they stood in the file it was saved from
+    headings = models.JSONField(_("headings"))
+    # of the normalised headings (imports.columns.fingerprint): how a file is recognised
+    fingerprint = models.CharField(_("fingerprint"), max_length=64)
+    # {"field": "heading of the file"}; "" for a field without a column
+    mapping = models.JSONField(_("mapping"))
+    # date_order, decimal_mark
+    options = models.JSONField(_("options"), default=dict, blank=True)
+    saved_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    saved_at = models.DateTimeField(_("saved at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("saved mapping")
+        verbose_name_plural = _("saved mappings")
+        constraints = [
+            UniqueConstraint(fields=["kind", "name"], name="import_mapping_name_unique"),
+            UniqueConstraint(fields=["kind", "fingerprint"], name="import_mapping_headings_unique"),
+            CheckConstraint(condition=~Q(name=""), name="import_mapping_named"),
+            CheckConstraint(
+                condition=Q(kind__in=enums.ImportKind.values), name="import_mapping_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

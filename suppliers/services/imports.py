@@ -13,6 +13,7 @@ from django.core.files.base import File
 from django.db import transaction
 
 from suppliers import enums
+from suppliers.access import Limits, limits_of
 from suppliers.imports import masters
 from suppliers.imports.kinds import KINDS
 from suppliers.imports.problems import FileError
@@ -84,7 +85,7 @@ def upload(
 @transaction.atomic
 def remap(*, batch_id: int, mapping: Mapping[str, str], options: Mapping[str, Any]) -> None:
     """Take columns and answers given by hand, and have the file read again."""
-    batch = _locked(batch_id, {State.MAPPING, State.READY})
+    batch = locked(batch_id, {State.MAPPING, State.READY})
     batch.mapping = dict(mapping)
     batch.options = {**batch.options, **options}
     _wait(batch, State.UPLOADED)
@@ -93,7 +94,7 @@ def remap(*, batch_id: int, mapping: Mapping[str, str], options: Mapping[str, An
 @transaction.atomic
 def confirm(*, batch_id: int, by: User) -> None:
     """Have the valid rows loaded, as many as the check found."""
-    batch = _locked(batch_id, {State.READY})
+    batch = locked(batch_id, {State.READY})
     expected = batch.summary["outcomes"]["valid"]["rows"]
     batch.options = {**batch.options, "valid_only": True, "expected_rows": expected}
     batch.confirmed_by = by
@@ -102,8 +103,13 @@ def confirm(*, batch_id: int, by: User) -> None:
 
 @transaction.atomic
 def discard(*, batch_id: int) -> None:
-    """Give the import up: nothing of it is loaded, file and listed rows go."""
-    batch = _locked(batch_id, {State.UPLOADED, State.MAPPING, State.READY, State.FAILED})
+    """Give the import up: nothing of it is loaded, file and listed rows go.
+
+    NotNowError also when stored values were replaced from it: it has left its mark.
+    """
+    batch = locked(batch_id, {State.UPLOADED, State.MAPPING, State.READY, State.FAILED})
+    if batch.rows.replaced().exists():
+        raise NotNowError
     batch.rows.all().delete()
     name, storage = batch.file.name, batch.file.storage
     if name:
@@ -111,6 +117,20 @@ def discard(*, batch_id: int) -> None:
     batch.file = ""
     batch.state = State.DISCARDED
     batch.save()
+
+
+@transaction.atomic
+def finish(*, batch_id: int, at: datetime) -> None:
+    """End a checked import without loading more: what was replaced from it stays."""
+    batch = locked(batch_id, {State.READY})
+    batch.summary["loaded"] = {"rows": 0, "pieces": _no_pieces(batch), "created": {}}
+    batch.state = State.DONE
+    batch.done_at = at
+    batch.save()
+
+
+def _no_pieces(batch: ImportBatch) -> str | None:
+    return "0" if KINDS[batch.kind].pieces else None
 
 
 def claim_next(*, at: datetime) -> int | None:
@@ -162,7 +182,14 @@ def _order(batch: ImportBatch) -> Order:
         valid_only=options.get("valid_only", False),
         confirmed=batch.state == State.CONFIRMED,
         expected_rows=options.get("expected_rows"),
+        limits=_limits(batch),
     )
+
+
+def _limits(batch: ImportBatch) -> Limits | None:
+    """Narrowing of whoever answers for the import; the command line has none."""
+    person = batch.confirmed_by or batch.uploaded_by
+    return None if person is None else limits_of(person)
 
 
 def _settle(batch: ImportBatch, result: Result, at: datetime) -> None:
@@ -218,7 +245,7 @@ def _wait_after(attempts: int) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311  # jitter, no secret
 
 
-def _locked(batch_id: int, states: set[State]) -> ImportBatch:
+def locked(batch_id: int, states: set[State]) -> ImportBatch:
     """Lock the import without waiting for a worker; NotNowError when it cannot be changed."""
     batch = ImportBatch.objects.select_for_update(skip_locked=True).filter(pk=batch_id).first()
     if batch is None or batch.state not in states:

@@ -7,14 +7,16 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from suppliers import access, exports
 from suppliers.enums import ImportKind, ImportState
-from suppliers.forms.imports import ColumnsForm, UploadForm
+from suppliers.forms.imports import ColumnsForm, ConflictsForm, UndoForm, UploadForm
 from suppliers.imports.columns import Mapped
+from suppliers.imports.conflicted import conflicts_of
 from suppliers.imports.kinds import KINDS
 from suppliers.imports.listed import ProblemLine, as_problems, listed_rows, problem_lines
 from suppliers.imports.page import columns_in_use, kinds_explained, next_kind, view_of
@@ -30,7 +32,8 @@ PER_PAGE = 50
 @require_safe
 def import_list(request: HttpRequest) -> HttpResponse:
     """All imports, the newest first."""
-    batches = ImportBatch.objects.select_related("uploaded_by").order_by("-uploaded_at", "-pk")
+    visible = ImportBatch.objects.visible_to(request.user).select_related("uploaded_by")
+    batches = visible.order_by("-uploaded_at", "-pk")
     page = Paginator(batches, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "suppliers/imports/list.html", {"page": page})
 
@@ -79,22 +82,22 @@ def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> H
 @require_safe
 def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     """One import: where it stands, what was found, what to do next."""
-    batch = get_object_or_404(ImportBatch.objects.select_related("uploaded_by"), pk=pk)
-    return _batch_page(request, batch, _columns_form(batch))
+    batches = ImportBatch.objects.visible_to(request.user).select_related("uploaded_by")
+    return batch_page(request, get_object_or_404(batches, pk=pk))
 
 
 @access.for_roles(*access.QUALITY)
 @require_POST
 def import_map(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the columns as chosen by hand and have the file read again."""
-    batch = get_object_or_404(ImportBatch, pk=pk)
+    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
     if request.POST.get("only") == "create_parts":
         return _check_again(request, batch, batch.mapping, {"create_parts": True})
     form = _columns_form(batch, request)
     if form is None:
-        return _not_now(request, batch)
+        return not_now(request, batch)
     if not form.is_valid():
-        return _batch_page(request, batch, form, status=422)
+        return batch_page(request, batch, columns=form, status=422)
     return _check_again(request, batch, form.mapping, form.options)
 
 
@@ -104,7 +107,7 @@ def _check_again(
     try:
         imports.remap(batch_id=batch.pk, mapping=mapping, options=options)
     except imports.NotNowError:
-        return _not_now(request, batch)
+        return not_now(request, batch)
     ring_imports()
     return redirect(batch)
 
@@ -113,11 +116,11 @@ def _check_again(
 @require_POST
 def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Have the valid rows loaded."""
-    batch = get_object_or_404(ImportBatch, pk=pk)
+    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
     try:
         imports.confirm(batch_id=batch.pk, by=_person(request))
     except imports.NotNowError:
-        return _not_now(request, batch)
+        return not_now(request, batch)
     ring_imports()
     return redirect(batch)
 
@@ -126,39 +129,66 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an import up."""
-    batch = get_object_or_404(ImportBatch, pk=pk)
+    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
     try:
         imports.discard(batch_id=batch.pk)
     except imports.NotNowError:
-        return _not_now(request, batch)
+        return not_now(request, batch)
     messages.success(request, _("The import was discarded; nothing of it was loaded."))
     return redirect("imports")
+
+
+@access.for_roles(*access.QUALITY)
+@require_POST
+def import_finish(request: HttpRequest, pk: int) -> HttpResponse:
+    """End an import from which values were replaced, without loading more."""
+    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
+    try:
+        imports.finish(batch_id=batch.pk, at=timezone.now())
+    except imports.NotNowError:
+        return not_now(request, batch)
+    return redirect(batch)
 
 
 @access.for_roles(*access.QUALITY)
 @require_safe
 def import_problems(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Download every listed row with what is wrong and what to do."""
-    batch = get_object_or_404(ImportBatch, pk=pk)
+    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
     lines = (line.cells() for line in problem_lines(batch))
     name = f"import-{batch.pk}-problems"
     form = request.GET.get("format", "csv")
     return exports.as_table(form, name, ProblemLine.headings(), lines)
 
 
-def _batch_page(
-    request: HttpRequest, batch: ImportBatch, form: ColumnsForm | None, status: int = 200
+def batch_page(
+    request: HttpRequest,
+    batch: ImportBatch,
+    *,
+    columns: ColumnsForm | None = None,
+    deciding: ConflictsForm | None = None,
+    undoing: UndoForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """Show an import, with a form that was filled in wrongly in the place of a fresh one."""
     listed = listed_rows(batch, request.GET.get("outcome", ""))
     page = Paginator(listed.rows, PER_PAGE).get_page(request.GET.get("page"))
+    rows = batch.rows.conflicts().select_related("decided_by").order_by("decision", "number")
+    conflicts = Paginator(rows, PER_PAGE).get_page(request.GET.get("conflicts"))
     context = {
         "batch": batch,
-        "columns": form,
+        "columns": columns or _columns_form(batch),
         "view": view_of(batch),
         "next_kind": next_kind(batch),
         "listed": listed,
         "page": page,
         "problems": as_problems(batch, page),
+        "conflict_page": conflicts,
+        "conflicts": conflicts_of(batch, conflicts),
+        "open_conflicts": batch.rows.undecided().count(),
+        "replaced": batch.rows.replaced().count(),
+        "deciding": deciding or ConflictsForm(),
+        "undoing": undoing or UndoForm(),
     }
     return render(request, "suppliers/imports/batch.html", context, status=status)
 
@@ -180,7 +210,8 @@ def _columns_form(batch: ImportBatch, request: HttpRequest | None = None) -> Col
     )
 
 
-def _not_now(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
+def not_now(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
+    """Say that the import cannot be changed in its present state."""
     messages.warning(
         request, _("The import is being worked on, or has moved on meanwhile. Look again.")
     )

@@ -213,6 +213,9 @@ ADDRESSES = (
     action("import_map", QUALITY, pk=batch),
     action("import_confirm", QUALITY, pk=batch),
     action("import_discard", QUALITY, pk=batch),
+    action("import_finish", QUALITY, pk=batch),
+    action("import_conflicts", QUALITY, pk=batch),
+    action("import_undo", QUALITY, pk=batch),
     page("import_problems", QUALITY, pk=batch),
     # API
     page("api_schema", PEOPLE),

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 from openpyxl import Workbook
 
-from suppliers.models import ImportBatch, Part, Plant, Supplier
+from suppliers.models import ImportBatch, Part, Plant, Supplier, User
 from suppliers.services import imports
 from tests.factories import PartFactory, PlantFactory, SupplierFactory
 
@@ -56,6 +56,7 @@ def import_file(db: None) -> Import:
         *,
         mapping: dict[str, str] | None = None,
         confirmed: bool = True,
+        by: User | None = None,
         **options: Any,
     ) -> ImportBatch:
         data = content.encode() if isinstance(content, str) else content
@@ -63,7 +64,7 @@ def import_file(db: None) -> Import:
             kind=kind,
             file=ContentFile(data, name="test"),
             filename="test.csv",
-            by=None,
+            by=by,
             mapping=mapping,
             options=options,
             confirmed=confirmed,

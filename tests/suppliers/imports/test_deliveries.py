@@ -3,8 +3,9 @@ from decimal import Decimal
 
 import pytest
 
-from suppliers.models import Delivery, Part, Plant
-from tests.factories import DeliveryFactory, PartUnitFactory
+from suppliers.enums import Role
+from suppliers.models import Delivery, ImportBatch, Part, Plant, Supplier, User
+from tests.factories import DeliveryFactory, PartUnitFactory, UserFactory
 from tests.suppliers.imports.conftest import Import, codes, rows_of, workbook
 
 HEADINGS = "document;line;lot;supplier;plant;part;received_on;quantity;unit;kind;promised_on;ordered_quantity;reverses\n"  # noqa: E501  # one heading row
@@ -206,3 +207,45 @@ def test_workbook_keeps_codes_and_reads_its_own_dates(import_file: Import) -> No
     delivery = Delivery.objects.get()
     assert (str(delivery), delivery.part.number) == ("4711/010", "007")
     assert delivery.quantity == Decimal("5.5")
+
+
+def test_narrowed_person_brings_only_rows_they_answer_for(
+    import_file: Import, alfa: Supplier, plant: Plant
+) -> None:
+    narrowed = UserFactory()
+    membership = narrowed.memberships.create(role=Role.SQE)
+    membership.limits.create(supplier=alfa)
+    text = (
+        HEADINGS
+        + "D1;;;ALFA;P1;007;2026-01-31;5;;;;;\n"
+        + "D2;;;BRAVO;P1;007;2026-01-31;5;;;;;\n"
+        + "D3;;;ALFA;P1;007;2026-01-31;5;;;;;\n"
+    )
+    import_file("deliveries", HEADINGS + "D3;;;BRAVO;P1;007;2026-01-31;9;;;;;\n")
+    batch = import_file("deliveries", text, by=narrowed, confirmed=False)
+    assert codes(batch) == {3: ["not_yours"], 4: ["not_yours"]}
+    assert rows_of(batch) == {"valid": 1, "rejected": 2}
+    # a plant of theirs lets the rows of every supplier at it in
+    membership.limits.create(plant=plant)
+    wider = User.objects.get(pk=narrowed.pk)
+    batch = import_file("deliveries", text, by=wider, confirmed=False)
+    assert codes(batch) == {4: ["stored_differs", "stored_differs"]}
+
+
+def test_narrowed_person_sees_only_their_own_imports(import_file: Import, alfa: Supplier) -> None:
+    narrowed = UserFactory()
+    narrowed.memberships.create(role=Role.SQE).limits.create(supplier=alfa)
+    import_file("deliveries", HEADINGS + "D1;;;ALFA;P1;007;2026-01-31;5;;;;;\n")
+    own = import_file("deliveries", HEADINGS + "D2;;;ALFA;P1;007;2026-01-31;5;;;;;\n", by=narrowed)
+    assert list(ImportBatch.objects.visible_to(narrowed)) == [own]
+
+
+def test_narrowed_person_changes_no_other_supplier(import_file: Import, alfa: Supplier) -> None:
+    narrowed = UserFactory()
+    narrowed.memberships.create(role=Role.SQE).limits.create(supplier=alfa)
+    text = "code;name;country\nALFA;Alfa Castings;DE\nBRAVO;Bravo Springs;DE\nNEW;New;DE\n"
+    batch = import_file("suppliers", text, by=narrowed, confirmed=False)
+    assert codes(batch) == {3: ["not_yours"], 4: ["not_yours"]}
+    claims = "claim;supplier;part;received_on;quantity\nW1;ALFA;007;2026-01-31;1\nW2;BRAVO;007;2026-01-31;1\n"  # noqa: E501
+    batch = import_file("warranty_returns", claims, by=narrowed, confirmed=False)
+    assert codes(batch) == {3: ["not_yours"]}
