@@ -105,10 +105,14 @@ class Listed:
 
 
 def listed_rows(batch: ImportBatch, outcome: str) -> Listed:
-    """Return the listed rows of an outcome (all for an unknown one) and the tabs to choose."""
-    counts = dict(batch.rows.order_by().values_list("outcome").annotate(rows=Count("pk")))
+    """Return the listed rows of an outcome (all for an unknown one) and the tabs to choose.
+
+    Conflicts a person can decide have a place of their own on the page.
+    """
+    listed = batch.rows.without_question()
+    counts = dict(listed.order_by().values_list("outcome").annotate(rows=Count("pk")))
     chosen = outcome if outcome in counts else ""
-    rows = batch.rows.order_by("number")
+    rows = listed.order_by("number")
     tabs = [
         Tab(label=_("All"), url="?", active=not chosen, count=sum(counts.values())),
         *(

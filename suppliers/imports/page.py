@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from suppliers.enums import ImportKind, ImportState
+from suppliers.enums import ImportKind, ImportOutcome, ImportState
 from suppliers.imports import dates, decimals
 from suppliers.imports.fields import Field, Label
 from suppliers.imports.kinds import KINDS
@@ -103,6 +103,7 @@ def columns_in_use(batch: ImportBatch) -> dict[str, str]:
     return mapped
 
 
+STAYS_OUT = (ImportOutcome.CONFLICT, ImportOutcome.REJECTED)
 FOLLOWS = {
     ImportKind.SUPPLIERS: ImportKind.PARTS,
     ImportKind.PARTS: ImportKind.DELIVERIES,
@@ -141,7 +142,7 @@ def view_of(batch: ImportBatch) -> ImportView:
         ],
         changed=summary.get("changed", False),
         valid_rows=outcomes.get("valid", {}).get("rows", 0),
-        left_out_rows=sum(outcomes.get(bad, {}).get("rows", 0) for bad in ("conflict", "rejected")),
+        left_out_rows=batch.rows.without_question().filter(outcome__in=STAYS_OUT).count(),
         unknown_parts=(summary.get("by_code") or {}).get("unknown_part", 0),
         has_pieces=KINDS[batch.kind].pieces is not None,
         in_other_units="unit" in (summary.get("mapped") or {}) and batch.kind == "deliveries",

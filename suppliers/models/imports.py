@@ -138,6 +138,10 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         """Rows whose key is stored with other values, which a person can decide."""
         return self.filter(outcome=enums.ImportOutcome.CONFLICT, record__isnull=False)
 
+    def without_question(self) -> Self:
+        """Every other row."""
+        return self.exclude(outcome=enums.ImportOutcome.CONFLICT, record__isnull=False)
+
     def undecided(self) -> Self:
         """Conflicts nobody has decided yet."""
         return self.conflicts().filter(decision="")

@@ -104,3 +104,46 @@ def test_file_above_the_limit_is_refused_in_words(
     page.get_by_role("button", name="Upload and check").click()
     expect(page.get_by_text("The file is larger than the 5 MB allowed.")).to_be_visible()
     fit_and_accessible(page)
+
+
+def test_conflicts_are_decided_and_the_import_is_taken_back(imports: Page, tmp_path: Path) -> None:
+    page = imports
+    rows = [f"D{n};ALFA;P1;007;2026-01-{n + 10};{n + 1};2026-02-01" for n in range(6)]
+    head = "document;supplier;plant;part;received_on;quantity;promised_on\n"
+    path = tmp_path / "january.csv"
+
+    def upload(text: str) -> None:
+        path.write_text(text)
+        page.goto(page.url.split("/imports/")[0] + "/imports/new/?kind=deliveries")
+        page.locator("input[type=file]").set_input_files(path)
+        page.get_by_role("button", name="Upload and check").click()
+        work_imports()
+        expect(page.get_by_role("heading", name="Control totals")).to_be_visible(timeout=15_000)
+
+    upload(head + "\n".join(rows[:5]))
+    page.get_by_role("button", name="Load 5 valid rows").click()
+    work_imports()
+    expect(page.get_by_text("5 rows were loaded")).to_be_visible(timeout=15_000)
+    upload(head + "\n".join(row.replace("2026-02-01", "2026-02-03") for row in rows))
+    fit_and_accessible(page)
+    page.get_by_label("Row 2").check()
+    page.get_by_role("button", name="Replace by the file's values").click()
+    expect(page.get_by_text("Write at least ten letters")).to_be_visible()
+    expect(page.get_by_label("Row 2")).to_be_checked()
+    fit_and_accessible(page)
+    page.get_by_label("Reason").fill("The carrier confirmed the later day")
+    page.get_by_role("button", name="Replace by the file's values").click()
+    expect(page.get_by_text("1 stored record was replaced")).to_be_visible()
+    page.get_by_label("All rows that are not decided").check()
+    page.get_by_role("button", name="Keep what is stored").click()
+    expect(page.get_by_text("4 rows stay as stored.")).to_be_visible()
+    page.get_by_role("button", name="Load 1 valid row").click()
+    work_imports()
+    expect(page.get_by_text("1 row was loaded")).to_be_visible(timeout=15_000)
+    page.get_by_text("Take this import back").click()
+    page.get_by_label("Reason").fill("Exported from the test system")
+    fit_and_accessible(page)
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_text("1 row was taken back")).to_be_visible()
+    fit_and_accessible(page)
+    assert Delivery.objects.filter(promised_on="2026-02-01").count() == 5
