@@ -20,8 +20,10 @@ from tests.cast import person
 from tests.factories import SupplierFactory, UserFactory
 from tests.network import only_this_machine
 
+# `pytest --hypothesis-profile=thorough tests/suppliers/imports/test_fuzz.py` tries 10,000 files.
 # A loaded machine is slow now and then; that is no failure of a property.
 hypothesis.settings.register_profile("steady", deadline=None)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=1_500)
 hypothesis.settings.load_profile("steady")
 
 # A browser is one for the whole run, wherever it is asked for: Playwright runs once a thread.

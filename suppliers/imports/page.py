@@ -154,11 +154,10 @@ def account_of(batch: ImportBatch) -> list[Total]:
     """Put the file's rows and pieces beside what became of them; for a batch that was checked.
 
     The lines below the first add up to it: what was or would be loaded, what is stored
-    already, what is replaced, and what stays out.
+    already, what waits for a decision, and what stays out.
     """
     summary: dict[str, Any] = batch.summary
     outcomes, loaded = summary["outcomes"], summary.get("loaded")
-    replaced = batch.rows.replaced().count()
     lines = [replace(_amount(_("In the file"), summary), strong=True)]
     if loaded:
         lines.append(_amount(_("Loaded"), loaded))
@@ -168,11 +167,7 @@ def account_of(batch: ImportBatch) -> list[Total]:
     else:
         lines.append(_total(_("Valid, to be loaded"), "valid", outcomes))
     lines.append(_total(_("Stored already, or repeated in the file"), "duplicate", outcomes))
-    conflict = _total(_("In conflict with what is stored"), "conflict", outcomes)
-    if replaced:
-        label = _("In conflict, of these replaced: %(rows)s") % {"rows": replaced}
-        conflict = replace(conflict, label=label)
-    lines.append(conflict)
+    lines.append(_total(_("In conflict with what is stored"), "conflict", outcomes))
     lines.append(_total(_("Rejected, stay out"), "rejected", outcomes))
     left = lines[0].rows - sum(line.rows for line in lines[1:])
     lines.append(Total(label=_("Difference"), rows=left, pieces=_left_over(lines), strong=True))

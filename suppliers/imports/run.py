@@ -37,6 +37,8 @@ class Order:
     create_masters: bool = True
     # load what is valid although other rows are not
     valid_only: bool = False
+    # what is stored with other values is decided by itself, and keeps no other row out
+    conflicts_decided: bool = False
     # load at all; without it the file is only checked
     confirmed: bool = False
     # what the person who answers for it may bring rows of; None for everything
@@ -60,6 +62,11 @@ class Result:
     def bad_rows(self) -> int:
         """Rows that are rejected or in conflict."""
         return self.outcomes["rejected"].rows + self.outcomes["conflict"].rows
+
+    @property
+    def undecidable_rows(self) -> int:
+        """Rows that are rejected, or contradict another row of the file."""
+        return self.outcomes["rejected"].rows + self.by_code.get("row_differs", 0)
 
 
 def run(order: Order, *, at: datetime) -> Result:
@@ -111,7 +118,8 @@ def _judge(order: Order, reader: Reading, result: Result, at: datetime) -> None:
 def _may_load(order: Order, result: Result) -> bool:
     """Load what was confirmed, as it was confirmed."""
     valid = result.outcomes["valid"].rows
-    if not order.confirmed or not valid or (result.bad_rows and not order.valid_only):
+    bad = result.undecidable_rows if order.conflicts_decided else result.bad_rows
+    if not order.confirmed or not valid or (bad and not order.valid_only):
         return False
     return order.expected_rows is None or order.expected_rows == valid
 

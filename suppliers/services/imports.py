@@ -180,6 +180,7 @@ def _order(batch: ImportBatch) -> Order:
         create_parts=options.get("create_parts", False),
         create_masters=options.get("create_masters", True),
         valid_only=options.get("valid_only", False),
+        conflicts_decided=options.get("conflicts_decided", False),
         confirmed=batch.state == State.CONFIRMED,
         expected_rows=options.get("expected_rows"),
         limits=_limits(batch),

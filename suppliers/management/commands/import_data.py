@@ -8,18 +8,22 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import File
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
-from suppliers.enums import ImportKind, ImportState
+from suppliers.enums import ConflictDecision, ImportKind, ImportOutcome, ImportState
 from suppliers.imports.columns import parse_pairs
 from suppliers.imports.kinds import KINDS, kind_named
 from suppliers.imports.listed import ProblemLine, problem_lines
 from suppliers.imports.load import ChangedMeanwhileError
+from suppliers.imports.page import account_of
 from suppliers.imports.problems import FileError, Words
-from suppliers.models import ImportBatch
-from suppliers.services import imports
+from suppliers.imports.replace import in_words
+from suppliers.models import ImportBatch, User
+from suppliers.services import conflicts, imports
 
 SHOWN_PROBLEMS = 20
+PASSES = (ImportOutcome.VALID, ImportOutcome.DUPLICATE)
 ATTEMPTS = 3
 MEGABYTE = 1024 * 1024
 
@@ -47,13 +51,21 @@ class Command(BaseCommand):
         parser.add_argument(
             "--valid-only", action="store_true", help="load the valid rows although others are not"
         )
+        parser.add_argument(
+            "--conflicts",
+            choices=ConflictDecision.values,
+            help="decide every row whose key is stored with other values; replace needs --reason",
+        )
+        parser.add_argument("--reason", default="", help="why stored values are replaced")
+        parser.add_argument("--by", metavar="EMAIL", help="who answers for it")
         parser.add_argument("--dry-run", action="store_true", help="check only, load nothing")
         parser.add_argument("--date-order", choices=["dmy", "mdy"], help="for 03/04/2026")
         parser.add_argument("--decimal", choices=["point", "comma"], help="for 1.234 and 1,234")
         parser.add_argument("--problems", type=Path, help="write all problems to this CSV file")
 
     def handle(self, **options: Any) -> None:
-        batch = self._worked(self._uploaded(options))
+        self._refuse_replacing_without_reason(options)
+        batch = self._worked(self._uploaded(options), options)
         self._print_summary(batch)
         lines = list(problem_lines(batch))
         self._print_problems(lines, options["problems"])
@@ -61,7 +73,16 @@ class Command(BaseCommand):
             raise CommandError(Words.of(**batch.error).sentence)
         if batch.state != ImportState.DONE and not options["dry_run"]:
             raise CommandError(
-                "Nothing was loaded. Mend the rows above, or load the valid ones with --valid-only."
+                "Nothing was loaded. Mend the rows above, decide conflicts with --conflicts,"
+                " or load the valid rows with --valid-only."
+            )
+
+    def _refuse_replacing_without_reason(self, options: dict[str, Any]) -> None:
+        short = len(options["reason"].strip()) < conflicts.SHORTEST_REASON
+        if options["conflicts"] == ConflictDecision.REPLACE and short:
+            raise CommandError(
+                f"Say why stored values are replaced: --reason, {conflicts.SHORTEST_REASON} letters"
+                " at least."
             )
 
     def _uploaded(self, options: dict[str, Any]) -> ImportBatch:
@@ -85,18 +106,23 @@ class Command(BaseCommand):
                 kind=kind.name,
                 file=File(stream, name=path.name),
                 filename=path.name,
-                by=None,
+                by=person(options["by"]),
                 mapping=mapping,
                 options=_kept(options),
                 confirmed=not options["dry_run"],
                 claimed_at=timezone.now(),
             )
 
-    def _worked(self, batch: ImportBatch) -> ImportBatch:
-        """Work on this import alone; others are left to the worker."""
+    def _worked(self, batch: ImportBatch, options: dict[str, Any]) -> ImportBatch:
+        """Work on this import alone; others are left to the worker.
+
+        Its conflicts are decided in the same transaction, so that all of it counts or nothing.
+        """
         for attempt in range(ATTEMPTS):
             try:
-                imports.work(batch_id=batch.pk, at=timezone.now())
+                with transaction.atomic():
+                    imports.work(batch_id=batch.pk, at=timezone.now())
+                    self._decide(batch, options)
                 break
             except ChangedMeanwhileError:
                 # somebody else stored one of the keys; the next pass sees it
@@ -104,6 +130,23 @@ class Command(BaseCommand):
                     raise
         batch.refresh_from_db()
         return batch
+
+    def _decide(self, batch: ImportBatch, options: dict[str, Any]) -> None:
+        batch.refresh_from_db()
+        if options["conflicts"] is None or options["dry_run"] or not _goes_in(batch, options):
+            return
+        decided = conflicts.decide(
+            batch_id=batch.pk,
+            decision=ConflictDecision(options["conflicts"]),
+            by=batch.uploaded_by,
+            at=timezone.now(),
+            reason=options["reason"],
+        )
+        if batch.state == ImportState.READY:
+            imports.finish(batch_id=batch.pk, at=timezone.now())
+        self.stdout.write(f"Conflicts: {decided.rows} rows, {options['conflicts']}")
+        for number, why in in_words(decided.refused):
+            self.stdout.write(f"row {number} was not replaced: {why}")
 
     def _print_summary(self, batch: ImportBatch) -> None:
         for earlier in ImportBatch.objects.loaded_from(batch).order_by("-pk")[:1]:
@@ -117,17 +160,12 @@ class Command(BaseCommand):
             self.stdout.write(f"  not used: {', '.join(summary['unused'])}")
         if "outcomes" not in summary:
             return
-        self._print_total("In the file", summary["rows"], summary["pieces"])
-        for outcome, tally in summary["outcomes"].items():
-            self._print_total(f"  {outcome}", tally["rows"], tally["pieces"])
-        loaded = summary.get("loaded") or {"rows": 0, "pieces": None, "created": {}}
-        self._print_total("Loaded", loaded["rows"], loaded["pieces"])
+        for line in account_of(batch):
+            pieces = "" if line.pieces is None else f"{line.pieces:,f} pieces"
+            self.stdout.write(f"{line.label:<42} {line.rows:>12,} rows {pieces:>24}".rstrip())
+        loaded = summary.get("loaded") or {"created": {}}
         for field, codes in loaded["created"].items():
             self.stdout.write(f"Created {field}: {codes['count']} ({', '.join(codes['first'])})")
-
-    def _print_total(self, label: str, rows: int, pieces: str | None) -> None:
-        amount = "" if pieces is None else f", {pieces} pieces"
-        self.stdout.write(f"{label}: {rows} rows{amount}")
 
     def _print_problems(self, lines: list[ProblemLine], target: Path | None) -> None:
         for line in lines[:SHOWN_PROBLEMS]:
@@ -141,11 +179,30 @@ class Command(BaseCommand):
                 writer.writerows(line.cells() for line in lines)
 
 
+def person(email: str | None) -> User | None:
+    """Return who has an e-mail address; CommandError when nobody has, None without one."""
+    if email is None:
+        return None
+    found = User.objects.filter(email__iexact=email, is_active=True).first()
+    if found is None:
+        raise CommandError(f"Nobody has the address {email}.")
+    return found
+
+
+def _goes_in(batch: ImportBatch, options: dict[str, Any]) -> bool:
+    """Whether nothing but conflicts keeps rows out, or the others may stay out."""
+    if batch.state == ImportState.DONE:
+        return True
+    staying = batch.rows.without_question().exclude(outcome__in=PASSES)
+    return batch.state == ImportState.READY and (options["valid_only"] or not staying.exists())
+
+
 def _kept(options: dict[str, Any]) -> dict[str, Any]:
     return {
         "create_parts": options["create_parts"],
         "create_masters": not options["no_create"],
         "valid_only": options["valid_only"],
+        "conflicts_decided": options["conflicts"] is not None,
         "date_order": options["date_order"],
         "decimal_mark": {"point": ".", "comma": ",", None: None}[options["decimal"]],
     }

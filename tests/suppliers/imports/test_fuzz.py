@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,8 +20,26 @@ from suppliers.imports.load import load
 from suppliers.imports.problems import WORDS, Words
 from suppliers.imports.reading import Reading
 from suppliers.imports.stage import stage
+from suppliers.models import (
+    DefectCode,
+    Delivery,
+    FieldPopulation,
+    Part,
+    Plant,
+    Reject,
+    Supplier,
+    WarrantyReturn,
+)
+from suppliers.services import imports
+from suppliers.tasks import work_imports
 from tests.factories import ImportBatchFactory
 from tests.suppliers.imports.conftest import NOW, workbook
+
+
+def examples(usual: int) -> int:
+    """Return how many files a property tries: `usual`, or more under another profile."""
+    return usual * settings().max_examples // 100
+
 
 GOOD = (
     b"document;line;supplier;plant;part;received_on;quantity;promised_on\n"
@@ -75,13 +94,13 @@ def read(data: bytes, kind: str = "deliveries", **options: Any) -> Reading:
     return Reading(found, io.BytesIO(rows + problems))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_answered(data: bytes) -> None:
     read(data)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.data())
 def test_damaged_csv_is_answered(data: st.DataObject) -> None:
     damaged = bytearray(GOOD)
@@ -114,7 +133,7 @@ def with_every_column_mapped(cells: Cells) -> tuple[bytes, str, dict[str, Any]]:
     return text.encode("utf-8", "surrogatepass"), kind, options
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TABLES)
 def test_any_cells_are_answered(cells: Cells) -> None:
     data, kind, options = with_every_column_mapped(cells)
@@ -124,7 +143,7 @@ def test_any_cells_are_answered(cells: Cells) -> None:
 
 @pytest.mark.django_db
 @settings(
-    max_examples=100,
+    max_examples=examples(100),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
@@ -156,7 +175,68 @@ def test_any_cells_are_judged_by_the_database(
         transaction.set_rollback(True)
 
 
-@settings(max_examples=60, deadline=None)
+MALFORMED = st.one_of(
+    st.binary(max_size=300),
+    st.binary(max_size=60).map(lambda tail: GOOD + tail),
+    st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), max_size=6).map(
+        lambda changes: damaged(GOOD, changes)
+    ),
+    st.lists(st.tuples(st.integers(4, len(WORKBOOK) - 1), st.integers(0, 255)), max_size=6).map(
+        lambda changes: damaged(WORKBOOK, changes)
+    ),
+)
+
+
+def damaged(good: bytes, changes: list[tuple[int, int]]) -> bytes:
+    bad = bytearray(good)
+    for position, value in changes:
+        bad[position] = value
+    return bytes(bad)
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=examples(20),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(st.sampled_from(sorted(KINDS)), MALFORMED, st.booleans())
+def test_worker_ends_every_file_with_all_of_it_or_nothing(
+    masters: None, kind: str, data: bytes, valid_only: bool
+) -> None:
+    """Through the list of work, the worker's own function and the limited process."""
+    with transaction.atomic():
+        before = stored()
+        batch = imports.upload(
+            kind=kind,
+            file=ContentFile(data, name="x"),
+            filename="x",
+            by=None,
+            options={"create_parts": True, "valid_only": valid_only},
+            confirmed=True,
+        )
+        assert work_imports() == 1
+        batch.refresh_from_db()
+        assert batch.state in {"done", "ready", "mapping", "failed"}
+        assert batch.attempts == 0
+        if batch.state == "done":
+            created = (batch.summary["loaded"] or {}).get("created", {}).values()
+            assert stored() - before == (batch.rows_loaded or 0) + sum(
+                codes["count"] for codes in created
+            )
+        else:
+            assert stored() == before
+            assert batch.error is None or Words.of(**batch.error).sentence
+        transaction.set_rollback(True)
+
+
+def stored() -> int:
+    """Count everything a file could bring."""
+    tables = (Delivery, Reject, WarrantyReturn, FieldPopulation, Supplier, Part, Plant, DefectCode)
+    return sum(model._default_manager.count() for model in tables)  # noqa: SLF001  # documented
+
+
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data())
 def test_damaged_workbook_is_answered(data: st.DataObject) -> None:
     good = bytearray(WORKBOOK)
