@@ -128,7 +128,7 @@ def forbidden(level: str) -> str:
 
 def fact_line(row: Mapping[str, Any]) -> str:
     """Write one part of a breach: part, plant, quantities, defects."""
-    name = " ".join(filter(None, (row["part"], row["part_name"])))
+    name = _named(row["part"], row["part_name"])
     place = gettext("Part %(part)s, plant %(plant)s") if row["plant"] else gettext("Part %(part)s")
     if row["received"]:
         pieces = gettext("%(counted)s rejected of %(received)s received")
@@ -141,10 +141,15 @@ def fact_line(row: Mapping[str, Any]) -> str:
         "received": number(Decimal(row["received"] or 0)),
     }
     defects = [
-        f"{defect['code']} {defect['name']} ({number(Decimal(defect['counted']))})"
+        f"{_named(defect['code'], defect['name'])} ({number(Decimal(defect['counted']))})"
         for defect in row["defects"]
     ]
     return f"{line}; {', '.join(defects)}." if defects else f"{line}."
+
+
+def _named(code: str, name: str) -> str:
+    """Write a code and what it means, or the code alone."""
+    return f"{code} {name}".rstrip()
 
 
 def exit_criteria(shipping: ControlledShipping) -> str:

@@ -137,7 +137,7 @@ ADDRESSES = (
     account("account_inactive", EVERYBODY),
     account("account_signup", EVERYBODY),
     account("account_reauthenticate", PEOPLE),
-    account("account_email", PEOPLE),
+    page("account_email", PEOPLE),
     account("account_email_verification_sent", EVERYBODY),
     account("account_change_password", PEOPLE),
     account("account_set_password", PEOPLE),

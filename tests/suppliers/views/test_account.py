@@ -1,0 +1,46 @@
+"""Pages of one's own account: log-in, its limits, the address."""
+
+from typing import Any
+
+from django.test import Client
+
+from suppliers.models import User
+
+LOG_IN = "/accounts/login/"
+
+
+def test_log_in_offers_one_way_to_a_forgotten_password(client: Client, db: None) -> None:
+    html = client.get(LOG_IN).content.decode()
+    assert html.count('href="/accounts/password/reset/"') == 1
+
+
+def test_too_many_attempts_are_told_on_a_page_of_ours(client: Client, sqe: User) -> None:
+    answers: list[Any] = [
+        client.post("/accounts/password/reset/", {"email": f"{n}@oem.example"}) for n in range(30)
+    ]
+    refused = answers[-1]
+    assert refused.status_code == 429
+    html = refused.content.decode()
+    assert "Too many attempts" in html
+    assert "css/tokens.css" in html
+
+
+def test_wrong_passwords_lock_an_account_for_a_while(client: Client, sqe: User) -> None:
+    sqe.set_password("right-and-long")
+    sqe.save()
+    for _ in range(12):
+        client.post(LOG_IN, {"login": sqe.email, "password": "wrong"})
+    client.post(LOG_IN, {"login": sqe.email, "password": "right-and-long"})
+    assert "_auth_user_id" not in client.session
+
+
+def test_address_is_shown_and_changed_by_an_administrator_alone(
+    member_a_client: Client, member_a: User
+) -> None:
+    html = member_a_client.get("/accounts/email/").content.decode()
+    assert member_a.email in html
+    assert "<form" not in html.partition("<main")[2]
+    answer = member_a_client.post(
+        "/accounts/email/", {"email": "me@else.example", "action_add": ""}
+    )
+    assert answer.status_code == 405
