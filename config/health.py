@@ -29,6 +29,7 @@ from rest_framework.views import APIView
 from config.celery import app
 from config.queues import queues
 from scorecards.models import RollupRun
+from scorecards.pdf import why_unavailable
 from suppliers import access
 from suppliers.authentication import TokenMayRead
 from suppliers.enums import Role, TokenScope
@@ -119,6 +120,7 @@ class Healthz(APIView):
             "broker": broker_state(),
             "last_rollup_at": last_rollup_at(),
             "disk": disk(),
+            "pdf": why_unavailable() or "ok",
         }
         trouble = list(troubles(state))
         return Response({"status": "trouble" if trouble else "ok", "trouble": trouble, **state})
@@ -151,3 +153,6 @@ def troubles(state: dict[str, Any]) -> Iterator[str]:
         yield f"broker: {state['broker']}"
     if state["disk"]["free_bytes"] < LEAST_FREE_SHARE * state["disk"]["total_bytes"]:
         yield "disk: nearly full"
+    # Switched off by setting, it is as somebody wanted it; what waits is told by its queue.
+    if state["pdf"] != "ok" and settings.PDF_ENABLED:
+        yield f"PDF: {state['pdf']}"

@@ -35,11 +35,17 @@ def status(home: Home) -> int:
         "Database": _source("DATABASE_URL", "postgres", home),
         "Broker": _source("REDIS_URL", "valkey", home),
         "Packages": "installed" if _is_installed(home) else "not installed yet",
-        "PDF": "off, libraries are missing" if pango.missing_packages() else "on",
+        "PDF": _pdf(),
     }
     for name, text in lines.items():
         say(f"{name + ':':<10}{text}")
     return 0
+
+
+def _pdf() -> str:
+    if os.environ.get("SCORECARD_PDF") == "off":
+        return "off, as SCORECARD_PDF says"
+    return "off, libraries are missing" if pango.missing_packages() else "on"
 
 
 def reset(home: Home, *, sure: bool) -> int:

@@ -1,6 +1,7 @@
 """The text-layout libraries that PDF needs; everything else runs without them."""
 
 import ctypes
+import os
 
 from . import system
 from .console import say
@@ -20,7 +21,12 @@ def missing_packages() -> list[str]:
 
 
 def provide(home: Home) -> dict[str, str]:
-    """Make PDF possible where we may; returns what children need to know."""
+    """Make PDF possible where we may; returns what children need to know.
+
+    Whoever switched PDF off in the environment gets neither libraries nor a word about them.
+    """
+    if os.environ.get("SCORECARD_PDF") == "off":
+        return {}
     missing = missing_packages()
     if not missing or (
         system.install_packages(missing, home.log / "apt.log") and not missing_packages()

@@ -23,11 +23,16 @@ FONTS = tuple(
 
 def pdf_available() -> bool:
     """Return whether PDFs can be made here."""
+    return not why_unavailable()
+
+
+def why_unavailable() -> str:
+    """Say why no PDF can be made here and what to do; empty where one can."""
     try:
         _machinery()
-    except PdfUnavailableError:
-        return False
-    return True
+    except PdfUnavailableError as error:
+        return str(error)
+    return ""
 
 
 def render(html: str) -> bytes:

@@ -119,3 +119,13 @@ def test_healthz_opens_for_a_token_of_its_scope(administrator: User) -> None:
         answer = Client(headers={"Authorization": f"Bearer {secret}"}).get("/healthz")
         statuses.append(answer.status_code)
     assert statuses == [200, 403]
+
+
+def test_healthz_says_when_and_why_there_are_no_pdfs(
+    administrator_client: Client, settings: Settings
+) -> None:
+    assert administrator_client.get("/healthz").json()["pdf"] == "ok"
+    settings.PDF_ENABLED = False
+    state = administrator_client.get("/healthz").json()
+    assert "SCORECARD_PDF=off" in state["pdf"]
+    assert state["status"] == "ok"

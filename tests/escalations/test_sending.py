@@ -206,3 +206,15 @@ def test_mail_is_in_the_recipients_language(
     html = to(mailbox, german).get_body(("html",)).get_content()
     assert '<html lang="de">' in html
     assert "250.000" in html
+
+
+def test_mail_goes_without_its_pdf_and_says_why(
+    raised: Supplier, buyer: User, clock: Clock, mailbox: MoodyMailbox
+) -> None:
+    with override_settings(PDF_ENABLED=False):
+        sending.send_due(now=clock)
+    mail = to(mailbox, buyer)
+    assert list(mail.iter_attachments()) == []
+    text = mail.get_body(("plain",)).get_content()
+    assert "No PDF is attached: PDF is switched off here" in " ".join(text.split())
+    assert "104 PPM" in text

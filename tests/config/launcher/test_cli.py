@@ -154,6 +154,9 @@ def test_missing_pdf_libraries_turn_pdf_off_visibly(
     monkeypatch.setattr(system, "is_root", lambda: False)
     assert pango.provide(chosen_home) == {"SCORECARD_PDF": "off"}
     assert "sudo apt-get install libnonexistent" in capsys.readouterr().out
+    monkeypatch.setenv("SCORECARD_PDF", "off")
+    assert pango.provide(chosen_home) == {}
+    assert capsys.readouterr().out == ""
 
 
 def test_wrappers_find_the_launcher_from_anywhere() -> None:

@@ -148,6 +148,10 @@ def test_missing_machinery_uses_up_no_attempt(supplier_a: Supplier) -> None:
         assert tasks.render_scorecards() == 0
     document = ScorecardDocument.objects.get()
     assert (document.state, document.attempts, document.error) == (WorkState.WAITING, 0, "")
+    soon = document.next_attempt_at
+    assert render_waiting(clock=lambda: soon) == 1  # once PDF is on again
+    document.refresh_from_db()
+    assert document.state == WorkState.READY
 
 
 def test_task_renders_what_waits(supplier_a: Supplier) -> None:
