@@ -6,6 +6,7 @@ from scorecards import converters
 from scorecards.enums import ScopeKind
 from scorecards.views import (
     board,
+    disputes,
     figures,
     groups,
     home,
@@ -63,6 +64,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rejects/<int:pk>/", records.reject, name="reject"),
     path("deliveries/<int:pk>/", records.delivery, name="delivery"),
     path("returns/<int:pk>/", records.warranty_return, name="warranty_return"),
+    path("disputes/<int:pk>/figure/", disputes.dispute_figure, name="dispute_figure"),
     path("tiers/", tiers.tiers, name="tiers"),
     path("plants/", plants.plants, name="plants"),
     path("plants/<path:code>/", plants.plant, name="plant"),

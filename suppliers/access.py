@@ -154,6 +154,15 @@ def is_supplier(user: AnyUser) -> bool:
     return bool(who.roles & SUPPLIER_ROLES) and not who.internal
 
 
+def roles_at(user: AnyUser, supplier_id: int) -> frozenset[Role]:
+    """Return the roles in which a user acts on a supplier's records.
+
+    A supplier's people act at their own supplier only; what they may see is another question.
+    """
+    who = standing(user)
+    return who.roles if who.internal or supplier_id in who.supplier_ids else frozenset()
+
+
 def demand(user: AnyUser, *roles: Role) -> None:
     """Raise Http404 for outsiders and PermissionDenied for insiders without one of `roles`."""
     if has_role(user, *roles):

@@ -1,12 +1,18 @@
 """Stops an upload that is too large while it arrives, before it fills a disk."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 # What a form sends besides the file.
 FORM_BYTES = 64 * 1024
+# Evidence comes in several files; together they may be this many times as large as one.
+TOGETHER = 5
 
 
 class SizeLimit(FileUploadHandler):
@@ -44,3 +50,28 @@ class SizeLimit(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:  # Django's shape
         """Leave the file to the next handler."""
+
+
+def takes_evidence(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Let a view take files, refused while they arrive when they are too large together.
+
+    The view asks `evidence_too_big(request)`. Outermost decorator: the limit must stand before
+    anything reads the form, so the token is checked behind it.
+    """
+    protected = csrf_protect(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        limit = SizeLimit(request, limit=settings.EVIDENCE_MAX_BYTES * TOGETHER)
+        request.upload_handlers.insert(0, limit)
+        response: HttpResponseBase = protected(request, *args, **kwargs)
+        return response
+
+    return limited
+
+
+def evidence_too_big(request: HttpRequest) -> bool:
+    """Whether files were refused for their size; reads the form."""
+    request.POST  # noqa: B018  # reading it is what runs the handlers
+    return any(isinstance(h, SizeLimit) and h.exceeded for h in request.upload_handlers)

@@ -2,9 +2,22 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from suppliers.views import corrections, imports
+from suppliers.views import corrections, decisions, disputes, evidence, imports
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("rejects/new/", decisions.reject_new, name="reject_new"),
+    path("rejects/<int:pk>/sorting/", decisions.reject_sorting, name="reject_sorting"),
+    path("rejects/<int:pk>/decide/", decisions.reject_decide, name="reject_decide"),
+    path("rejects/<int:pk>/dispute/", disputes.reject_dispute, name="reject_dispute"),
+    path("returns/<int:pk>/decide/", decisions.return_decide, name="return_decide"),
+    path("returns/<int:pk>/dispute/", disputes.return_dispute, name="return_dispute"),
+    path("disputes/", disputes.disputes, name="disputes"),
+    path("disputes/export/", disputes.disputes_export, name="disputes_export"),
+    path("disputes/<int:pk>/", disputes.dispute, name="dispute"),
+    path("disputes/<int:pk>/review/", disputes.dispute_review, name="dispute_review"),
+    path("disputes/<int:pk>/answer/", disputes.dispute_answer, name="dispute_answer"),
+    path("disputes/<int:pk>/appeal/", disputes.dispute_appeal, name="dispute_appeal"),
+    path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path("imports/", imports.import_list, name="imports"),
     path("imports/new/", imports.import_new, name="import_new"),
     path("imports/<int:pk>/", imports.import_batch, name="import_batch"),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import factory
+from django.core.files.base import ContentFile
 from django.db.backends.postgresql.psycopg_any import DateRange
 from factory.django import DjangoModelFactory
 
@@ -274,6 +275,23 @@ class DisputeFactory(DjangoModelFactory[models.Dispute]):
     claimed_qty = Decimal(0)
     statement = "We counted fewer."
     opened_by = factory.SubFactory(UserFactory)
+    due_on = date(2026, 3, 17)
+
+
+class EvidenceFactory(DjangoModelFactory[models.Evidence]):
+    """A small text about a dispute; its bytes carry its name."""
+
+    class Meta:
+        model = models.Evidence
+
+    dispute = factory.SubFactory(DisputeFactory)
+    supplier = factory.LazyAttribute(lambda evidence: evidence.dispute.supplier)
+    name = factory.Sequence("evidence-{}.txt".format)
+    content_type = "text/plain"
+    file = factory.LazyAttribute(
+        lambda evidence: ContentFile(evidence.name.encode(), name=evidence.name)
+    )
+    uploaded_by = factory.SubFactory(UserFactory)
 
 
 class TargetFactory(DjangoModelFactory[scorecards.Target]):

@@ -12,6 +12,7 @@ from suppliers.access import AnyUser
 from suppliers.models import (
     Delivery,
     Dispute,
+    Evidence,
     Reject,
     RejectVerdict,
     SupplierPart,
@@ -34,6 +35,7 @@ class Record:
     policy: CountingPolicy
     verdicts: Sequence[Any]
     disputes: Sequence[Dispute]
+    evidence: Sequence[Evidence]
     changes: Sequence[FactChange]
 
     @property
@@ -49,7 +51,9 @@ def reject_record(pk: int, *, user: AnyUser) -> Record:
         Http404: when there is none.
     """
     fact = _visible(
-        Reject, pk, user, "supplier", "plant", "part", "delivery", "defect_code", "batch"
+        Reject,
+        *(pk, user, "supplier", "plant", "part"),
+        *("delivery", "defect_code", "batch", "recorded_by"),
     )
     verdicts = RejectVerdict.objects.filter(reject=fact).select_related("decided_by")
     return _record(
@@ -57,6 +61,7 @@ def reject_record(pk: int, *, user: AnyUser) -> Record:
         counts=CountedReject.objects.get(pk=pk),
         verdicts=verdicts.order_by("-number"),
         disputes=Dispute.objects.filter(reject=fact).order_by("-opened_at", "-pk"),
+        evidence=_files(Evidence.objects.filter(reject=fact)),
     )
 
 
@@ -73,6 +78,7 @@ def return_record(pk: int, *, user: AnyUser) -> Record:
         counts=CountedReturn.objects.get(pk=pk),
         verdicts=verdicts.order_by("-number"),
         disputes=Dispute.objects.filter(warranty_return=fact).order_by("-opened_at", "-pk"),
+        evidence=_files(Evidence.objects.filter(warranty_return=fact)),
     )
 
 
@@ -93,7 +99,11 @@ def _visible(model: Any, pk: int, user: AnyUser, *related: str) -> Any:
     return fact
 
 
-def _record(fact: Any, *, counts: Any, verdicts: Any, disputes: Any) -> Record:
+def _files(found: Any) -> Any:
+    return found.select_related("uploaded_by").order_by("uploaded_at", "pk")
+
+
+def _record(fact: Any, *, counts: Any, verdicts: Any, disputes: Any, evidence: Any = ()) -> Record:
     part = SupplierPart.objects.filter(supplier=fact.supplier, part=fact.part).first()
     return Record(
         fact=fact,
@@ -102,5 +112,6 @@ def _record(fact: Any, *, counts: Any, verdicts: Any, disputes: Any) -> Record:
         policy=CountingPolicy.objects.in_force(),
         verdicts=list(verdicts),
         disputes=list(disputes),
+        evidence=list(evidence),
         changes=fact_changes(fact),
     )

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from scorecards.periods import Month
 from scorecards.queries.records import Record, delivery_record, reject_record, return_record
 from scorecards.views.explanations import why_delivery_counts, why_reject_counts, why_return_counts
+from scorecards.views.record_actions import record_actions
 from suppliers.access import is_internal
 
 
@@ -53,5 +54,6 @@ def _page(
         "why": why(record),
         "month": Month.of(day),
         "internal": is_internal(request.user),
+        "actions": record_actions(record.fact, user=request.user),
     }
     return render(request, f"scorecards/records/{name}.html", context)

@@ -1,6 +1,6 @@
 """Disputes: every move is the table's and a row, and every answer that helps is a verdict."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -66,7 +66,7 @@ def open_dispute(
         ForbiddenMoveError: the user does not act for the record's supplier.
     """
     record = locked(record)
-    roles = _roles_at(record.supplier_id, by)
+    roles = access.roles_at(by, record.supplier_id)
     if not statement.strip():
         raise ValidationError({"statement": _("Say what is wrong and what you found.")})
     row = transition(action=DisputeAction.OPEN, state=None, roles=roles, reason=statement)
@@ -239,25 +239,12 @@ def _locked(dispute: Dispute) -> Dispute:
     return found
 
 
-def _roles_at(supplier_id: int, by: User) -> Collection[str]:
-    """The roles that count for a supplier's records: a supplier's people only at their own."""
-    standing = access.standing(by)
-    if standing.internal or supplier_id in standing.supplier_ids:
-        return {role.value for role in standing.roles}
-    return ()
-
-
-def roles_for(dispute: Dispute, by: User) -> Collection[str]:
-    """Return the roles in which a user may act on a dispute."""
-    return _roles_at(dispute.supplier_id, by)
-
-
 def _may(dispute: Dispute, action: DisputeAction, *, by: User | None, reason: str) -> DisputeState:
     try:
         return transition(
             action=action,
             state=DisputeState(dispute.state),
-            roles=ENGINE if by is None else roles_for(dispute, by),
+            roles=ENGINE if by is None else access.roles_at(by, dispute.supplier_id),
             reason=reason,
             with_manager=dispute.with_manager,
         ).to_state

@@ -154,12 +154,12 @@ def attach(
     """Keep files about a record or a dispute, in the caller's transaction.
 
     Raises:
-        ValidationError: on `files`, when one of them is not accepted; nothing is kept then.
+        ValidationError: on `attachments`, when one of them is not accepted; nothing is kept then.
     """
     try:
         types = check_files(files)
     except ValidationError as error:
-        raise ValidationError({"files": error.messages}) from error
+        raise ValidationError({"attachments": error.messages}) from error
     about = {
         Reject: "reject",
         WarrantyReturn: "warranty_return",

@@ -22,6 +22,7 @@ from tests.access.world import Side
 INSIDERS = frozenset({"sqe", "quality_manager", "buyer", "auditor", "administrator"})
 QUALITY = frozenset({"sqe", "quality_manager", "administrator"})
 ADMINISTRATOR = frozenset({"administrator"})
+ANSWERING = frozenset({"sqe", "quality_manager"})
 SUPPLIERS = frozenset({"member_a", "admin_a", "member_b"})
 OUTSIDERS = SUPPLIERS | {"stranger"}
 PEOPLE = INSIDERS | OUTSIDERS
@@ -111,6 +112,11 @@ def message(side: Side) -> Any:
     return side.message.pk
 
 
+def dispute(side: Side) -> Any:
+    """Return the id of a dispute."""
+    return side.dispute.pk
+
+
 def batch(side: Side) -> Any:
     """Return the id of an import."""
     return side.batch.pk
@@ -182,6 +188,21 @@ ADDRESSES = (
     page("reject", INSIDERS | SUPPLIERS, pk=lambda side: side.reject.pk),
     page("delivery", INSIDERS | SUPPLIERS, pk=lambda side: side.delivery.pk),
     page("warranty_return", INSIDERS | SUPPLIERS, pk=lambda side: side.warranty_return.pk),
+    # decisions and disputes
+    page("reject_new", QUALITY, posts=True),
+    page("reject_sorting", QUALITY, posts=True, pk=lambda side: side.reject.pk),
+    page("reject_decide", QUALITY, posts=True, pk=lambda side: side.reject.pk),
+    page("return_decide", QUALITY, posts=True, pk=lambda side: side.warranty_return.pk),
+    page("reject_dispute", SUPPLIERS, posts=True, pk=lambda side: side.reject.pk),
+    page("return_dispute", SUPPLIERS, posts=True, pk=lambda side: side.warranty_return.pk),
+    page("disputes", INSIDERS | SUPPLIERS),
+    page("disputes_export", INSIDERS | SUPPLIERS),
+    page("dispute", INSIDERS | SUPPLIERS, pk=dispute),
+    page("dispute_figure", INSIDERS | SUPPLIERS, pk=dispute),
+    action("dispute_review", ANSWERING, pk=dispute),
+    page("dispute_answer", ANSWERING, posts=True, pk=dispute),
+    page("dispute_appeal", SUPPLIERS, posts=True, pk=dispute),
+    page("evidence", INSIDERS | SUPPLIERS, pk=lambda side: side.evidence.pk),
     page("tiers", INSIDERS),
     page("plants", INSIDERS),
     page("plant", INSIDERS, code=lambda side: side.delivery.plant.code),
@@ -199,7 +220,7 @@ ADDRESSES = (
     action("evaluate_now", QUALITY),
     page("supplier_escalations", INSIDERS | SUPPLIERS, code=code),
     page("episode", INSIDERS | SUPPLIERS, number=episode),
-    action("decide_episode", frozenset({"sqe", "quality_manager"}), number=episode),
+    action("decide_episode", ANSWERING, number=episode),
     page("messages", INSIDERS),
     page("message", INSIDERS, pk=message),
     page("message_html", INSIDERS, pk=message),

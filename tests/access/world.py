@@ -17,6 +17,7 @@ from suppliers.enums import Role
 from suppliers.models import (
     Delivery,
     Dispute,
+    Evidence,
     ImportBatch,
     Part,
     Plant,
@@ -31,6 +32,7 @@ from tests.factories import (
     DefectCodeFactory,
     DeliveryFactory,
     DisputeFactory,
+    EvidenceFactory,
     FieldPopulationFactory,
     ImportBatchFactory,
     PartFactory,
@@ -61,6 +63,7 @@ class Side:
     reject: Reject
     warranty_return: WarrantyReturn
     dispute: Dispute
+    evidence: Evidence
     scorecard: Scorecard
     episode: Episode
     message: Message
@@ -131,6 +134,7 @@ def populate(supplier: Supplier, facts: Facts) -> dict[str, Any]:
         "reject": reject,
         "warranty_return": back,
         "dispute": dispute,
+        "evidence": EvidenceFactory(dispute=dispute, name=f"{mark}.txt"),
         "batch": ImportBatchFactory(filename=f"{mark}.csv"),
     }
 

@@ -107,7 +107,7 @@ def test_only_the_suppliers_own_people_dispute(
 def test_bad_evidence_opens_nothing(reject: Reject, member_a: User) -> None:
     with pytest.raises(ValidationError) as refused:
         dispute_of(reject, member_a, files=[pdf("x.exe")])
-    assert list(refused.value.message_dict) == ["files"]
+    assert list(refused.value.message_dict) == ["attachments"]
     assert not Dispute.objects.exists()
 
 

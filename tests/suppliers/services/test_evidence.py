@@ -76,7 +76,7 @@ def test_one_bad_file_keeps_all_out(supplier_a: Supplier, sqe: User) -> None:
     files: Any = [pdf(), ContentFile(b"MZ", name="x.exe")]
     with pytest.raises(ValidationError) as refused:
         attach(files=files, to=reject_of(supplier_a), by=sqe, at=AT)
-    assert "x.exe" in refused.value.message_dict["files"][0]
+    assert "x.exe" in refused.value.message_dict["attachments"][0]
     assert not Evidence.objects.exists()
 
 

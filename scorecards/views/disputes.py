@@ -1,0 +1,22 @@
+"""The panel of a dispute's page that shows the figure with it and without."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from scorecards.queries.dispute_effect import dispute_effect
+from suppliers.models import Dispute
+
+
+@require_safe
+@login_required
+def dispute_figure(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what a dispute does to the figures of its record's month."""
+    about_records = Dispute.objects.visible_to(request.user).filter(published_line="")
+    rows = about_records.select_related("supplier", "reject", "warranty_return")
+    effect = dispute_effect(get_object_or_404(rows, pk=pk))
+    address = [effect.supplier.code, effect.metric, effect.month]
+    context = {"effect": effect, "rows_url": reverse("figure", args=address)}
+    return render(request, "scorecards/disputes/figure.html", context)
