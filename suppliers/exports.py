@@ -2,7 +2,6 @@
 
 import csv
 import io
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
@@ -42,7 +41,7 @@ def as_xlsx(name: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -
     sheet = book.create_sheet()
     for row in chain([headings], rows):
         sheet.append([_text_cell(sheet, cell) for cell in row])
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
+    file = io.BytesIO()
     book.save(file)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX_TYPE)

@@ -182,6 +182,7 @@ def test_list_is_exported_as_it_is_filtered(
 ) -> None:
     answered: Any = sqe_client.get(f"/disputes/export/?format={form}")
     body = b"".join(answered.streaming_content)
+    answered.close()
     assert answered.headers["Content-Disposition"].endswith(f'disputes.{form}"')
     if form == "csv":
         assert "Transport damage" in body.decode()
