@@ -9,10 +9,13 @@ class EscalationsConfig(AppConfig):
     name = "escalations"
 
     def ready(self) -> None:
-        """Tell scorecards, which may not import from here, of open cases and thresholds."""
+        """Tell the lower apps, which may not import from here, what they ask and whom they tell."""
         from escalations.queries.cases import open_cases
         from escalations.queries.rules import thresholds_in_force
+        from escalations.services.telling_disputes import tell_of_dispute
         from scorecards import cases, thresholds
+        from suppliers import announcements
 
+        announcements.hear_of_disputes(tell_of_dispute)
         cases.register(open_cases)
         thresholds.register(thresholds_in_force)

@@ -112,6 +112,10 @@ class MessageEvent(TextChoices):
     RAISED = "raised", _("Level raised")
     REVIEW = "review", _("Breach no longer there")
     ENDED = "ended", _("Case ended")
+    DISPUTED = "disputed", _("Dispute opened")
+    ANSWERED = "answered", _("Dispute answered")
+    OVERDUE = "overdue", _("Answer to a dispute overdue")
+    APPEALED = "appealed", _("Dispute appealed")
 
 
 class Audience(TextChoices):
@@ -120,6 +124,7 @@ class Audience(TextChoices):
     PURCHASING = "purchasing", _("Purchasing")
     QUALITY = "quality", _("Supplier quality")
     SUPPLIER = "supplier", _("Supplier")
+    MANAGER = "manager", _("Quality manager")
 
 
 class MessageState(TextChoices):

@@ -17,7 +17,7 @@ from escalations.models.episode import EpisodeStep
 from scorecards.enums import METRICS
 from scorecards.periods import Month
 from suppliers import access
-from suppliers.models import Supplier, User
+from suppliers.models import DisputeStep, Supplier, User
 from suppliers.models.tenancy import TenantQuerySet
 
 ATTEMPTS = 8
@@ -30,6 +30,10 @@ NOBODY = {
     enums.Audience.QUALITY: _(
         "No supplier-quality engineer is responsible for %(supplier)s. Name one as its contact, "
         "then look for a recipient again."
+    ),
+    enums.Audience.MANAGER: _(
+        "No quality manager can see %(supplier)s. Give somebody the role, then look for a "
+        "recipient again."
     ),
     enums.Audience.SUPPLIER: _(
         "Nobody of %(supplier)s can log in. Add a member for the supplier, then look for a "
@@ -78,11 +82,18 @@ class MessageQuerySet(TenantQuerySet):
 
     def with_content(self) -> Self:
         """With what rendering reads, in a constant number of queries."""
-        return self.select_related("supplier", "recipient", "attachment")
+        return self.select_related(
+            "supplier",
+            "recipient",
+            "attachment",
+            "dispute_step__dispute__supplier",
+            "dispute_step__dispute__reject",
+            "dispute_step__dispute__warranty_return",
+        )
 
 
 class Message(models.Model):
-    """One mail to one person about one step (and the steps that came with it).
+    """One mail to one person about one step: a case's (with those told together), or a dispute's.
 
     Subject, bodies and attachment are empty until they are first rendered for sending, and
     never change afterwards. Without a recipient the row says who should have got it.
@@ -90,7 +101,12 @@ class Message(models.Model):
 
     event = models.CharField(_("event"), max_length=12, choices=enums.MessageEvent)
     audience = models.CharField(_("for"), max_length=12, choices=enums.Audience)
-    step = models.ForeignKey(EpisodeStep, on_delete=models.PROTECT, related_name="messages")
+    step = models.ForeignKey(
+        EpisodeStep, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+    )
+    dispute_step = models.ForeignKey(
+        DisputeStep, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+    )
     steps = models.ManyToManyField(EpisodeStep, related_name="told_by")
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="messages")
     metric = models.CharField(_("metric"), max_length=16, choices=METRICS)
@@ -141,9 +157,14 @@ class Message(models.Model):
         ]
         constraints = [
             UniqueConstraint(
-                fields=["step", "event", "audience", "recipient"],
+                fields=["step", "dispute_step", "event", "audience", "recipient"],
                 nulls_distinct=False,
                 name="message_once_per_step_and_recipient",
+            ),
+            CheckConstraint(
+                condition=Q(step__isnull=False, dispute_step__isnull=True)
+                | Q(step__isnull=True, dispute_step__isnull=False),
+                name="message_about_a_case_or_a_dispute",
             ),
             CheckConstraint(condition=Q(state__in=MessageState.values), name="message_state_known"),
             CheckConstraint(
@@ -209,6 +230,13 @@ class Message(models.Model):
             "metric": self.get_metric_display(),
             "month": f"{self.month:%Y-%m}",
         }
+
+    @property
+    def about(self) -> str:
+        """The number of the case, or the disputed record, that it is about."""
+        if self.dispute_step is not None:
+            return str(self.dispute_step.dispute.record)
+        return "" if self.step is None else str(self.step.episode.number)
 
     @property
     def advice(self) -> str:

@@ -19,6 +19,8 @@ def attachment_for(message: Message, *, at: datetime) -> tuple[Attachment | None
 
     Everybody who is told of a step in one language gets the same file.
     """
+    if message.step_id is None:
+        return None, ""  # a dispute is about a running figure, not about a scorecard
     drawn = Message.objects.filter(
         step=message.step_id, language=message.language, attachment__isnull=False
     )

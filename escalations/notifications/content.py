@@ -1,7 +1,6 @@
 """The words of a mail: subject, opening, sections; the same for text and HTML."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -11,26 +10,8 @@ from django.utils.translation import gettext as _
 from escalations import wording
 from escalations.enums import Audience, MessageEvent
 from escalations.notifications.asked import asked
+from escalations.notifications.parts import Content, Section
 from escalations.queries.notice import Notice
-
-
-@dataclass(frozen=True, kw_only=True)
-class Section:
-    """A heading with lines below it."""
-
-    title: str
-    lines: Sequence[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Content:
-    """A mail before it is laid out; `opening` says what changed and what is asked."""
-
-    subject: str
-    opening: Sequence[str]
-    sections: Sequence[Section]
-    link: str
-    link_text: str
 
 
 def content(told: Notice) -> Content:

@@ -7,7 +7,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext, override
 
 from escalations.models import Message
-from escalations.notifications.content import Content, content
+from escalations.notifications.content import content
+from escalations.notifications.disputes import dispute_content
+from escalations.notifications.parts import Content
 from escalations.queries.notice import notice
 
 
@@ -34,7 +36,7 @@ def render(message: Message, *, attachment_name: str = "", why_none: str = "") -
         attachment_name: the PDF that goes with it; empty for none.
         why_none: why there is no PDF, said in the mail.
     """
-    said = content(notice(message))
+    said = _said(message)
     context = {
         "content": said,
         "attached": _attached(attachment_name) or why_none,
@@ -51,6 +53,13 @@ def render(message: Message, *, attachment_name: str = "", why_none: str = "") -
 def in_language_of(message: Message) -> override:
     """Switch to the recipient's language for a `with` block."""
     return override(language_of(message))
+
+
+def _said(message: Message) -> Content:
+    """What a message says: about a dispute, or about a case."""
+    if message.dispute_step is not None:
+        return dispute_content(message)
+    return content(notice(message))
 
 
 def _attached(name: str) -> str:

@@ -19,9 +19,12 @@ def recipients(supplier_ids: Collection[int]) -> Recipients:
     """Return the people to tell, by supplier and audience; no key where there is nobody.
 
     Purchasing and supplier quality: the supplier's contacts and deputies; without any,
-    everybody of that role who may see the supplier. Supplier: its members.
+    everybody of that role who may see the supplier. Quality manager: everybody of that role
+    who may see it. Supplier: its members.
     """
     found = _members(supplier_ids)
+    for supplier_id, people in _by_role(supplier_ids, Role.QUALITY_MANAGER).items():
+        found[supplier_id, Audience.MANAGER] = people
     for audience, (responsibility, role) in INSIDERS.items():
         contacts = _contacts(supplier_ids, responsibility)
         without = [supplier_id for supplier_id in supplier_ids if supplier_id not in contacts]

@@ -11,6 +11,7 @@ from escalations.enums import Audience, MessageState
 from escalations.models import Message
 from escalations.queries.recipients import recipients
 from escalations.services.telling import SEND, repeat_to
+from escalations.services.telling_disputes import repeat_dispute_to
 from suppliers.models import User
 
 RETRYABLE = frozenset({MessageState.DEAD, MessageState.KEPT, MessageState.NO_RECIPIENT})
@@ -78,5 +79,6 @@ def _readdress(message: Message, *, at: datetime) -> None:
     )
     if not people:
         raise StillNobodyError
-    repeat_to(people, message=message, at=at)
+    again = repeat_to if message.dispute_step is None else repeat_dispute_to
+    again(people, message=message, at=at)
     message.state = MessageState.DISCARDED.value

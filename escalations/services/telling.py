@@ -15,10 +15,11 @@ from escalations.models import EpisodeStep, Message
 from escalations.queries.recipients import Recipients, recipients
 from suppliers.models import User
 
+EVERYBODY = (Audience.PURCHASING, Audience.QUALITY, Audience.SUPPLIER)
 AUDIENCES = {
-    MessageEvent.RAISED: tuple(Audience),
+    MessageEvent.RAISED: EVERYBODY,
     MessageEvent.REVIEW: (Audience.QUALITY,),
-    MessageEvent.ENDED: tuple(Audience),
+    MessageEvent.ENDED: EVERYBODY,
 }
 SEND = "escalations.tasks.send_messages"
 
