@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 ERRORS = {"400": "invalid", "401": "not_authenticated", "404": "not_found", "429": "throttled"}
+WRITING = {"403": "refused", "409": "conflict"}
 ERROR_SCHEMA = {
     "type": "object",
     "required": ["error"],
@@ -44,7 +45,7 @@ def describe_errors(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     result["components"]["schemas"]["Error"] = ERROR_SCHEMA
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
     for operations in result["paths"].values():
-        for operation in operations.values():
-            for status, code in ERRORS.items():
+        for method, operation in operations.items():
+            for status, code in (ERRORS if method == "get" else ERRORS | WRITING).items():
                 operation["responses"].setdefault(status, {"description": code, "content": content})
     return result

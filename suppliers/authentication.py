@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from suppliers.enums import TokenScope
 from suppliers.models import ApiToken, User
 from suppliers.models.tokens import digest_of
 
@@ -51,8 +52,11 @@ class TokenMayRead(BasePermission):
     message = _("This token's scopes do not include what you ask for.")
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        """Whether the view's scope is among the token's."""
-        return not isinstance(request.auth, ApiToken) or view.token_scope in request.auth.scopes
+        """Whether the view's scope is among the token's; writing has a scope of its own."""
+        if not isinstance(request.auth, ApiToken):
+            return True
+        scope = view.token_scope if request.method in SAFE_METHODS else TokenScope.DECISIONS
+        return scope in request.auth.scopes
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

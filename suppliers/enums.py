@@ -174,10 +174,11 @@ class ConflictDecision(TextChoices):
 
 
 class TokenScope(TextChoices):
-    """What an API token may read; the user's own rights always apply as well."""
+    """What an API token may read and write; the user's own rights always apply as well."""
 
     SUPPLIERS = "suppliers", _("Suppliers")
     FACTS = "facts", _("Deliveries, rejects and returns")
     FIGURES = "figures", _("Figures and scorecards")
     CASES = "cases", _("Escalation cases")
+    DECISIONS = "decisions", _("Recording rejects, verdicts and disputes")
     HEALTH = "health", _("State of the application")

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_filters import rest_framework as filters
 
 from suppliers import enums
 from suppliers.models import RejectVerdict, WarrantyVerdict
+from suppliers.models.disputes import OPEN_DISPUTES
 from suppliers.resources import MonthFilter, SupplierFilter
 
 
@@ -51,6 +52,20 @@ class RejectFilters(FactFilters):
         """Keep rejects with a verdict, or without."""
         decided = Exists(RejectVerdict.objects.filter(reject=OuterRef("pk")))
         return queryset.filter(decided if value else ~decided)
+
+
+class DisputeFilters(filters.FilterSet):  # type: ignore[misc]
+    """Disputes."""
+
+    supplier = SupplierFilter()
+    state = filters.ChoiceFilter(choices=enums.DisputeState.choices)
+    reason = filters.ChoiceFilter(choices=enums.DisputeReason.choices)
+    open = filters.BooleanFilter(method="by_openness")
+
+    def by_openness(self, queryset: QuerySet[Any], _name: str, value: bool) -> QuerySet[Any]:
+        """Keep disputes that wait for an answer, or the others."""
+        waiting = Q(state__in=OPEN_DISPUTES)
+        return queryset.filter(waiting if value else ~waiting)
 
 
 class ReturnFilters(FactFilters):

@@ -6,6 +6,8 @@ from suppliers.models import (
     Certificate,
     DefectCode,
     Delivery,
+    Dispute,
+    DisputeStep,
     Reject,
     RejectVerdict,
     Supplier,
@@ -192,4 +194,53 @@ class WarrantyReturnSerializer(serializers.ModelSerializer[WarrantyReturn]):
             "accepted_pct",
             "verdicts",
             "recorded_at",
+        )
+
+
+class DisputeStepSerializer(serializers.ModelSerializer[DisputeStep]):
+    """A move of a dispute; `by` is empty where the clock moved it."""
+
+    by = serializers.SerializerMethodField()
+    verdict = serializers.SerializerMethodField()
+
+    class Meta:
+        model = DisputeStep
+        fields = ("number", "action", "from_state", "to_state", "at", "by", "reason", "verdict")
+
+    def get_by(self, step: DisputeStep) -> str:
+        """Return the person's name."""
+        return "" if step.by is None else str(step.by)
+
+    def get_verdict(self, step: DisputeStep) -> int | None:
+        """Return the number of the verdict it led to."""
+        verdict = step.reject_verdict or step.warranty_verdict
+        return None if verdict is None else verdict.number
+
+
+class DisputeSerializer(serializers.ModelSerializer[Dispute]):
+    """A supplier's disagreement with a reject or a return, with every step."""
+
+    supplier = code("supplier.code")
+    reject = serializers.IntegerField(source="reject_id", allow_null=True)
+    warranty_return = serializers.IntegerField(source="warranty_return_id", allow_null=True)
+    claimed_qty = QuantityField()
+    with_manager = serializers.BooleanField()
+    steps = DisputeStepSerializer(many=True)
+
+    class Meta:
+        model = Dispute
+        fields = (
+            "id",
+            "supplier",
+            "reject",
+            "warranty_return",
+            "reason",
+            "claimed_qty",
+            "statement",
+            "state",
+            "outcome",
+            "due_on",
+            "with_manager",
+            "opened_at",
+            "steps",
         )

@@ -40,12 +40,18 @@ class Address:
     methods: frozenset[str]
     arguments: dict[str, Argument] = field(default_factory=dict)
     is_allauths: bool = False
+    posts_open_to: frozenset[str] | None = None
     query: str = ""
 
     @property
     def is_api(self) -> bool:
         """Whether it answers programs, which are not sent to a log-in page."""
         return self.name.startswith("api_") or self.name == "healthz"
+
+    def open_for(self, method: str) -> frozenset[str]:
+        """Return who is let in with a method; some read what others may write."""
+        writes = method == "POST" and self.posts_open_to is not None
+        return self.posts_open_to or frozenset() if writes else self.open_to
 
     @property
     def names_an_object(self) -> bool:
@@ -83,6 +89,12 @@ def page(
     """Return the line of a page; `posts` for one that also takes a form, `needs` a query."""
     methods = frozenset({"GET", "POST"} if posts else {"GET"})
     return Address(name=name, open_to=open_to, methods=methods, arguments=arguments, query=needs)
+
+
+def both(name: str, open_to: frozenset[str], posts_open_to: frozenset[str]) -> Address:
+    """Return the line of an address that some read and others write."""
+    methods = frozenset({"GET", "POST"})
+    return Address(name=name, open_to=open_to, methods=methods, posts_open_to=posts_open_to)
 
 
 def account(name: str, open_to: frozenset[str], **arguments: Argument) -> Address:
@@ -245,7 +257,16 @@ ADDRESSES = (
     page("api_supplier-detail", INSIDERS | SUPPLIERS, code=code),
     page("api_delivery-list", PEOPLE),
     page("api_delivery-detail", INSIDERS | SUPPLIERS, pk=lambda side: side.delivery.pk),
-    page("api_reject-list", PEOPLE),
+    both("api_reject-list", PEOPLE, posts_open_to=QUALITY),
+    action("api_reject-sorting", QUALITY, pk=lambda side: side.reject.pk),
+    action("api_reject-decide", QUALITY, pk=lambda side: side.reject.pk),
+    action("api_reject-dispute", SUPPLIERS, pk=lambda side: side.reject.pk),
+    action("api_return-decide", QUALITY, pk=lambda side: side.warranty_return.pk),
+    action("api_return-dispute", SUPPLIERS, pk=lambda side: side.warranty_return.pk),
+    page("api_dispute-list", PEOPLE),
+    page("api_dispute-detail", INSIDERS | SUPPLIERS, pk=dispute),
+    action("api_dispute-answer", ANSWERING, pk=dispute),
+    action("api_dispute-appeal", SUPPLIERS, pk=dispute),
     page("api_reject-detail", INSIDERS | SUPPLIERS, pk=lambda side: side.reject.pk),
     page("api_return-list", PEOPLE),
     page("api_return-detail", INSIDERS | SUPPLIERS, pk=lambda side: side.warranty_return.pk),

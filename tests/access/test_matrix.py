@@ -59,7 +59,7 @@ def ask(
 
 def expected(address: Address, role: str, method: str, *, own: bool) -> frozenset[int]:
     """Return the statuses the table allows."""
-    open_here = role in address.open_to and (own or role not in SUPPLIERS)
+    open_here = role in address.open_for(method) and (own or role not in SUPPLIERS)
     if open_here and address.is_allauths:
         return LET_IN_TO_ACT | NOT_ALLOWED | {404, 429}
     if open_here and method in address.methods:
@@ -106,7 +106,7 @@ def check_foreign_and_absent(
     case = f"{role} {method} {address.name}"
     absent = ask(world, role, method, address, address.absent(own))
     if role in INSIDERS:
-        if role in address.open_to and method in address.methods:
+        if role in address.open_for(method) and method in address.methods:
             assert absent.status == 404, f"{case} (absent)"
         return
     theirs = ask(world, role, method, address, address.of(foreign))

@@ -15,6 +15,7 @@ from scorecards.services.publication import publish_month
 from suppliers.models import Part, Plant, Supplier
 from tests.factories import (
     DeliveryFactory,
+    DisputeFactory,
     FieldPopulationFactory,
     PartFactory,
     PlantFactory,
@@ -62,6 +63,8 @@ def facts(
     SupplierGroupMembershipFactory(supplier=supplier_a, group__name="Alfa Holding")
     month_of(supplier_a, plant, part_a, rejected=3)
     month_of(supplier_b, plant, part_b, rejected=777)
+    returned = supplier_a.warranty_returns.get()
+    DisputeFactory(reject=None, warranty_return=returned, supplier=supplier_a)
     drain(at=AT)
     publish_month(month=Month(2026, 3), by=None, at=LATER)
     evaluate(at=LATER, today=LATER.date())

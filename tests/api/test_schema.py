@@ -32,6 +32,7 @@ def test_document_names_no_other_machine(document: Any) -> None:
         ("deliveries", "Delivery"),
         ("rejects", "Reject"),
         ("returns", "WarrantyReturn"),
+        ("disputes", "Dispute"),
         ("figures", "Figure"),
         ("scorecards", "Scorecard"),
         ("episodes", "Episode"),
