@@ -1,6 +1,8 @@
 """Reading a PDF back: text, tags, fonts."""
 
 import io
+import re
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +14,7 @@ class Read:
     """A PDF's bytes as a reader sees them; blanks and line ends in text are made one blank."""
 
     def __init__(self, content: bytes) -> None:
+        self._content = content
         self.reader = PdfReader(io.BytesIO(content))
         self.root: Any = self.reader.trailer["/Root"]
 
@@ -50,6 +53,14 @@ class Read:
                 inner = font["/DescendantFonts"][0].get_object()
                 found[str(inner["/BaseFont"])] = "/FontFile2" in inner["/FontDescriptor"]
         return found
+
+    @property
+    def right_edge(self) -> float:
+        """Where the rightmost word of all pages ends, in points."""
+        told = subprocess.run(
+            ["pdftotext", "-bbox", "-", "-"], input=self._content, capture_output=True, check=True
+        ).stdout.decode()
+        return max(float(edge) for edge in re.findall(r'<word [^>]*xMax="([\d.]+)"', told))
 
     def elements(self) -> Iterator[Any]:
         yield from _walk(self.root["/StructTreeRoot"])

@@ -30,6 +30,8 @@ from tests.scorecards.pdf.reading import Read
 
 NOW = datetime(2025, 11, 10, 9, 30, tzinfo=UTC)
 LONG_NAME = "Společnost pro výrobu přesných součástí a povrchových úprav " * 2
+# points; the stylesheet leaves 14 mm, and half a point for the shape of a letter
+RIGHT_MARGIN = (210 - 14) / 25.4 * 72 + 0.5
 
 
 @pytest.fixture(autouse=True)
@@ -266,6 +268,7 @@ def test_first_page_holds_everything_to_be_signed_however_crowded(
         assert f"8D-2025-0000{number}" in " ".join(read.pages[1:])
     for number in range(7):
         assert f"ISO 900{number} with a long name" in " ".join(read.pages[1:])
+    assert read.right_edge <= RIGHT_MARGIN
 
 
 def test_version_in_force_is_the_one_that_is_sent(supplier_a: Supplier) -> None:
