@@ -6,6 +6,7 @@ from scorecards import converters
 from scorecards.enums import ScopeKind
 from scorecards.views import (
     board,
+    counting,
     disputes,
     figures,
     groups,
@@ -64,6 +65,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rejects/<int:pk>/", records.reject, name="reject"),
     path("deliveries/<int:pk>/", records.delivery, name="delivery"),
     path("returns/<int:pk>/", records.warranty_return, name="warranty_return"),
+    path("counting-policy/", counting.counting_policy, name="counting_policy"),
+    path("counting-policy/change/", counting.change_counting_policy, name="change_counting_policy"),
     path("disputes/<int:pk>/figure/", disputes.dispute_figure, name="dispute_figure"),
     path("tiers/", tiers.tiers, name="tiers"),
     path("plants/", plants.plants, name="plants"),

@@ -200,6 +200,8 @@ ADDRESSES = (
     page("reject", INSIDERS | SUPPLIERS, pk=lambda side: side.reject.pk),
     page("delivery", INSIDERS | SUPPLIERS, pk=lambda side: side.delivery.pk),
     page("warranty_return", INSIDERS | SUPPLIERS, pk=lambda side: side.warranty_return.pk),
+    page("counting_policy", INSIDERS),
+    action("change_counting_policy", frozenset({"quality_manager", "administrator"})),
     # decisions and disputes
     page("reject_new", QUALITY, posts=True),
     page("reject_sorting", QUALITY, posts=True, pk=lambda side: side.reject.pk),

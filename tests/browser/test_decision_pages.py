@@ -50,6 +50,7 @@ def test_every_page_is_accessible(
     disputes: tuple[Dispute, ...],
     supplier_a: Supplier,
     sqe: User,
+    quality_manager: User,
     member_a: User,
     width: int,
     theme: str,
@@ -69,6 +70,7 @@ def test_every_page_is_accessible(
             f"/disputes/{waits.pk}/answer/",
             f"/disputes/{late.pk}/",
         ],
+        quality_manager: ["/counting-policy/", f"/disputes/{appealed.pk}/answer/"],
         member_a: [
             f"/rejects/{undecided.pk}/dispute/",
             "/disputes/",
