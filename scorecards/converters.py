@@ -10,9 +10,12 @@ from scorecards.spreadsheets import FileForm
 
 
 class MonthConverter:
-    """`YYYY-MM` to a month; anything else is no address of ours."""
+    """`YYYY-MM` to a month; anything else is no address of ours.
 
-    regex = r"\d{4}-\d{2}"
+    Neither are centuries without cars: pages look a year back and forth, and time ends at 9999.
+    """
+
+    regex = r"(?:19|20|21)[0-9]{2}-[0-9]{2}"
 
     def to_python(self, value: str) -> Month:
         """Read the month; Django answers 404 on a ValueError."""

@@ -14,7 +14,7 @@ from suppliers.working_days import WEEKEND, add_working_days
 
 MONTHS_PER_YEAR = 12
 
-_MONTH_TEXT = re.compile(r"(\d{4})-(\d{2})")
+_MONTH_TEXT = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 
 
 class InvalidMonthError(ValueError):

@@ -1,6 +1,7 @@
 """What every read endpoint shares: tenancy, pages, strict parameters, plain quantities."""
 
 import re
+from calendar import monthrange
 from collections.abc import Collection
 from decimal import Decimal
 from typing import Any, ClassVar, Generic, TypeVar
@@ -138,10 +139,8 @@ class MonthFilter(filters.Filter):  # type: ignore[misc]
         super().__init__(input_formats=["%Y-%m"], error_messages=message, **kwargs)
 
     def filter(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        """Keep the days from the first of the month up to the next month's first."""
+        """Keep the days from the first of the month to its last."""
         if value is None:
             return queryset
-        after = value.replace(year=value.year + value.month // 12, month=value.month % 12 + 1)
-        return queryset.filter(
-            **{f"{self.field_name}__gte": value, f"{self.field_name}__lt": after}
-        )
+        last = value.replace(day=monthrange(value.year, value.month)[1])
+        return queryset.filter(**{f"{self.field_name}__range": (value, last)})
