@@ -33,9 +33,9 @@ class DisputeForm(FilesForm):
 
     def __init__(self, *args: Any, most: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["claimed_qty"].help_text = _("At most %(most)s, which is what counts now.") % {
-            "most": most
-        }
+        self.fields["claimed_qty"].help_text = _(
+            "At most %(most)s: what can count against you."
+        ) % {"most": most}
 
 
 class AppealForm(FilesForm):

@@ -43,22 +43,19 @@ def enter(context: BrowserContext, server: LiveServer, user: User) -> None:
     context.add_cookies([cookie])  # type: ignore[list-item]  # Playwright's TypedDict
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
-def test_every_page_is_accessible(
-    browser: Browser,
-    live_server: LiveServer,
+@pytest.fixture
+def visits(
     disputes: tuple[Dispute, ...],
     supplier_a: Supplier,
     sqe: User,
     quality_manager: User,
     member_a: User,
-    width: int,
-    theme: str,
-) -> None:
+) -> dict[User, list[str]]:
+    """Who opens which pages."""
     waits, late, answered, appealed = disputes
     undecided = reject_of(supplier_a, complaint="C-9")
     returned = WarrantyReturnFactory(supplier=supplier_a)
-    visits = {
+    return {
         sqe: [
             "/rejects/new/",
             f"/rejects/{undecided.pk}/",
@@ -79,6 +76,16 @@ def test_every_page_is_accessible(
             f"/disputes/{appealed.pk}/",
         ],
     }
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+def test_every_page_is_accessible(
+    browser: Browser,
+    live_server: LiveServer,
+    visits: dict[User, list[str]],
+    width: int,
+    theme: str,
+) -> None:
     problems = {}
     for user, paths in visits.items():
         context = browser.new_context(
