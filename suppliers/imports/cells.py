@@ -13,6 +13,11 @@ from suppliers.imports.fields import Field, FieldType
 
 ERROR = re.compile(r"#(?:REF|DIV/0|VALUE|NAME|NUM|NULL|N/A|SPILL|CALC|FIELD)[!?]?|Err:\d{3}")
 UNFIT = re.compile(r"[/\s?#%\\]")
+# A column whose texts have none of these needs no look at each of them: blanks to trim, what may
+# be a formula or an error of Excel, what COPY escapes, the sign of a workbook's own numbers.
+NOTABLE = re.compile(r"[\s\x01-\x1f\x7f\u00a0\ufeff=#\\\ue000]|Err:")
+# Text fields that take known words only.
+VOCABULARIES = ("country", "time_zone")
 BLANKS = re.compile(r"[\s\x00-\x1f\x7f\u00a0\ufeff]+")
 
 

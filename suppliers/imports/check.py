@@ -191,10 +191,13 @@ def _judge_stored(target: Target, provided: list[str]) -> None:
     """
     compared = {name: one for name, one in target.compared.items() if name in provided}
     anything = sql.SQL(" OR ").join(map(_differs, compared.values()))
+    # mostly none is stored, or all are: the plans are not alike
+    execute("ANALYZE resolved (existing_id)")
     found = execute(
         sql.SQL(
             "CREATE TEMP TABLE differing ON COMMIT DROP AS"
-            " SELECT r.number FROM resolved r JOIN {} t ON t.id = r.existing_id WHERE ({})"
+            " SELECT r.number FROM resolved r JOIN {} t ON t.id = r.existing_id"
+            " WHERE r.existing_id IS NOT NULL AND ({})"
             # what is not theirs to see is not shown as the other value either
             " AND NOT EXISTS"
             " (SELECT FROM problem p WHERE p.number = r.number AND p.code = 'not_yours')"

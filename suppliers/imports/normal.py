@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from suppliers.imports import cells, dates, decimals
 from suppliers.imports.cells import Cell, Manner
@@ -50,12 +51,48 @@ class Column:
     """One mapped column: its cells as they stand, and each distinct one trimmed."""
 
     cells: list[str]
-    trimmed: dict[str, str]
+    native: bool
+
+    @cached_property
+    def texts(self) -> dict[str, None]:
+        """The distinct cells as they stand."""
+        return dict.fromkeys(self.cells)
+
+    @cached_property
+    def joined(self) -> str:
+        """The distinct cells in one text, to look at all of them at once."""
+        return "\0".join(self.texts)
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether no cell has anything to trim, to unwrap or to escape."""
+        return not cells.NOTABLE.search(self.joined)
+
+    @cached_property
+    def trimmed(self) -> dict[str, str]:
+        """Each distinct cell trimmed."""
+        if self.plain:
+            return {text: text for text in self.texts}
+        return {
+            text: cells.clean(text if self.native else text.removeprefix(decimals.NATIVE))
+            for text in self.texts
+        }
 
     @property
     def distinct(self) -> Iterable[str]:
         """The distinct trimmed texts."""
         return dict.fromkeys(self.trimmed.values())
+
+    def fits(self, one: Field) -> bool:
+        """Whether every cell can be stored in a text field as it stands."""
+        return (
+            one.type is FieldType.TEXT
+            and one.name not in cells.VOCABULARIES
+            and self.plain
+            and ("" not in self.texts or not (one.required or one.default))
+            and not (one.slug and cells.UNFIT.search(self.joined.replace("\0", "")))
+            and max(map(len, self.texts)) <= one.max_length
+        )
 
 
 def normalise(table: Table, kind: Kind, mapped: Mapped, choices: Choices) -> Normal:
@@ -84,11 +121,7 @@ def normalise(table: Table, kind: Kind, mapped: Mapped, choices: Choices) -> Nor
 def _column(table: Table, heading: str, kept: Sequence[int], *, native: bool) -> Column:
     found = table.columns[table.headings.index(heading)]
     taken = found if len(kept) == len(found) else [found[position] for position in kept]
-    trimmed = {
-        text: cells.clean(text if native else text.removeprefix(decimals.NATIVE))
-        for text in dict.fromkeys(taken)
-    }
-    return Column(taken, trimmed)
+    return Column(taken, native)
 
 
 def _rows_with_content(table: Table) -> Sequence[int]:
@@ -154,6 +187,9 @@ class Zones:
 
 
 def _read_column(result: Normal, one: Field, column: Column, manner: Manner, zones: Zones) -> None:
+    if column.fits(one):
+        result.columns[one.name] = column.cells
+        return
     read = {text: _read(trimmed, one, manner) for text, trimmed in column.trimmed.items()}
     texts = {text: _for_copy(cell, one) for text, cell in read.items()}
     out = list(map(texts.__getitem__, column.cells))

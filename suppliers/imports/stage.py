@@ -16,6 +16,8 @@ DROP TABLE IF EXISTS pg_temp.staged, pg_temp.problem, pg_temp.resolved, pg_temp.
     pg_temp.candidate, pg_temp.link, pg_temp.repeated, pg_temp.differing,
     pg_temp.verdict
 """
+# A month's file is joined in memory; compiling its few statements would take longer than they do.
+AT_EASE = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
 PROBLEM = """
 CREATE TEMP TABLE problem (
     number int NOT NULL, field text NOT NULL, code text NOT NULL, value text,
@@ -32,6 +34,7 @@ def column_of(name: str) -> str:
 def stage(kind: Kind, reading: Reading) -> None:
     """Create `staged` and `problem` for the length of the transaction and fill them."""
     fields: list[str] = reading.found["fields"]
+    execute(AT_EASE)
     execute(CLEAR)
     execute(_table_of(kind))
     execute(PROBLEM)

@@ -15,6 +15,7 @@ from django.db import transaction
 from suppliers import enums
 from suppliers.access import Limits, limits_of
 from suppliers.imports import masters
+from suppliers.imports.identical import master_changes, proven_unchanged
 from suppliers.imports.kinds import KINDS
 from suppliers.imports.problems import FileError
 from suppliers.imports.run import Order, Result, run
@@ -40,7 +41,7 @@ QUESTIONS = frozenset(
 )
 FOUND = (
     "type", "encoding", "delimiter", "sheet", "sheets", "headings", "samples", "mapped", "unused",
-    "rows", "pieces", "mark", "orders",
+    "rows", "pieces", "mark", "orders", "master_changes",
 )  # fmt: skip
 
 
@@ -164,7 +165,11 @@ def work(*, batch_id: int, at: datetime) -> None:
         if batch is None:
             return
         with pghistory.context(import_batch=batch.pk, user=_responsible(batch)):
-            result = run(_order(batch), at=at)
+            order = _order(batch)
+            # counted before anything is read, so that a change meanwhile shows next time
+            changes = master_changes()
+            result = proven_unchanged(batch, order) or run(order, at=at)
+        result.found["master_changes"] = changes
         _settle(batch, result, at)
 
 

@@ -16,6 +16,8 @@ from suppliers.services import imports
 from tests.benchmarks.history import History, month_file
 from tests.benchmarks.ratios import Report, best_of, timed
 
+# Both sides show the best of as many: what other users of the machine did not disturb.
+ROUNDS = 3
 COPY = "COPY bench_bare FROM STDIN WITH (FORMAT csv, HEADER, DELIMITER ';')"
 BARE = """
 DROP TABLE IF EXISTS bench_bare;
@@ -31,14 +33,23 @@ def file(
     history: History, month_rows: int, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
     yield month_file(tmp_path_factory.mktemp("month") / "month.csv", month_rows)
+    forget_month()
+
+
+def forget_month() -> None:
+    """Take the month out again, as if no file of it had ever come."""
     with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE suppliers_delivery DISABLE TRIGGER USER")
         cursor.execute("DELETE FROM suppliers_delivery WHERE document LIKE 'N%'")
+        cursor.execute("ALTER TABLE suppliers_delivery ENABLE TRIGGER USER")
+        cursor.execute("VACUUM ANALYZE suppliers_delivery")
+    ImportBatch.objects.update(sha256="")
 
 
 @pytest.fixture(scope="module")
 def bare(file: Path) -> tuple[str, float]:
     """Time a bare COPY into a table without keys, indexes and constraints."""
-    return "bare COPY of the same file", best_of(3, lambda: bare_copy(file))
+    return "bare COPY of the same file", best_of(ROUNDS, lambda: bare_copy(file))
 
 
 def bare_copy(file: Path) -> None:
@@ -70,11 +81,14 @@ def imported(file: Path) -> ImportBatch:
 def test_month_file(
     history: History, file: Path, bare: tuple[str, float], month_rows: int, report: Report
 ) -> None:
-    seconds = timed(lambda: imported(file))
-    assert Delivery.objects.filter(document__startswith="N").count() == month_rows
+    seconds = []
+    for _ in range(ROUNDS):
+        forget_month()
+        seconds.append(timed(lambda: imported(file)))
+        assert Delivery.objects.filter(document__startswith="N").count() == month_rows
     report.compare(
-        f"import of {month_rows:,} new rows", lines=history.lines, base=bare, seconds=seconds,
-        at_least=0.15,
+        f"import of {month_rows:,} new rows", lines=history.lines, base=bare,
+        seconds=min(seconds), at_least=0.15,
     )  # fmt: skip
     for who, name in ((resource.RUSAGE_SELF, "importer"), (resource.RUSAGE_CHILDREN, "reader")):
         peak = resource.getrusage(who).ru_maxrss / 1024
@@ -85,7 +99,7 @@ def test_identical_file(
     history: History, file: Path, bare: tuple[str, float], report: Report
 ) -> None:
     before = written()
-    seconds = best_of(3, lambda: imported(file))
+    seconds = best_of(ROUNDS, lambda: imported(file))
     assert written() == before
     report.compare(
         "the identical file again", lines=history.lines, base=bare, seconds=seconds, at_least=0.4
@@ -96,11 +110,15 @@ def test_same_rows_in_another_file(
     history: History, file: Path, bare: tuple[str, float], report: Report
 ) -> None:
     other = file.with_name("other.csv")
-    other.write_bytes(file.read_bytes() + b"\n")
     before = written()
-    seconds = timed(lambda: imported(other))
+    seconds = []
+    for number in range(ROUNDS):
+        other.write_bytes(file.read_bytes() + b"\n" * (number + 1))
+        seconds.append(timed(lambda: imported(other)))
     assert written() == before
-    report.compare("the same rows in other bytes", lines=history.lines, base=bare, seconds=seconds)
+    report.compare(
+        "the same rows in other bytes", lines=history.lines, base=bare, seconds=min(seconds)
+    )
 
 
 def test_reader_alone(history: History, report: Report) -> None:
@@ -108,7 +126,7 @@ def test_reader_alone(history: History, report: Report) -> None:
     command = [sys.executable, "-c", "import suppliers.imports.child, suppliers.imports.normal"]
     report.amount(
         "start of the reader",
-        best_of(3, lambda: subprocess.run(command, check=True)),
+        best_of(ROUNDS, lambda: subprocess.run(command, check=True)),
         "s",
         lines=history.lines,
     )

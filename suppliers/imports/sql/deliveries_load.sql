@@ -11,6 +11,8 @@ WITH loaded AS (
         %(batch)s
     FROM accepted
     WHERE reverses_number IS NULL
+    -- in the order of the unique key, whose pages are then filled one after the other
+    ORDER BY plant_id, document
     RETURNING quantity
 )
 SELECT count(*), coalesce(sum(quantity), 0) FROM loaded;

@@ -23,8 +23,9 @@ CROSS JOIN LATERAL (
         ELSE coalesce(unit.factor, CASE WHEN lower(s.unit) = ANY (%(piece_units)s) THEN 1 END)
     END AS pieces
 ) factor
-LEFT JOIN suppliers_delivery existing
-    ON existing.plant_id = plant.id
-    AND existing.document = s.document
-    AND existing.line = s.line
-    AND existing.lot = s.lot;
+-- LIMIT makes it one look-up per row, whose time does not grow with the years that are stored
+LEFT JOIN LATERAL (
+    SELECT d.id FROM suppliers_delivery d
+    WHERE d.plant_id = plant.id AND d.document = s.document AND d.line = s.line AND d.lot = s.lot
+    LIMIT 1
+) existing ON true;

@@ -1,5 +1,6 @@
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -24,7 +25,7 @@ def month(tmp_path: Path) -> Path:
     return path
 
 
-def command(*arguments: object, **options: object) -> str:
+def command(*arguments: object, **options: Any) -> str:
     out = StringIO()
     call_command(*map(str, arguments), stdout=out, **options)
     return out.getvalue()
