@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import chain
 
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
@@ -11,12 +12,16 @@ from openpyxl.cell import WriteOnlyCell
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Text, or a number where it was a number before.
+Cell = str | Decimal
 # Excel takes CSV for UTF-8 only with this mark.
 BYTE_ORDER_MARK = "\ufeff"
 
 
-def defused(cell: str) -> str:
+def defused(cell: Cell) -> str:
     """Keep a spreadsheet from taking a text for a formula; numbers stay numbers."""
+    if isinstance(cell, Decimal):
+        return f"{cell:f}"
     if not cell.startswith(FORMULA_STARTS):
         return cell
     try:
@@ -27,7 +32,7 @@ def defused(cell: str) -> str:
 
 
 def as_csv(
-    name: str, headings: Sequence[str], rows: Iterable[Sequence[str]]
+    name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]
 ) -> StreamingHttpResponse:
     """Stream a table as CSV."""
     response = StreamingHttpResponse(_csv_lines(headings, rows), content_type="text/csv")
@@ -35,12 +40,12 @@ def as_csv(
     return response
 
 
-def as_xlsx(name: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> FileResponse:
-    """Write a table as a workbook; its cells are texts, so that codes keep their zeros."""
+def as_xlsx(name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> FileResponse:
+    """Write a table as a workbook; texts stay texts, so that codes keep their zeros."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     for row in chain([headings], rows):
-        sheet.append([_text_cell(sheet, cell) for cell in row])
+        sheet.append([_written_cell(sheet, cell) for cell in row])
     file = io.BytesIO()
     book.save(file)
     file.seek(0)
@@ -48,13 +53,13 @@ def as_xlsx(name: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -
 
 
 def as_table(
-    form: str, name: str, headings: Sequence[str], rows: Iterable[Sequence[str]]
+    form: str, name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]
 ) -> HttpResponseBase:
     """Return the table in the form asked for: xlsx, else csv."""
     return (as_xlsx if form == "xlsx" else as_csv)(name, headings, rows)
 
 
-def _csv_lines(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+def _csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     yield BYTE_ORDER_MARK
@@ -65,7 +70,8 @@ def _csv_lines(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterat
         buffer.truncate()
 
 
-def _text_cell(sheet: object, cell: str) -> WriteOnlyCell:
+def _written_cell(sheet: object, cell: Cell) -> WriteOnlyCell:
     written = WriteOnlyCell(sheet, value=cell)
-    written.data_type = "s"
+    if isinstance(cell, str):
+        written.data_type = "s"
     return written

@@ -27,5 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/<int:pk>/finish/", imports.import_finish, name="import_finish"),
     path("imports/<int:pk>/conflicts/", corrections.import_conflicts, name="import_conflicts"),
     path("imports/<int:pk>/undo/", corrections.import_undo, name="import_undo"),
+    path("imports/<int:pk>/mend/", imports.import_mend, name="import_mend"),
     path("imports/<int:pk>/problems/", imports.import_problems, name="import_problems"),
 ]

@@ -13,9 +13,10 @@ from suppliers.imports.fields import Field, FieldType
 
 ERROR = re.compile(r"#(?:REF|DIV/0|VALUE|NAME|NUM|NULL|N/A|SPILL|CALC|FIELD)[!?]?|Err:\d{3}")
 UNFIT = re.compile(r"[/\s?#%\\]")
+FORMULA_STARTS = ("=", "+", "-", "@")
 # A column whose texts have none of these needs no look at each of them: blanks to trim, what may
 # be a formula or an error of Excel, what COPY escapes, the sign of a workbook's own numbers.
-NOTABLE = re.compile(r"[\s\x01-\x1f\x7f\u00a0\ufeff=#\\\ue000]|Err:")
+NOTABLE = re.compile(r"[\s\x01-\x1f\x7f\u00a0\ufeff=#'\\\ue000]|Err:")
 # Text fields that take known words only.
 VOCABULARIES = ("country", "time_zone")
 BLANKS = re.compile(r"[\s\x00-\x1f\x7f\u00a0\ufeff]+")
@@ -46,7 +47,9 @@ Reader = Callable[[str, Field, Manner], Cell]
 
 
 def clean(text: str) -> str:
-    """Trim; join lines; take what Excel's ="007" protects."""
+    """Trim; join lines; take what Excel's ="007" and our own exports' '-7 protect."""
+    if text.startswith("'") and text[1:].startswith(FORMULA_STARTS):
+        text = text[1:]
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]
     return BLANKS.sub(" ", text).strip() if BLANKS.search(text) else text

@@ -10,6 +10,9 @@ from suppliers.imports.problems import FileError
 # field → heading of the column that feeds it
 Mapped = dict[str, str]
 
+# Heading of the column with which rows are handed back to be mended. It is never read, and its
+# name is the same in every language, so that it is known again.
+PROBLEM = "Problem (not read)"
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -33,7 +36,7 @@ def recognise(kind: Kind, headings: Sequence[str], by_hand: Mapping[str, str]) -
     """
     _refuse_absent(headings, by_hand)
     mapped = {name: heading for name, heading in by_hand.items() if heading}
-    taken = set(mapped.values()) | _repeated(headings)
+    taken = set(mapped.values()) | _repeated(headings) | {PROBLEM}
     for one in kind.fields:
         if one.name in by_hand:
             continue
@@ -52,7 +55,7 @@ def missing(kind: Kind, mapped: Mapping[str, str]) -> list[str]:
 
 def unused(headings: Iterable[str], mapped: Mapping[str, str]) -> list[str]:
     """Headings no field takes."""
-    fed = set(mapped.values())
+    fed = {*mapped.values(), PROBLEM}
     return [heading for heading in headings if heading and heading not in fed]
 
 

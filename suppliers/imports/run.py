@@ -73,7 +73,7 @@ def run(order: Order, *, at: datetime) -> Result:
     """Do one pass inside the caller's transaction."""
     result = Result()
     try:
-        with reading(_request(order, at)) as reader:
+        with reading(request_of(order, at)) as reader:
             result.found = reader.found
             result.error = reader.found["error"]
             if result.error is None:
@@ -124,7 +124,8 @@ def _may_load(order: Order, result: Result) -> bool:
     return order.expected_rows is None or order.expected_rows == valid
 
 
-def _request(order: Order, at: datetime) -> Request:
+def request_of(order: Order, at: datetime, *, numbers: list[int] | None = None) -> Request:
+    """Return what the reader is asked: to read the file, or to give back rows as they stand."""
     return Request(
         path=order.path,
         kind=order.kind.name,
@@ -137,4 +138,5 @@ def _request(order: Order, at: datetime) -> Request:
         memory_bytes=settings.IMPORT_MEMORY_BYTES,
         seconds=settings.IMPORT_SECONDS,
         unpacked_bytes=settings.IMPORT_MEMORY_BYTES // UNPACKED_PER_MEMORY,
+        numbers=numbers,
     )

@@ -165,7 +165,7 @@ def work(*, batch_id: int, at: datetime) -> None:
         if batch is None:
             return
         with pghistory.context(import_batch=batch.pk, user=_responsible(batch)):
-            order = _order(batch)
+            order = order_of(batch)
             # counted before anything is read, so that a change meanwhile shows next time
             changes = master_changes()
             result = proven_unchanged(batch, order) or run(order, at=at)
@@ -173,7 +173,8 @@ def work(*, batch_id: int, at: datetime) -> None:
         _settle(batch, result, at)
 
 
-def _order(batch: ImportBatch) -> Order:
+def order_of(batch: ImportBatch) -> Order:
+    """Return what is to be done with an import's file."""
     options = batch.options
     return Order(
         batch_id=batch.pk,

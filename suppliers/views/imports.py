@@ -19,7 +19,9 @@ from suppliers.imports.columns import Mapped
 from suppliers.imports.conflicted import conflicts_of
 from suppliers.imports.kinds import KINDS
 from suppliers.imports.listed import ProblemLine, as_problems, listed_rows, problem_lines
+from suppliers.imports.mending import rows_to_mend
 from suppliers.imports.page import columns_in_use, kinds_explained, next_kind, view_of
+from suppliers.imports.problems import FileError
 from suppliers.models import ImportBatch, User
 from suppliers.services import imports
 from suppliers.tasks import ring_imports
@@ -159,6 +161,23 @@ def import_problems(request: HttpRequest, pk: int) -> HttpResponseBase:
     name = f"import-{batch.pk}-problems"
     form = request.GET.get("format", "csv")
     return exports.as_table(form, name, ProblemLine.headings(), lines)
+
+
+@access.for_roles(*access.QUALITY)
+@require_safe
+def import_mend(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Download the rows that stay out with their own columns, to mend and upload again."""
+    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
+    if not batch.file:
+        messages.error(request, str(FileError("file_gone")))
+        return redirect(batch)
+    try:
+        sheet = rows_to_mend(batch, imports.order_of(batch), at=timezone.now())
+    except FileError as error:
+        messages.error(request, str(error))
+        return redirect(batch)
+    name = f"import-{batch.pk}-to-mend"
+    return exports.as_table(request.GET.get("format", "csv"), name, sheet.headings, sheet.rows)
 
 
 def batch_page(

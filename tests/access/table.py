@@ -251,6 +251,7 @@ ADDRESSES = (
     action("import_finish", QUALITY, pk=batch),
     action("import_conflicts", QUALITY, pk=batch),
     action("import_undo", QUALITY, pk=batch),
+    page("import_mend", QUALITY, pk=batch),
     page("import_problems", QUALITY, pk=batch),
     # API
     page("api_schema", PEOPLE),

@@ -78,6 +78,7 @@ def read(data: bytes, kind: str = "deliveries", **options: Any) -> Reading:
             memory_bytes=0,
             seconds=0,
             unpacked_bytes=50_000_000,
+            numbers=None,
         )
         found, rows, problems = answer(request)
     json.dumps(found)
