@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from suppliers.views import corrections, decisions, disputes, evidence, imports
+from suppliers.views import corrections, decisions, disputes, evidence, imports, mappings
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("rejects/new/", decisions.reject_new, name="reject_new"),
@@ -20,6 +20,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path("imports/", imports.import_list, name="imports"),
     path("imports/new/", imports.import_new, name="import_new"),
+    path("imports/mappings/", mappings.import_mappings, name="import_mappings"),
+    path("imports/mappings/<int:pk>/", mappings.import_mapping, name="import_mapping"),
+    path(
+        "imports/mappings/<int:pk>/delete/",
+        mappings.import_delete_mapping,
+        name="import_delete_mapping",
+    ),
+    path("imports/<int:pk>/mapping/", mappings.import_save_mapping, name="import_save_mapping"),
     path("imports/<int:pk>/", imports.import_batch, name="import_batch"),
     path("imports/<int:pk>/columns/", imports.import_map, name="import_map"),
     path("imports/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),

@@ -188,6 +188,17 @@ class ImportBatchFactory(DjangoModelFactory[models.ImportBatch]):
     sha256 = factory.Sequence("{:064x}".format)
 
 
+class ImportMappingFactory(DjangoModelFactory[models.ImportMapping]):
+    class Meta:
+        model = models.ImportMapping
+
+    kind = ImportKind.DELIVERIES
+    name = factory.Sequence("Source {}".format)
+    headings = ["nr", "supplier", "plant", "part", "date", "much"]
+    fingerprint = factory.Sequence("{:064x}".format)
+    mapping = {"document": "nr", "quantity": "much"}
+
+
 class DeliveryFactory(DjangoModelFactory[models.Delivery]):
     class Meta:
         model = models.Delivery

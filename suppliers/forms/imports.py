@@ -138,8 +138,11 @@ class ColumnsForm(forms.Form):
         return {
             "date_order": self.cleaned_data["date_order"] or None,
             "decimal_mark": self.cleaned_data["decimal_mark"] or None,
-            "create_parts": self.cleaned_data["create_parts"],
-            "create_masters": self.cleaned_data["create_masters"],
+            **{
+                name: self.cleaned_data[name]
+                for name in ("create_parts", "create_masters")
+                if name in self.cleaned_data
+            },
         }
 
 
@@ -218,6 +221,29 @@ class UndoForm(forms.Form):
         reason: str = self.cleaned_data["reason"]
         refuse_short_reason(self, reason)
         return reason
+
+
+class MappingNameForm(forms.Form):
+    """Under which name the columns of a source are saved."""
+
+    name = forms.CharField(
+        label=_("Name of the source"),
+        max_length=80,
+        help_text=_(
+            "For example the system and report: files with these headings are then read so."
+        ),
+    )
+
+
+class MappingForm(ColumnsForm):
+    """A saved mapping: its name, its columns, and how its files are read."""
+
+    name = forms.CharField(label=_("Name of the source"), max_length=80)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # what a file may create is asked with the file
+        del self.fields["create_parts"], self.fields["create_masters"]
 
 
 def refuse_short_reason(form: forms.Form, reason: str) -> None:

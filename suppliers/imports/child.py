@@ -23,6 +23,15 @@ SAMPLES = 3
 PR_SET_PDEATHSIG = 1
 
 
+class Saved(TypedDict):
+    """A saved mapping of the kind, as `models.ImportMapping` keeps it."""
+
+    pk: int
+    fingerprint: str
+    mapping: dict[str, str]
+    options: dict[str, str | None]
+
+
 class Request(TypedDict):
     """What the parent asks for."""
 
@@ -39,6 +48,8 @@ class Request(TypedDict):
     unpacked_bytes: int
     # give these rows back as they stand, instead of reading their cells
     numbers: list[int] | None
+    # mappings to be used for files of their headings, unless columns are given by hand
+    saved: list[Saved]
 
 
 def limit_self(*, memory_bytes: int, seconds: int) -> None:
@@ -87,7 +98,8 @@ def _read(request: Request, found: dict[str, Any]) -> tuple[bytes, bytes]:
         found.update(headings=table.headings)
         return _as_they_stand(table, request["numbers"]), b""
     found.update(table.facts, headings=table.headings, samples=_samples(table.columns))
-    mapped = columns.recognise(kind, table.headings, request["by_hand"])
+    by_hand, options = _settled(request, table.headings, found)
+    mapped = columns.recognise(kind, table.headings, by_hand)
     found.update(mapped=mapped, unused=columns.unused(table.headings, mapped))
     lacking = columns.missing(kind, mapped)
     if lacking:
@@ -98,8 +110,8 @@ def _read(request: Request, found: dict[str, Any]) -> tuple[bytes, bytes]:
         )
     choices = Choices(
         today=date.fromisoformat(request["today"]),
-        decimal_mark=request["decimal_mark"],
-        date_order=request["date_order"],
+        decimal_mark=request["decimal_mark"] or options.get("decimal_mark"),
+        date_order=request["date_order"] or options.get("date_order"),
         default_zone=request["default_zone"],
         zones=request["zones"],
     )
@@ -112,6 +124,26 @@ def _read(request: Request, found: dict[str, Any]) -> tuple[bytes, bytes]:
     )
     rows = _copy_text([map(str, normal.numbers), *normal.columns.values()])
     return rows, _copy_text(_problem_columns(normal.problems))
+
+
+def _settled(
+    request: Request, headings: list[str], found: dict[str, Any]
+) -> tuple[dict[str, str], dict[str, str | None]]:
+    """Return columns and answers given by hand, else those saved for files of these headings.
+
+    A saved mapping serves only while the headings it names are spelled as they were.
+    """
+    from suppliers.imports.columns import fingerprint
+
+    if request["by_hand"]:
+        return request["by_hand"], {}
+    own = fingerprint(headings)
+    for saved in request["saved"]:
+        named = {heading for heading in saved["mapping"].values() if heading}
+        if saved["fingerprint"] == own and named <= set(headings):
+            found["saved"] = saved["pk"]
+            return saved["mapping"], saved["options"]
+    return {}, {}
 
 
 def _as_they_stand(table: "Table", numbers: list[int]) -> bytes:

@@ -1,5 +1,6 @@
 """Which column of a file feeds which field."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +27,12 @@ def normalise(heading: str) -> str:
 def without_remark(heading: str) -> str:
     """Drop what stands in brackets: “Quantity (pcs)” is a quantity."""
     return re.sub(r"[(\[].*?[)\]]", " ", heading)
+
+
+def fingerprint(headings: Iterable[str]) -> str:
+    """Return what files of one source have in common: their set of headings, in any order."""
+    spelled = {normalise(heading) for heading in headings if heading != PROBLEM}
+    return hashlib.sha256("\n".join(sorted(spelled - {""})).encode()).hexdigest()
 
 
 def recognise(kind: Kind, headings: Sequence[str], by_hand: Mapping[str, str]) -> Mapped:

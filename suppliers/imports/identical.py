@@ -11,12 +11,13 @@ from psycopg import sql
 
 from suppliers.enums import ImportState
 from suppliers.imports.check import OUTCOMES, Tally
+from suppliers.imports.columns import fingerprint
 from suppliers.imports.database import fetch
 from suppliers.imports.fields import Kind
 from suppliers.imports.load import nothing
 from suppliers.imports.run import Order, Result
 from suppliers.imports.targets import TARGETS, Target
-from suppliers.models import ImportBatch
+from suppliers.models import ImportBatch, ImportMapping
 
 # What turns a cell into a fact besides the file and these options.
 MASTERS = (
@@ -41,6 +42,12 @@ def proven_unchanged(batch: ImportBatch, order: Order) -> Result | None:
 
 
 def _read_alike(earlier: ImportBatch, batch: ImportBatch) -> bool:
+    mapping = ImportMapping.objects.filter(
+        kind=earlier.kind, fingerprint=fingerprint(earlier.summary["headings"])
+    ).first()
+    used = earlier.summary.get("saved")
+    if used != (mapping and mapping.pk) or (mapping and mapping.saved_at > earlier.uploaded_at):
+        return False
     return earlier.mapping == batch.mapping and all(
         earlier.options.get(name) == batch.options.get(name) for name in READING
     )

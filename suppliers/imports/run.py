@@ -11,13 +11,13 @@ from django.utils import timezone
 from suppliers.access import Limits
 from suppliers.imports import masters, rows
 from suppliers.imports.check import Rules, Tally, check
-from suppliers.imports.child import Request
+from suppliers.imports.child import Request, Saved
 from suppliers.imports.fields import Kind
 from suppliers.imports.load import Loaded, load, nothing, serialise
 from suppliers.imports.problems import FileError
 from suppliers.imports.reading import Reading, reading
 from suppliers.imports.stage import stage
-from suppliers.models import Plant
+from suppliers.models import ImportMapping, Plant
 
 # What XML unpacks to before the child's own memory limit would be the one to say no.
 UNPACKED_PER_MEMORY = 3
@@ -139,4 +139,10 @@ def request_of(order: Order, at: datetime, *, numbers: list[int] | None = None) 
         seconds=settings.IMPORT_SECONDS,
         unpacked_bytes=settings.IMPORT_MEMORY_BYTES // UNPACKED_PER_MEMORY,
         numbers=numbers,
+        saved=[
+            Saved(**row)
+            for row in ImportMapping.objects.filter(kind=order.kind.name).values(
+                "pk", "fingerprint", "mapping", "options"
+            )
+        ],
     )

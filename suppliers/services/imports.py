@@ -41,7 +41,7 @@ QUESTIONS = frozenset(
 )
 FOUND = (
     "type", "encoding", "delimiter", "sheet", "sheets", "headings", "samples", "mapped", "unused",
-    "rows", "pieces", "mark", "orders", "master_changes",
+    "rows", "pieces", "mark", "orders", "master_changes", "saved",
 )  # fmt: skip
 
 

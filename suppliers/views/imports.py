@@ -14,7 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from suppliers import access, exports
 from suppliers.enums import ImportKind, ImportState
-from suppliers.forms.imports import ColumnsForm, ConflictsForm, UndoForm, UploadForm
+from suppliers.forms.imports import (
+    ColumnsForm,
+    ConflictsForm,
+    MappingNameForm,
+    UndoForm,
+    UploadForm,
+)
 from suppliers.imports.columns import Mapped
 from suppliers.imports.conflicted import conflicts_of
 from suppliers.imports.kinds import KINDS
@@ -22,7 +28,7 @@ from suppliers.imports.listed import ProblemLine, as_problems, listed_rows, prob
 from suppliers.imports.mending import rows_to_mend
 from suppliers.imports.page import columns_in_use, kinds_explained, next_kind, view_of
 from suppliers.imports.problems import FileError
-from suppliers.models import ImportBatch, User
+from suppliers.models import ImportBatch, ImportMapping, User
 from suppliers.services import imports
 from suppliers.tasks import ring_imports
 from suppliers.uploads import SizeLimit
@@ -187,6 +193,7 @@ def batch_page(
     columns: ColumnsForm | None = None,
     deciding: ConflictsForm | None = None,
     undoing: UndoForm | None = None,
+    naming: MappingNameForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Show an import, with a form that was filled in wrongly in the place of a fresh one."""
@@ -208,6 +215,8 @@ def batch_page(
         "replaced": batch.rows.replaced().count(),
         "deciding": deciding or ConflictsForm(),
         "undoing": undoing or UndoForm(),
+        "naming": naming or MappingNameForm(),
+        "saved": ImportMapping.objects.filter(pk=batch.summary.get("saved")).first(),
     }
     return render(request, "suppliers/imports/batch.html", context, status=status)
 

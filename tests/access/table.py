@@ -251,6 +251,10 @@ ADDRESSES = (
     action("import_finish", QUALITY, pk=batch),
     action("import_conflicts", QUALITY, pk=batch),
     action("import_undo", QUALITY, pk=batch),
+    page("import_mappings", QUALITY),
+    page("import_mapping", QUALITY, posts=True, pk=lambda side: side.mapping.pk),
+    action("import_delete_mapping", QUALITY, pk=lambda side: side.mapping.pk),
+    action("import_save_mapping", QUALITY, pk=batch),
     page("import_mend", QUALITY, pk=batch),
     page("import_problems", QUALITY, pk=batch),
     # API

@@ -19,6 +19,7 @@ from suppliers.models import (
     Dispute,
     Evidence,
     ImportBatch,
+    ImportMapping,
     Part,
     Plant,
     Reject,
@@ -35,6 +36,7 @@ from tests.factories import (
     EvidenceFactory,
     FieldPopulationFactory,
     ImportBatchFactory,
+    ImportMappingFactory,
     PartFactory,
     PlantFactory,
     RejectFactory,
@@ -68,6 +70,7 @@ class Side:
     episode: Episode
     message: Message
     batch: ImportBatch
+    mapping: ImportMapping
     secrets: tuple[str, ...]
 
 
@@ -136,6 +139,7 @@ def populate(supplier: Supplier, facts: Facts) -> dict[str, Any]:
         "dispute": dispute,
         "evidence": EvidenceFactory(dispute=dispute, name=f"{mark}.txt"),
         "batch": ImportBatchFactory(filename=f"{mark}.csv"),
+        "mapping": ImportMappingFactory(),
     }
 
 

@@ -88,7 +88,18 @@ def test_month_is_mapped_checked_and_loaded(imports: Page, month: Path) -> None:
     expect(page.get_by_text("59,999 rows were loaded")).to_be_visible(timeout=15_000)
     fit_and_accessible(page)
     assert Delivery.objects.count() == ROWS - 1
+    page.get_by_text("Save these columns for files with the same headings").click()
+    page.get_by_label("Name of the source").fill("Receipts of the old system")
+    fit_and_accessible(page)
+    page.get_by_role("button", name="Save mapping").click()
+    expect(page.get_by_text("files with these headings are read so")).to_be_visible()
     page.get_by_role("link", name="All imports").click()
+    page.get_by_role("link", name="Saved mappings").click()
+    fit_and_accessible(page)
+    page.get_by_role("link", name="Receipts of the old system").click()
+    fit_and_accessible(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("link", name="Imports").first.click()
     expect(page.get_by_role("link", name="month.csv")).to_be_visible()
     fit_and_accessible(page)
 

@@ -79,6 +79,7 @@ def read(data: bytes, kind: str = "deliveries", **options: Any) -> Reading:
             seconds=0,
             unpacked_bytes=50_000_000,
             numbers=None,
+            saved=[],
         )
         found, rows, problems = answer(request)
     json.dumps(found)

@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 import pytest
 
 from suppliers.imports import identical
 from suppliers.imports.reading import reading
 from suppliers.models import Delivery, ImportBatch, Part, Plant, Supplier
+from suppliers.services import mappings
 from tests.factories import UserFactory
 from tests.suppliers.imports.conftest import Import, rows_of
 
@@ -89,6 +92,20 @@ def test_read_another_way_is_read(
 ) -> None:
     import_file("deliveries", TEXT, **options)
     assert readings == ["read"]
+
+
+def test_mapping_saved_since_is_seen(
+    loaded: ImportBatch, import_file: Import, readings: list[str]
+) -> None:
+    saved = mappings.save_mapping(
+        batch=loaded, name="SAP", by=None, at=loaded.uploaded_at + timedelta(days=1)
+    )
+    import_file("deliveries", TEXT)
+    assert readings == ["read"]
+    saved.delete()
+    readings.clear()
+    import_file("deliveries", TEXT)
+    assert readings == []
 
 
 def test_narrowed_person_is_given_no_short_way(
