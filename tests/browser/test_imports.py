@@ -144,7 +144,7 @@ def test_conflicts_are_decided_and_the_import_is_taken_back(imports: Page, tmp_p
     fit_and_accessible(page)
     page.get_by_label("Reason").fill("The carrier confirmed the later day")
     page.get_by_role("button", name="Replace by the file's values").click()
-    expect(page.get_by_text("1 stored record was replaced")).to_be_visible()
+    expect(page.get_by_text("1 stored record was replaced; figures follow")).to_be_visible()
     page.get_by_label("All rows that are not decided").check()
     page.get_by_role("button", name="Keep what is stored").click()
     expect(page.get_by_text("4 rows stay as stored.")).to_be_visible()
