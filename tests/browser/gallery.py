@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -277,6 +278,7 @@ def plain(template: str) -> Callable[[HttpRequest], HttpResponse]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
     path("gallery/suppliers/", suppliers),
     path("gallery/supplier/", supplier),
     path("gallery/imports/", imports),
