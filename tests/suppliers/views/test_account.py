@@ -44,3 +44,50 @@ def test_address_is_shown_and_changed_by_an_administrator_alone(
         "/accounts/email/", {"email": "me@else.example", "action_add": ""}
     )
     assert answer.status_code == 405
+
+
+def log_in(user: User) -> Client:
+    client = Client()
+    client.get("/accounts/login/")
+    client.post(LOG_IN, {"login": user.email, "password": "right-and-long"})
+    return client
+
+
+def is_in(client: Client) -> bool:
+    return int(client.get("/suppliers/").status_code) == 200
+
+
+def test_new_password_ends_the_other_sessions(sqe: User) -> None:
+    sqe.set_password("right-and-long")
+    sqe.save()
+    here, elsewhere = log_in(sqe), log_in(sqe)
+    assert is_in(here)
+    assert is_in(elsewhere)
+    new = {"password1": "longer-and-better", "password2": "longer-and-better"}
+    changed = {"oldpassword": "right-and-long", **new}
+    assert here.post("/accounts/password/change/", changed).status_code == 302
+    assert is_in(here)
+    assert not is_in(elsewhere)
+
+
+def test_switched_off_account_is_out_at_once(sqe: User) -> None:
+    sqe.set_password("right-and-long")
+    sqe.save()
+    client = log_in(sqe)
+    assert is_in(client)
+    User.objects.filter(pk=sqe.pk).update(is_active=False)
+    assert not is_in(client)
+
+
+def test_log_in_takes_a_new_session(sqe: User) -> None:
+    sqe.set_password("right-and-long")
+    sqe.save()
+    planted = Client()
+    planted.get(LOG_IN)
+    session = planted.session
+    session["planted"] = True
+    session.save()
+    planted.cookies["sessionid"] = session.session_key or ""
+    planted.post(LOG_IN, {"login": sqe.email, "password": "right-and-long"})
+    assert is_in(planted)
+    assert planted.session.session_key != session.session_key
