@@ -7,6 +7,7 @@ from scorecards.enums import ScopeKind
 from scorecards.views import (
     board,
     counting,
+    build_months,
     disputes,
     figures,
     groups,
@@ -36,6 +37,10 @@ WIDE = (
     (ScopeKind.PART, f"parts/<path:slug>/{ARITHMETIC}"),
     (ScopeKind.ALL, ARITHMETIC),
 )
+BUILD_MONTHS = (
+    "suppliers/<str:code>/build-months/<month:month>/",
+    "parts/<path:number>/build-months/<month:month>/",
+)
 ROWS = "<rows:rows>.<form:form>"
 SCORECARD = "suppliers/<str:code>/<month:month>/"
 
@@ -59,6 +64,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
             name=f"{kind.value}_figure_rows_export",
         )
         for kind, where in WIDE
+    ),
+    path(BUILD_MONTHS[0], build_months.supplier_build_months, name="supplier_build_months"),
+    path(
+        f"{BUILD_MONTHS[0]}table.<form:form>",
+        build_months.supplier_build_months_export,
+        name="supplier_build_months_export",
+    ),
+    path(BUILD_MONTHS[1], build_months.part_build_months, name="part_build_months"),
+    path(
+        f"{BUILD_MONTHS[1]}table.<form:form>",
+        build_months.part_build_months_export,
+        name="part_build_months_export",
     ),
     path("groups/", groups.groups, name="groups"),
     path("groups/<int:pk>/", groups.group, name="group"),

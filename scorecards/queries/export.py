@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import QuerySet
@@ -57,7 +58,11 @@ def figure_dict(figure: WindowFigure) -> dict[str, Any]:
 
 def ppm_number(figure: WindowFigure) -> Decimal | None:
     """Return the PPM rounded once, to six decimals, for files; None without receipts."""
-    ppm = figure.ppm
+    return ppm_of(figure.ppm)
+
+
+def ppm_of(ppm: Fraction | None) -> Decimal | None:
+    """Round an exact PPM once, to six decimals, for files."""
     if ppm is None:
         return None
     return (Decimal(ppm.numerator) / Decimal(ppm.denominator)).quantize(MILLIONTH)

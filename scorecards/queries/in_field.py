@@ -6,6 +6,7 @@ only; the pages show that the pieces add up to the figure's denominator. A suppl
 by part, those of several suppliers by supplier.
 """
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +28,24 @@ def parts_in_field(*, user: AnyUser, scope: Scope, month: Month) -> list[FieldMo
     found = _lanes(user, scope, month) if by_part else _suppliers(user, scope, month)
     in_field = [row for row in found if row.parts_in_field]
     return sorted(in_field, key=lambda row: (-row.parts_in_field, _label(row)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class InField:
+    """Parts in field by where the number comes from."""
+
+    reported: Decimal
+    derived: Decimal
+
+
+def in_field_by_source(*, user: AnyUser, scope: Scope, month: Month) -> InField:
+    """Return how many of the scope's parts in field were reported, and how many derived."""
+    rows = parts_in_field(user=user, scope=scope, month=month)
+    reported = sum((row.parts_in_field_given for row in rows), Decimal(0))
+    return InField(
+        reported=reported,
+        derived=sum((row.parts_in_field for row in rows), Decimal(0)) - reported,
+    )
 
 
 def _label(row: FieldMonth) -> tuple[str, str]:

@@ -139,6 +139,13 @@ def figure_query(scope: Scope, *, window: Window) -> str:
     return f"?{urlencode(asked)}" if asked else ""
 
 
+def build_months_address(scope: Scope, *, month: Month, form: str = "") -> str:
+    """Return the address of a supplier's or part's warranty by build month, or of its file."""
+    name = f"{scope.kind.value}_build_months{'_export' if form else ''}"
+    path = reverse(name, args=[scope.slug, month, *([form] if form else [])])
+    return f"{path}{figure_query(scope, window=Window.MONTH)}"
+
+
 def of_supplier(
     supplier: Supplier, *, plant: Plant | None = None, part: Part | None = None
 ) -> Scope:

@@ -14,6 +14,7 @@ from scorecards.metrics import Metric
 from scorecards.periods import Month, Window, window_months
 from scorecards.queries.arithmetic import Arithmetic, arithmetic, contributions, published
 from scorecards.queries.figures import UnsupportedScopeError
+from scorecards.queries.in_field import in_field_by_source
 from scorecards.queries.rows import DENOMINATOR, NUMERATOR, RowKind, rows_behind
 from scorecards.queries.scopes import Scope, figure_address, figure_query
 from scorecards.spreadsheets import FileForm, download
@@ -106,6 +107,8 @@ def _page(request: HttpRequest, scope: Scope, metric: Metric, month: Month) -> H
         ],
         "files": _files(scope, metric, month, window, panel.kind),
     }
+    if metric is Metric.WARRANTY_PPM:
+        context["in_field"] = in_field_by_source(user=request.user, scope=scope, month=month)
     if scope.is_wide:
         context |= _contributions(request, scope, shown)
     return render(request, "scorecards/figure.html", context)

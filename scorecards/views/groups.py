@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from scorecards.queries.groups import group_overviews, group_rows, memberships
 from scorecards.queries.months import activity_span
 from scorecards.queries.scopes import of_group
-from scorecards.views.metric_sheet import figures_of, metric_sheet
+from scorecards.views.metric_sheet import scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
 from suppliers.access import INSIDERS, for_roles
 from suppliers.models import Supplier, SupplierGroup
@@ -39,7 +39,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
         month = span.choose(asked_month(request))
         context |= month_context(span, month) | {
             "sheets": [
-                metric_sheet(overview, address=figures_of(of_group(found), overview.metric))
+                scope_sheet(overview, scope=of_group(found))
                 for overview in group_overviews(found, month=month)
             ],
         }

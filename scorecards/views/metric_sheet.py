@@ -1,20 +1,22 @@
 """A metric as pages show it: tiles for its windows, a chart, and the words for both."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from scorecards.charts import Limit, MonthValue
-from scorecards.enums import METRICS
+from scorecards.enums import METRICS, ScopeKind
 from scorecards.metrics import Metric
 from scorecards.periods import Month, Window
 from scorecards.queries.chart import chart_limits, chart_months
 from scorecards.queries.judged import JudgedFigure
 from scorecards.queries.overview import WINDOWS, MetricOverview
-from scorecards.queries.scopes import Scope, figure_address
+from scorecards.queries.scopes import Scope, build_months_address, figure_address
 
+# Whose warranty there is a table by build month of.
+BY_BUILD_MONTH = {ScopeKind.SUPPLIER, ScopeKind.PART}
 FigureAddress = Callable[[Month, Window], str]
 
 
@@ -40,6 +42,7 @@ class MetricSheet:
     limits: Sequence[Limit]
     counted_name: str
     volume_name: str
+    by_build_month: str = ""  # address of warranty by build month, where there is one
 
     @property
     def drawn(self) -> bool:
@@ -75,6 +78,15 @@ def metric_sheet(overview: MetricOverview, *, address: FigureAddress | None = No
         counted_name=_("rejected") if external else _("returned"),
         volume_name=_("received") if external else _("in the field"),
     )
+
+
+def scope_sheet(overview: MetricOverview, *, scope: Scope) -> MetricSheet:
+    """Return a scope's sheet of a metric, with the addresses of all that is behind it."""
+    sheet = metric_sheet(overview, address=figures_of(scope, overview.metric))
+    if overview.metric is Metric.EXTERNAL_PPM or scope.kind not in BY_BUILD_MONTH:
+        return sheet
+    month = overview.month.figure.end
+    return replace(sheet, by_build_month=build_months_address(scope, month=month))
 
 
 def figures_of(scope: Scope, metric: Metric) -> FigureAddress:

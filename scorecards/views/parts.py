@@ -14,7 +14,7 @@ from scorecards.queries.breakdown import slices
 from scorecards.queries.months import activity_span
 from scorecards.queries.places import overview_of
 from scorecards.queries.scopes import of_part
-from scorecards.views.metric_sheet import figures_of, metric_sheet
+from scorecards.views.metric_sheet import scope_sheet
 from scorecards.views.months import (
     asked_month,
     month_context,
@@ -62,10 +62,7 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
             for metric in Metric
         ]
         context |= month_context(span, month) | {
-            "sheets": [
-                metric_sheet(overview, address=figures_of(scope, overview.metric))
-                for overview in overviews
-            ],
+            "sheets": [scope_sheet(overview, scope=scope) for overview in overviews],
             "narrowed_by": urlencode({"part": found.number}),
             "suppliers": slices(ScopeKind.SUPPLIER, suppliers=suppliers, end=month, part=found.pk),
         }

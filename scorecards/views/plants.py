@@ -12,7 +12,7 @@ from scorecards.queries.breakdown import slices
 from scorecards.queries.months import activity_span
 from scorecards.queries.places import overview_of, plants_visible_to
 from scorecards.queries.scopes import of_plant
-from scorecards.views.metric_sheet import figures_of, metric_sheet
+from scorecards.views.metric_sheet import scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
 from suppliers.access import INSIDERS, for_roles
 from suppliers.models import Supplier
@@ -52,7 +52,7 @@ def plant(request: HttpRequest, code: str) -> HttpResponse:
             month=month,
         )
         context |= month_context(span, month) | {
-            "sheets": [metric_sheet(overview, address=figures_of(scope, overview.metric))],
+            "sheets": [scope_sheet(overview, scope=scope)],
             "narrowed_by": urlencode({"plant": found.code}),
             "suppliers": slices(ScopeKind.SUPPLIER, suppliers=suppliers, end=month, plant=found.pk),
         }

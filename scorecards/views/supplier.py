@@ -23,7 +23,7 @@ from scorecards.queries.published import newest_scorecard, scorecards_of
 from scorecards.queries.rows import RowKind
 from scorecards.queries.scopes import of_supplier
 from scorecards.queries.timeline import timeline_of
-from scorecards.views.metric_sheet import figures_of, metric_sheet
+from scorecards.views.metric_sheet import scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
 from scorecards.views.rows import rows_panel
 from suppliers.access import is_internal
@@ -59,10 +59,7 @@ def supplier_context(request: HttpRequest, found: Supplier) -> dict[str, Any]:
     return context | {
         **month_context(span, month),
         "overview": overview,
-        "sheets": [
-            metric_sheet(metric, address=figures_of(of_supplier(found), metric.metric))
-            for metric in overview.metrics
-        ],
+        "sheets": [scope_sheet(metric, scope=of_supplier(found)) for metric in overview.metrics],
         "plants": slices(ScopeKind.PLANT, suppliers=_only(found), end=month),
         "parts": slices(ScopeKind.PART, suppliers=_only(found), end=month),
         "most_parts": None if "all_parts" in request.GET else MOST_PARTS,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from scorecards.queries.months import activity_span
 from scorecards.queries.scopes import of_tier
 from scorecards.queries.tiers import tier_overviews
-from scorecards.views.metric_sheet import figures_of, metric_sheet
+from scorecards.views.metric_sheet import scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
 from suppliers.access import INSIDERS, for_roles
 from suppliers.models import Supplier
@@ -25,10 +25,7 @@ def tiers(request: HttpRequest) -> HttpResponse:
         {
             "tier": row.tier,
             "suppliers": row.suppliers,
-            "sheets": [
-                metric_sheet(m, address=figures_of(of_tier(row.tier), m.metric))
-                for m in row.metrics
-            ],
+            "sheets": [scope_sheet(m, scope=of_tier(row.tier)) for m in row.metrics],
         }
         for row in tier_overviews(month)
     ]
