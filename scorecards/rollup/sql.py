@@ -1,13 +1,17 @@
 """The roll-up's SQL files, in the two forms they are run in."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.db.backends.utils import CursorWrapper
 
 HERE = Path(__file__).resolve().parent
-STEPS = ("part_month", "warranty_month", "supplier_month", "parts_in_field", "clear_empty")
+FIRST = ("part_month",)
+REST = ("rejects_alone", "warranty_month", "supplier_month", "parts_in_field", "clear_empty")
+STEPS = (*FIRST, *REST)
+LANES = ("part_month", "rejects_alone")
 TABLES = ("scorecards_partmonth", "scorecards_warrantymonth", "scorecards_suppliermonth")
-GRAINS = ("part_month", "warranty_month", "supplier_month")
+GRAINS = (*LANES, "warranty_month", "supplier_month")
 
 
 def read(name: str) -> str:
@@ -23,11 +27,11 @@ def statement(step: str, *, keyed: bool) -> str:
     return "\n".join(line for line in text.splitlines() if not line.endswith("-- keyed"))
 
 
-def run_steps(cursor: CursorWrapper, *, keyed: bool) -> int:
-    """Run all steps for the keys in the temporary table `rollup_key`; return rows of the grain."""
+def run_steps(cursor: CursorWrapper, *, keyed: bool, steps: Sequence[str] = STEPS) -> int:
+    """Run steps for the keys in the temporary table `rollup_key`; return rows of the grain."""
     rows = 0
-    for step in STEPS:
+    for step in steps:
         cursor.execute(statement(step, keyed=keyed))
-        if step == "part_month":
-            rows = cursor.rowcount
+        if step in LANES:
+            rows += cursor.rowcount
     return rows
