@@ -1,5 +1,6 @@
 """What the rejects of a window are made of: by defect code and by part, largest first."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,12 +8,14 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import Case, IntegerField, Max, Sum, Value, When
+from django.utils.translation import gettext as _
 
 from scorecards.formulas.rates import ppm
 from scorecards.models import CountedReject, PartMonth
 from scorecards.periods import Month, Window, window_months
 from suppliers.enums import Severity
 from suppliers.models import Supplier
+from suppliers.queries.part_chains import Family, families
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,15 +59,19 @@ def top_defects(
 def top_parts(
     *, supplier: Supplier, end: Month, window: Window = Window.ROLLING_12, most: int = 5
 ) -> tuple[Cause, ...]:
-    """Return the parts with the most rejected pieces, and the rest as one row."""
+    """Return the parts with the most rejected pieces, and the rest as one row.
+
+    Numbers that superseded each other are one row, under the newest number: what is wrong with
+    a part stays wrong when its number changes. PPM is per number, so such a row has none.
+    """
     rows = (
         PartMonth.objects.filter(supplier=supplier, **_within(window, end))
-        .values("part__number", "part__name")
+        .values("part", "part__number", "part__name")
         .annotate(counted=Sum("counted_qty"), received=Sum("received_qty"), cases=Sum("incidents"))
         .filter(counted__gt=0)
         .order_by("-counted", "part__number")
     )
-    return _with_shares([_part(row) for row in rows], most=most)
+    return _with_shares(_along_families(list(rows)), most=most)
 
 
 SEVERITIES = list(Severity)
@@ -101,6 +108,33 @@ def _part(row: dict[str, Any]) -> Cause:
         counted=row["counted"],
         incidents=row["cases"],
         received=row["received"],
+        worst="",
+        share=Fraction(0),
+    )
+
+
+def _along_families(rows: Sequence[dict[str, Any]]) -> list[Cause]:
+    """Put the numbers of a family into one row, largest first again."""
+    known = families([row["part"] for row in rows])
+    together: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        family = known.get(row["part"])
+        together[row["part"] if family is None else family.newest.pk].append(row)
+    causes = [_family(known.get(own[0]["part"]), own) for own in together.values()]
+    return sorted(causes, key=lambda cause: (-cause.counted, cause.label))
+
+
+def _family(family: Family | None, rows: Sequence[dict[str, Any]]) -> Cause:
+    if family is None or len(rows) == 1:
+        return _part(rows[0])
+    numbers = {row["part__number"] for row in rows} - {family.newest.number}
+    return Cause(
+        label=family.newest.number,
+        name=_("%(name)s, with %(numbers)s")
+        % {"name": family.newest.name, "numbers": ", ".join(sorted(numbers))},
+        counted=sum((row["counted"] for row in rows), Decimal(0)),
+        incidents=sum(row["cases"] for row in rows),
+        received=None,
         worst="",
         share=Fraction(0),
     )

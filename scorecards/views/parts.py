@@ -53,7 +53,7 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
     found = get_object_or_404(Part, number=number)
     suppliers = Supplier.objects.visible_to(request.user)
     span = activity_span(suppliers, running=running_month())
-    context = {"part": found}
+    context = {"part": found, "successors": found.superseded_by.order_by("number")}
     if span is not None:
         month = span.choose(asked_month(request))
         scope = of_part(found, suppliers=suppliers)

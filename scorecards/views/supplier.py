@@ -20,6 +20,7 @@ from scorecards.queries.months import activity_span
 from scorecards.queries.overview import SupplierOverview, supplier_overview
 from scorecards.queries.people import certificates_of, contacts_of
 from scorecards.queries.published import newest_scorecard, scorecards_of
+from scorecards.queries.repeats import repeats
 from scorecards.queries.rows import RowKind
 from scorecards.queries.scopes import of_supplier
 from scorecards.queries.timeline import timeline_of
@@ -65,6 +66,7 @@ def supplier_context(request: HttpRequest, found: Supplier) -> dict[str, Any]:
         "most_parts": None if "all_parts" in request.GET else MOST_PARTS,
         "panel": rows_panel(request, of_supplier(found), month, figures=_row_totals(overview)),
         "disputed": disputed(overview.external.month.figure, scope=of_supplier(found), first=month),
+        "repeats": repeats(supplier=found, end=month),
         "allowance": allowance(overview.external),
         "escalations_url": reverse("supplier_escalations", args=[found.code]),
         "scorecard_url": _preliminary(found, month) if context["internal"] else "",

@@ -1,9 +1,26 @@
 """Tiers, plants, parts, defect codes and groups."""
 
-from django.contrib import admin
+from datetime import date
 
-from suppliers.admin.base import AuditedAdmin, Rows
-from suppliers.models import DefectCode, Part, PartUnit, Plant, SupplierGroup, Tier
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from suppliers.admin.base import AuditedAdmin, Rows, actor
+from suppliers.models import (
+    DefectCode,
+    Part,
+    PartUnit,
+    Plant,
+    SupplierGroup,
+    SupplierGroupMembership,
+    Tier,
+)
+from suppliers.services.groups import merge_groups
 
 
 @admin.register(Tier)
@@ -52,10 +69,54 @@ class PartAdmin(AuditedAdmin):
     inlines = (PartUnitRows,)
 
 
+class MemberRows(Rows):
+    """Which suppliers belong to the group, from when until when."""
+
+    model = SupplierGroupMembership
+    autocomplete_fields = ("supplier",)
+
+
+class MergeForm(ActionForm):
+    """Where a group's suppliers go, and from which day on."""
+
+    into = forms.ModelChoiceField(
+        label=_("Merge into"), queryset=SupplierGroup.objects.order_by("name"), required=False
+    )
+    on = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
 @admin.register(SupplierGroup)
 class SupplierGroupAdmin(AuditedAdmin):
-    """Corporate groups."""
+    """Corporate groups, and what became of them."""
 
     list_display = ("name",)
     ordering = ("name",)
     search_fields = ("name",)
+    inlines = (MemberRows,)
+    action_form = MergeForm
+    actions = ("merge",)
+
+    @admin.action(description=_("Merge the selected groups into another from a day on"))
+    def merge(self, request: HttpRequest, queryset: QuerySet[SupplierGroup]) -> None:
+        """Move the groups' suppliers; what was before that day stays."""
+        form = MergeForm(request.POST)
+        form.fields["action"].required = False
+        into, on = _merger(form)
+        if into is None or on is None:
+            text = _("Choose the group to merge into and the first day of the merger.")
+            self.message_user(request, text, messages.ERROR)
+            return
+        moved = sum(
+            merge_groups(group=group, into=into, on=on, by=actor(request))
+            for group in queryset
+            if group != into
+        )
+        text = ngettext("%(moved)d supplier moved.", "%(moved)d suppliers moved.", moved)
+        self.message_user(request, text % {"moved": moved}, messages.SUCCESS)
+
+
+def _merger(form: MergeForm) -> tuple[SupplierGroup | None, date | None]:
+    form.full_clean()
+    return form.cleaned_data.get("into"), form.cleaned_data.get("on")

@@ -3,6 +3,7 @@
 import zoneinfo
 
 import pghistory
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
@@ -90,6 +91,23 @@ class DefectCode(models.Model):
         return self.code
 
 
+# Numbers that supersede each other in a circle would have no newest.
+NO_CIRCLE = """
+IF EXISTS (
+    WITH RECURSIVE earlier AS (
+        SELECT NEW.supersedes_id AS id
+        UNION
+        SELECT p.supersedes_id FROM earlier e JOIN suppliers_part p ON p.id = e.id
+    )
+    SELECT 1 FROM earlier WHERE id = NEW.id
+) THEN
+    RAISE check_violation USING MESSAGE = 'part numbers supersede each other in a circle',
+        CONSTRAINT = 'part_no_circle';
+END IF;
+RETURN NEW;
+"""
+
+
 @pghistory.track()
 class Part(models.Model):
     """A part number; assemblies carry their opportunities per unit for DPMO."""
@@ -116,9 +134,29 @@ class Part(models.Model):
                 condition=~Q(supersedes=models.F("id")), name="part_not_its_own_predecessor"
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="part_no_circle",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("supersedes_id"),
+                when=pgtrigger.Before,
+                func=NO_CIRCLE,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+    def clean(self) -> None:
+        """Refuse a predecessor that this part already precedes."""
+        super().clean()
+        part: Part | None = self.supersedes
+        while part is not None and self.pk is not None:
+            if part.pk == self.pk:
+                message = _("“%(number)s” already follows this part; choose another predecessor.")
+                raise ValidationError(
+                    {"supersedes": message % {"number": self.supersedes}}, code="circle"
+                )
+            part = part.supersedes
 
 
 @pghistory.track()

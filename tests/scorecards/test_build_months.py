@@ -91,9 +91,9 @@ def test_cells_mature_when_all_parts_have_had_the_time(supplier_a: Supplier) -> 
     assert [cell.mature for cell in row_of(table, BUILT).cells] == [True, True, False]
     assert [cell.mature for cell in row_of(table, OCTOBER.minus(3)).cells] == [False] * 3
     assert [(total.counted, total.received) for total in table.totals] == [
-        (Decimal("2.5"), 2_000),
-        (Decimal("4.5"), 2_000),
-        (0, 0),
+        (Decimal("2.5"), Decimal(2_000)),
+        (Decimal("4.5"), Decimal(2_000)),
+        (Decimal(0), Decimal(0)),
     ]
     edge = build_month_table(scope=of_supplier(supplier_a), end=BUILT.plus(4))
     assert row_of(edge, BUILT).cells[0].mature

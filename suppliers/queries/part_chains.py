@@ -1,0 +1,56 @@
+"""Part numbers that follow each other: a superseded number and its successors are one family.
+
+PPM stays per number; what is wrong with a part is looked at along the family.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from suppliers.models import Part
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family:
+    """Numbers that supersede each other; `newest` is the one in use, `others` come before it."""
+
+    newest: Part
+    others: tuple[Part, ...]
+
+    @property
+    def part_ids(self) -> frozenset[int]:
+        """Every part of the family."""
+        return frozenset({self.newest.pk, *(part.pk for part in self.others)})
+
+
+def families(part_ids: Collection[int] | None = None) -> dict[int, Family]:
+    """Return the family of each part that has one, by the part's id; a part alone has no key.
+
+    `part_ids`: only of these parts. Where two numbers succeed one, the first by number names
+    the family.
+    """
+    linked = Part.objects.filter(Q(supersedes__isnull=False) | Q(superseded_by__isnull=False))
+    parts = {part.pk: part for part in linked.distinct().order_by("number")}
+    by_root: dict[int, list[Part]] = defaultdict(list)
+    for part in parts.values():
+        by_root[_root(part, parts)].append(part)
+    found = {}
+    for members in by_root.values():
+        family = _family(members)
+        found.update({part.pk: family for part in members})
+    wanted = None if part_ids is None else set(part_ids)
+    return {pk: family for pk, family in found.items() if wanted is None or pk in wanted}
+
+
+def _root(part: Part, parts: dict[int, Part]) -> int:
+    while part.supersedes_id is not None:
+        part = parts[part.supersedes_id]
+    return part.pk
+
+
+def _family(members: list[Part]) -> Family:
+    replaced = {part.supersedes_id for part in members}
+    newest = next(part for part in members if part.pk not in replaced)
+    return Family(newest=newest, others=tuple(part for part in members if part is not newest))
