@@ -105,8 +105,8 @@ class SupplierGroupAdmin(AuditedAdmin):
         form.fields["action"].required = False
         into, on = _merger(form)
         if into is None or on is None:
-            text = _("Choose the group to merge into and the first day of the merger.")
-            self.message_user(request, text, messages.ERROR)
+            asked = _("Choose the group to merge into and the first day of the merger.")
+            self.message_user(request, asked, messages.ERROR)
             return
         moved = sum(
             merge_groups(group=group, into=into, on=on, by=actor(request))

@@ -137,7 +137,7 @@ class Part(models.Model):
         triggers = [
             pgtrigger.Trigger(
                 name="part_no_circle",
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("supersedes_id"),
+                operation=pgtrigger.Insert | pgtrigger.Update,
                 when=pgtrigger.Before,
                 func=NO_CIRCLE,
             )

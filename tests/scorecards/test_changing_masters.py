@@ -166,9 +166,10 @@ def test_pareto_follows_superseded_numbers_and_ppm_does_not(
     decide(supplier_a, 4, part=other)
     roll_up()
     family, alone = top_parts(supplier=supplier_a, end=OCTOBER)
-    assert (family.label, family.counted, family.ppm) == ("A-2", 5, None)
+    assert (family.label, family.counted) == ("A-2", Decimal(5))
+    assert family.ppm is None
     assert "A-1" in family.name
-    assert (alone.label, alone.counted) == ("B-1", 4)
+    assert (alone.label, alone.counted) == ("B-1", Decimal(4))
     counts = monthly_counts(metric=Metric.EXTERNAL_PPM, scope=ScopeKind.PART, keys=[old.pk, new.pk])
     assert sum(month.counted for month in counts[old.pk].values()) == 3
     assert sum(month.counted for month in counts[new.pk].values()) == 2
@@ -225,7 +226,7 @@ def test_samples_and_replacements_never_count_and_pre_series_only_when_said(
     decide(supplier_a, 7, part=early)
     decide(supplier_a, 8, part=wanted)
     figure = figure_of(supplier_a)
-    assert (figure.received, figure.counted) == (50_001, 8)
+    assert (figure.received, figure.counted) == (Decimal(50_001), Decimal(8))
 
 
 def test_a_reversal_takes_back_in_its_own_month(supplier_a: Supplier) -> None:
@@ -250,7 +251,7 @@ def test_late_rows_change_the_month_they_belong_to(supplier_a: Supplier) -> None
     deliver(supplier_a, 500, SEPTEMBER)
     decide(supplier_a, 2, SEPTEMBER)
     late = figure_of(supplier_a, SEPTEMBER)
-    assert (late.received, late.counted) == (1_500, 2)
+    assert (late.received, late.counted) == (Decimal(1_500), Decimal(2))
     assert figure_of(supplier_a).received == 1_000
 
 

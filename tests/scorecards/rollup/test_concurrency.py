@@ -1,21 +1,40 @@
 """Writers and drains at the same time lose no key and double none; a killed drain is redone."""
 
 import os
+import random
 import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, date, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
-from django.db import connection, connections
+from django.core.files.base import ContentFile
+from django.db import (
+    IntegrityError,
+    InternalError,
+    OperationalError,
+    connection,
+    connections,
+    transaction,
+)
 
 from scorecards.models import PartMonth, StaleKey, SupplierMonth
-from scorecards.rollup import drain, verify
+from scorecards.rollup import drain, rebuild, verify
 from scorecards.rollup.drain import SUPPLIER_LOCKS
+from suppliers.models import Delivery
+from suppliers.services import imports
 from tests.database import database_url
 from tests.factories import DeliveryFactory, PartFactory, PlantFactory, SupplierFactory
+from tests.scorecards.rollup.test_properties import (
+    START,
+    STEPS,
+    World,
+    assert_rows_sum_to_figures,
+)
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 DAY = date(2026, 3, 10)
@@ -67,6 +86,86 @@ def test_writers_and_drains_at_once_agree_with_a_rebuild() -> None:
     assert not StaleKey.objects.exists()
     assert PartMonth.objects.count() == 3
     assert {row.received_qty for row in PartMonth.objects.all()} == {Decimal(300)}
+    assert verify() == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("seed", range(2))
+def test_any_changes_at_once_agree_with_a_rebuild(seed: int) -> None:
+    """Receipts, rejects, verdicts, corrections, policies and imports by four people at once."""
+    world = World()
+
+    def keep_changing(who: int) -> None:
+        chance = random.Random(f"{seed}-{who}")  # noqa: S311  # repeatable, not secret
+        for _ in range(25):
+            step, day = chance.choice(STEPS), START + timedelta(days=chance.randrange(150))
+            # Two people decide the same record, or one deletes what the other uses: the
+            # database refuses the later one, who would look again.
+            with suppress(IntegrityError, OperationalError, InternalError), transaction.atomic():
+                step(world, chance.randrange(24), day, chance.randrange(1, 2_000))
+
+    def keep_importing() -> None:
+        for number in range(3):
+            place = world.place(number)
+            batch = imports.upload(
+                kind="deliveries",
+                file=ContentFile(
+                    "document;line;supplier;plant;part;received on;quantity\n"
+                    f"I-{number};1;{place['supplier'].code};{place['plant'].code};"
+                    f"{place['part'].number};{DAY};500\n".encode(),
+                    name="deliveries.csv",
+                ),
+                filename="deliveries.csv",
+                by=None,
+                confirmed=True,
+            )
+            imports.work(batch_id=batch.pk, at=NOW)
+
+    def keep_draining() -> None:
+        for _ in range(20):
+            drain(at=NOW, most=5)
+
+    in_threads(
+        *(partial(keep_changing, who) for who in range(3)),
+        keep_importing,
+        keep_draining,
+        keep_draining,
+    )
+    drain(at=NOW)
+    assert not StaleKey.objects.exists()
+    assert Delivery.objects.filter(document__startswith="I-").exists()
+    assert verify() == []
+    assert_rows_sum_to_figures()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rebuild_among_writers_and_drains_loses_nothing() -> None:
+    """What is recorded while everything is computed anew has its mark and is drained later."""
+    suppliers = SupplierFactory.create_batch(2)
+    plant, part = PlantFactory(), PartFactory()
+
+    def write() -> None:
+        for number in range(20):
+            DeliveryFactory(
+                supplier=suppliers[number % 2],
+                plant=plant,
+                part=part,
+                document=f"{threading.get_ident()}-{number}",
+                received_on=DAY,
+                quantity=10,
+            )
+
+    def keep_draining() -> None:
+        for _ in range(10):
+            drain(at=NOW, most=2)
+
+    def keep_rebuilding() -> None:
+        for _ in range(4):
+            rebuild(at=NOW)
+
+    in_threads(write, write, keep_draining, keep_rebuilding)
+    drain(at=NOW)
+    assert {row.received_qty for row in PartMonth.objects.all()} == {Decimal(200)}
     assert verify() == []
 
 
