@@ -6,8 +6,8 @@ from scorecards import converters
 from scorecards.enums import ScopeKind
 from scorecards.views import (
     board,
-    counting,
     build_months,
+    counting,
     disputes,
     figures,
     groups,
