@@ -7,7 +7,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from suppliers.models import Reject, Supplier, User
+from suppliers.models import Reject, Supplier, SupplierGroup, User
 from tests.browser.watching import accessibility_problems, sideways_scroll, watch
 from tests.factories import (
     CertificateFactory,
@@ -16,6 +16,7 @@ from tests.factories import (
     PlantFactory,
     SupplierContactFactory,
     SupplierFactory,
+    SupplierGroupMembershipFactory,
     WarrantyReturnFactory,
 )
 from tests.scorecards.facts import OCTOBER, decide, deliver, roll_up, suspect
@@ -34,6 +35,14 @@ def facts(supplier_a: Supplier, sqe: User) -> Reject:
     disputed = suspect(supplier_a, 9, plant=plant, part=part)
     DisputeFactory(reject=disputed, supplier=supplier_a)
     WarrantyReturnFactory(supplier=supplier_a, part=part, received_on=OCTOBER.first_day)
+    WarrantyReturnFactory(
+        supplier=supplier_a,
+        part=part,
+        received_on=OCTOBER.first_day,
+        built_on=OCTOBER.minus(6).first_day,
+        months_in_service=2,
+    )
+    SupplierGroupMembershipFactory(supplier=supplier_a, group__name="Alfa Holding")
     CertificateFactory(supplier=supplier_a, expires_on=date(2025, 1, 1))
     SupplierContactFactory(supplier=supplier_a, user=sqe)
     SupplierFactory(code="QUIET", in_tier=2)
@@ -58,6 +67,11 @@ def addresses(reject: Reject) -> list[str]:
         f"{figure}?window=12",
         f"{figure}?rows=deliveries",
         f"/suppliers/ALFA-4711/figures/warranty_ppm/{OCTOBER}/?rows=in-field",
+        f"/suppliers/ALFA-4711/build-months/{OCTOBER}/?built={OCTOBER.minus(6)}&mis=12",
+        f"/tiers/1/figures/external_ppm/{OCTOBER}/?window=12",
+        f"/parts/BR-7/figures/warranty_ppm/{OCTOBER}/?rows=in-field",
+        "/groups/",
+        f"/groups/{SupplierGroup.objects.get().pk}/",
         f"/rejects/{reject.pk}/",
         "/tiers/",
         "/plants/NORTH/",
