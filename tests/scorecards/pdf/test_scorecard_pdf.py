@@ -76,7 +76,7 @@ def test_says_what_the_snapshot_says(supplier_a: Supplier) -> None:
         "Last 12 months 40 8 200,000 17–79 missed below, undecided below, shown",
         "BORE Bore 5 62.5 %",
         "IATF 16949 1 Dec 2025 ends soon",
-        "1 Dec 2025 Send the renewed certificate IATF 16949",
+        "1 Dec 2025 Send the renewed certif… IATF 16949",
         "Read for ALFA-4711.",
         "Name and function Place and date Signature",
         f"SHA-256 {scorecard.sha256}",
