@@ -280,8 +280,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "DisputeOutcomeEnum": "suppliers.enums.DisputeOutcome",
+        "DisputeStateEnum": "suppliers.enums.DisputeState",
         "EpisodeStateEnum": "escalations.enums.STATES",
         "FigureStateEnum": "scorecards.serializers.FIGURE_STATES",
+        "WarrantyOutcomeEnum": "suppliers.enums.WarrantyOutcome",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
