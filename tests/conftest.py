@@ -10,6 +10,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client, override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -191,11 +192,22 @@ BLOCKER = pytest.StashKey[DjangoDbBlocker]()
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, pytestconfig: pytest.Config
-) -> None:
-    """Keep what migrations shipped beside the database's tables."""
+) -> Iterator[None]:
+    """Keep what migrations shipped beside the database's tables.
+
+    At the end, threads of the live server may still hold a connection for a browser that
+    keeps its own open; PostgreSQL drops no database that somebody uses.
+    """
     pytestconfig.stash[BLOCKER] = django_db_blocker
     with django_db_blocker.unblock():
         shipped.keep()
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        )
 
 
 @pytest.hookimpl(wrapper=True)

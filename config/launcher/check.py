@@ -19,6 +19,8 @@ KEPT = (
     "PATH", "HOME", "LANG", "LC_ALL", "TERM", "CI", "TMPDIR", "DATABASE_URL", "REDIS_URL",
     "BENCH_LINES", "BENCH_MONTH_ROWS", "BENCH_REPORT",
 )  # fmt: skip
+# Files stay whole, so that what a file shares is built once.
+SPREAD = ("-n", "2", "--dist", "loadfile")
 # A key as long as a real one, so that the deployment check has nothing to say about it.
 DEPLOYED = {"HTTPS": "true", "ALLOWED_HOSTS": "scorecard.example.com"}
 
@@ -60,7 +62,7 @@ def _chosen(home: Home, venv: Venv, paths: Sequence[Path], *, bench: bool) -> li
         _pytest(
             home,
             venv,
-            ["-n", "2", "--dist", "loadfile", *coverage, "--cov-report=term:skip-covered"],
+            [*SPREAD, *coverage, "--cov-report=term:skip-covered", "--durations=30"],
         ),
     )
     return [*_static_checks(home, venv), tests]
