@@ -27,7 +27,7 @@ FROM suppliers_delivery d
 CROSS JOIN scorecards_policyinforce p
 LEFT JOIN suppliers_supplierpart sp ON sp.supplier_id = d.supplier_id AND sp.part_id = d.part_id;
 
--- Rejects. The newest verdict's supplier share counts; without a verdict the policy's
+-- Rejects (since migration 0007 as in counted_reject.sql). The newest verdict's supplier share counts; without a verdict the policy's
 -- provisional rule does. (supplier_id, detected_on) serves a supplier's month, the unique
 -- (reject_id, number) finds the newest verdict, (supplier_id, complaint) the other reports
 -- of the same issue, which is one incident however many plants and lines report it.

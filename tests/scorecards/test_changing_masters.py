@@ -13,10 +13,12 @@ from django.test import Client
 from scorecards.enums import ScopeKind
 from scorecards.formulas.rates import FigureState
 from scorecards.metrics import Metric
+from scorecards.models import SupplierMonth
 from scorecards.periods import Month, Window
 from scorecards.queries.causes import top_parts
 from scorecards.queries.figures import WindowFigure, monthly_counts, supplier_series, window_figure
 from scorecards.queries.repeats import repeats
+from scorecards.rollup import verify
 from suppliers.enums import DeliveryKind, PartPhase
 from suppliers.models import Supplier, SupplierGroup, SupplierGroupMembership, User
 from suppliers.queries.part_chains import families
@@ -25,6 +27,7 @@ from tests.factories import (
     DefectCodeFactory,
     DeliveryFactory,
     PartFactory,
+    RejectVerdictFactory,
     SupplierFactory,
     SupplierGroupFactory,
     SupplierGroupMembershipFactory,
@@ -205,6 +208,27 @@ def test_one_issue_reported_by_several_lines_is_no_repeat(supplier_a: Supplier) 
     decide(supplier_a, 1, line="2", **fields)
     roll_up()
     assert repeats(supplier=supplier_a, end=OCTOBER) == []
+
+
+def test_an_issue_whose_first_report_does_not_count_is_one_incident(supplier_a: Supplier) -> None:
+    deliver(supplier_a, 1_000)
+    decide(supplier_a, 0, complaint="C-1", line="1")  # not the supplier's
+    later = [decide(supplier_a, 3, complaint="C-1", line=line) for line in ("2", "3")]
+    roll_up()
+    month = SupplierMonth.objects.get(supplier=supplier_a, month=OCTOBER.first_day)
+    assert (month.counted_qty, month.incidents) == (6, 1)
+    RejectVerdictFactory(
+        reject=later[0],
+        number=2,
+        confirmed_qty=3,
+        supplier_qty=0,
+        own_qty=3,
+        reason="Our own damage.",
+    )
+    roll_up()
+    month.refresh_from_db()
+    assert (month.counted_qty, month.incidents) == (3, 1)
+    assert verify() == []
 
 
 # -- what counts ---------------------------------------------------------------
