@@ -12,6 +12,10 @@ from escalations.enums import Audience, MessageEvent
 from escalations.notifications.asked import asked
 from escalations.notifications.parts import Content, Section
 from escalations.queries.notice import Notice
+from escalations.workflow import Level
+
+# Milder levels ask for something and forbid nothing.
+FORBIDDING = frozenset({Level.CS1, Level.CS2, Level.NEW_BUSINESS_HOLD})
 
 
 def content(told: Notice) -> Content:
@@ -86,13 +90,21 @@ def _sections(told: Notice) -> Iterator[Section]:
     yield Section(title=_("Parts"), lines=[wording.fact_line(row) for row in told.facts])
     yield Section(title=_("Rule"), lines=list(_rules(told)))
     if told.event is not MessageEvent.REVIEW:
-        lines = [wording.forbidden(told.message.level_after)]
-        yield Section(title=_("Forbidden now"), lines=lines)
+        yield Section(title=_("Forbidden now"), lines=_forbidden(told))
     if told.event is MessageEvent.RAISED:
         yield Section(title=_("Deadlines"), lines=list(_deadlines(told)))
         yield Section(title=_("To leave controlled shipping"), lines=list(_exit(told)))
     yield Section(title=_("Who decides"), lines=list(_decides(told)))
     yield Section(title=_("Also open"), lines=list(_also_open(told)))
+
+
+def _forbidden(told: Notice) -> list[str]:
+    """Say what is forbidden now, whichever open case forbids it; the hardest first."""
+    levels = {told.message.level_after, *(episode.level for episode in told.also_open)} - {""}
+    forbidding = sorted(FORBIDDING & {Level(level) for level in levels}, key=lambda one: -one.rank)
+    if not forbidding:
+        return [wording.forbidden(told.message.level_after)]
+    return [wording.forbidden(level.value) for level in forbidding]
 
 
 def _why(told: Notice) -> Iterator[str]:

@@ -6,13 +6,15 @@ import pytest
 from django.test import override_settings
 
 from escalations.enums import MessageState
-from escalations.models import Message
+from escalations.models import Episode, Message
 from escalations.models.message import ATTEMPTS
 from escalations.services import ledger, sending
+from escalations.services.decisions import decide
 from escalations.services.ledger import MessageNotHandledError, StillNobodyError
+from escalations.workflow import Action
 from suppliers.enums import Responsibility
 from suppliers.models import Supplier, User
-from tests.escalations.facts import AT, evaluated, external
+from tests.escalations.facts import AT, evaluated, external, warranty
 from tests.factories import SupplierContactFactory, UserFactory
 from tests.flows.product import free_port
 from tests.smtp import MoodyMailbox, mail_to, smtp_server
@@ -88,6 +90,21 @@ def test_supplier_is_told_what_to_do_and_nothing_of_purchasing(
     assert "From today please inspect all affected parts once more" in text
     assert "quality manager" not in text
     assert "nobody asks for shipments" not in text
+
+
+def test_what_another_case_forbids_is_forbidden_still(
+    raised: Supplier, quality_manager: User, clock: Clock
+) -> None:
+    warranty(raised, returned=3, in_field=50_000)
+    evaluated()
+    case = Episode.objects.get(metric="warranty_ppm", level="8d")
+    for action in (Action.ACKNOWLEDGE, Action.CLOSE):
+        decide(episode=case, action=action, by=quality_manager, at=AT, reason="Cured and proven.")
+    sending.send_due(now=clock)
+    ended = Message.objects.filter(event="ended", audience="purchasing").get()
+    assert "now: no level." in ended.text
+    assert "Nothing is forbidden" not in ended.text
+    assert "No shipment of the affected parts without 100 % redundant inspection" in ended.text
 
 
 def test_message_id_and_date_stay_the_same_when_sent_again(
