@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any, Final
 
 from django.db.models import Model
@@ -11,7 +12,8 @@ from django.utils.text import capfirst
 
 from scorecards import formatting
 from scorecards.wording import reader_separators
-from suppliers.queries.audit import FieldChange, changes_of
+from suppliers.access import AnyUser, is_internal
+from suppliers.queries.audit import Change, FieldChange, changes_of
 
 # Where a fact came from is told beside its changes.
 NOT_TOLD: Final = frozenset({"recorded_at", "batch_id"})
@@ -36,8 +38,14 @@ class FactChange:
     differences: Sequence[Difference]
 
 
-def fact_changes(fact: Model) -> list[FactChange]:
-    """Return the changes of a fact since it was recorded, newest first."""
+def fact_changes(fact: Model, *, user: AnyUser) -> list[FactChange]:
+    """Return the changes of a fact since it was recorded, newest first.
+
+    A supplier's people read no further back than the record is their supplier's: what it said
+    before is another supplier's.
+    """
+    changes = changes_of(fact)
+    told = changes if is_internal(user) else takewhile(_keeps_its_supplier, changes)
     return [
         FactChange(
             at=change.at,
@@ -45,8 +53,12 @@ def fact_changes(fact: Model) -> list[FactChange]:
             reason=change.reason,
             differences=list(_differences(type(fact), change.fields)),
         )
-        for change in changes_of(fact)
+        for change in told
     ]
+
+
+def _keeps_its_supplier(change: Change) -> bool:
+    return all(field.name != "supplier_id" for field in change.fields)
 
 
 def _differences(model: type[Model], fields: Sequence[FieldChange]) -> Iterator[Difference]:

@@ -58,6 +58,7 @@ def reject_record(pk: int, *, user: AnyUser) -> Record:
     verdicts = RejectVerdict.objects.filter(reject=fact).select_related("decided_by")
     return _record(
         fact,
+        user=user,
         counts=CountedReject.objects.get(pk=pk),
         verdicts=verdicts.order_by("-number"),
         disputes=Dispute.objects.filter(reject=fact).order_by("-opened_at", "-pk"),
@@ -75,6 +76,7 @@ def return_record(pk: int, *, user: AnyUser) -> Record:
     verdicts = WarrantyVerdict.objects.filter(warranty_return=fact).select_related("decided_by")
     return _record(
         fact,
+        user=user,
         counts=CountedReturn.objects.get(pk=pk),
         verdicts=verdicts.order_by("-number"),
         disputes=Dispute.objects.filter(warranty_return=fact).order_by("-opened_at", "-pk"),
@@ -89,7 +91,8 @@ def delivery_record(pk: int, *, user: AnyUser) -> Record:
         Http404: when there is none.
     """
     fact = _visible(Delivery, pk, user, "supplier", "plant", "part", "reverses", "batch")
-    return _record(fact, counts=CountedDelivery.objects.get(pk=pk), verdicts=(), disputes=())
+    counts = CountedDelivery.objects.get(pk=pk)
+    return _record(fact, user=user, counts=counts, verdicts=(), disputes=())
 
 
 def _visible(model: Any, pk: int, user: AnyUser, *related: str) -> Any:
@@ -103,7 +106,9 @@ def _files(found: Any) -> Any:
     return found.select_related("uploaded_by").order_by("uploaded_at", "pk")
 
 
-def _record(fact: Any, *, counts: Any, verdicts: Any, disputes: Any, evidence: Any = ()) -> Record:
+def _record(
+    fact: Any, *, user: AnyUser, counts: Any, verdicts: Any, disputes: Any, evidence: Any = ()
+) -> Record:
     part = SupplierPart.objects.filter(supplier=fact.supplier, part=fact.part).first()
     return Record(
         fact=fact,
@@ -113,5 +118,5 @@ def _record(fact: Any, *, counts: Any, verdicts: Any, disputes: Any, evidence: A
         verdicts=list(verdicts),
         disputes=list(disputes),
         evidence=list(evidence),
-        changes=fact_changes(fact),
+        changes=fact_changes(fact, user=user),
     )
