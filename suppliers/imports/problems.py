@@ -192,6 +192,10 @@ WORDS: dict[str, tuple[Label, Label]] = {
         _("The verdict in force speaks of more pieces than the file calls suspect."),
         _("Decide on the reject again first, or keep what is stored."),
     ),
+    "replace_is_decided": (
+        _("Verdicts, disputes or attachments of this record were made for its supplier."),
+        _("Keep what is stored; decide that nothing counts there, and record it anew."),
+    ),
     "replace_breaks_rule": (
         _("The quantities or dates would no longer fit together (%(rule)s)."),
         _("Correct the record by hand, or keep what is stored."),

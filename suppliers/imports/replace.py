@@ -22,21 +22,22 @@ def replace(
     rows whose records were changed, and why the others were not.
     """
     sides = ("wanted", "stored") if back else ("stored", "wanted")
-    refused = {} if back else _refused(target, batch_id, numbers)
+    refused = _refused(target, batch_id, numbers, to=sides[1])
     left = [number for number in numbers if number not in refused]
     done = _update_all(target, batch_id, left, sides, refused)
     stale = set(left) - set(done) - set(refused)
     return done, refused | {number: FileError("replace_stale") for number in stale}
 
 
-def _refused(target: Target, batch_id: int, numbers: Sequence[int]) -> Refused:
+def _refused(target: Target, batch_id: int, numbers: Sequence[int], *, to: str) -> Refused:
     statement = sql.SQL(
         "SELECT number, code FROM (SELECT i.number, {code} AS code"
         " FROM suppliers_importrow i JOIN {table} t ON t.id = i.record"
-        " CROSS JOIN LATERAL jsonb_populate_record(t, i.wanted) n"
+        " CROSS JOIN LATERAL jsonb_populate_record(t, i.{to}) n"
         " WHERE i.batch_id = {batch} AND i.number = ANY({numbers})) c WHERE code IS NOT NULL"
     ).format(
         code=sql.SQL(target.refused),
+        to=sql.Identifier(to),
         table=sql.Identifier(target.table),
         batch=batch_id,
         numbers=list(numbers),

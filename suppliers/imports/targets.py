@@ -98,16 +98,12 @@ CASE
     THEN 'replace_exceeds_receipt'
 END
 """
-# The newest verdict is in force, and it speaks of no more than is suspect.
-REJECT_REFUSED = """
-CASE
-    WHEN n.part_id IS NULL OR n.defect_code_id IS NULL THEN 'replace_needs_master'
-    WHEN n.suspect_qty < (
-        SELECT v.confirmed_qty + v.released_qty FROM suppliers_rejectverdict v
-        WHERE v.reject_id = t.id ORDER BY v.number DESC LIMIT 1
-    ) THEN 'replace_below_verdict'
-END
-"""
+
+
+def _moves_decided(fact: str) -> str:
+    """Whether a fact would go to another supplier with what was said about it to this one."""
+    decided = " OR ".join(condition for _, condition in _decided(fact))
+    return f"n.supplier_id IS DISTINCT FROM t.supplier_id AND ({decided})"
 
 
 def _decided(fact: str) -> tuple[tuple[str, str], ...]:
@@ -124,6 +120,24 @@ def _decided(fact: str) -> tuple[tuple[str, str], ...]:
         for code, table in tables.items()
     )
 
+
+# The newest verdict is in force, and it speaks of no more than is suspect.
+REJECT_REFUSED = f"""
+CASE
+    WHEN n.part_id IS NULL OR n.defect_code_id IS NULL THEN 'replace_needs_master'
+    WHEN {_moves_decided("reject")} THEN 'replace_is_decided'
+    WHEN n.suspect_qty < (
+        SELECT v.confirmed_qty + v.released_qty FROM suppliers_rejectverdict v
+        WHERE v.reject_id = t.id ORDER BY v.number DESC LIMIT 1
+    ) THEN 'replace_below_verdict'
+END
+"""  # noqa: S608  # names from here
+RETURN_REFUSED = f"""
+CASE
+    WHEN n.part_id IS NULL THEN 'replace_needs_master'
+    WHEN {_moves_decided("warranty_return")} THEN 'replace_is_decided'
+END
+"""
 
 TARGETS = {
     "deliveries": Target(
@@ -190,7 +204,7 @@ TARGETS = {
             "quantity": _number("quantity"),
             "accepted_pct": _number("accepted_pct"),
         },
-        refused="CASE WHEN n.part_id IS NULL THEN 'replace_needs_master' END",
+        refused=RETURN_REFUSED,
         hanging=_decided("warranty_return"),
     ),
     "field_population": Target(

@@ -8,7 +8,8 @@ from suppliers.enums import ConflictDecision, ImportState
 from suppliers.models import Delivery, FieldPopulation, ImportBatch, Part, Reject, User
 from suppliers.queries.audit import changes_of
 from suppliers.services import conflicts, imports
-from tests.factories import DeliveryFactory, RejectFactory
+from suppliers.services.undo import UndoRefusedError, undo
+from tests.factories import DeliveryFactory, RejectFactory, RejectVerdictFactory
 from tests.suppliers.imports.conftest import Import, rows_of
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -105,6 +106,35 @@ def test_rejects_on_another_suppliers_delivery_are_refused(
     assert {number: error.code for number, error in decided.refused.items()} == {
         3: "replace_is_referenced"
     }
+
+
+REJECTS = "complaint;plant;supplier;part;detected_on;defect_code;suspect_qty\n"
+
+
+def test_decided_reject_does_not_go_to_another_supplier(import_file: Import, sqe: User) -> None:
+    row = "{};P1;{};007;2026-01-05;S;9\n"
+    import_file("rejects", REJECTS + row.format("C1", "ALFA") + row.format("C2", "ALFA"))
+    RejectVerdictFactory(reject=Reject.objects.get(complaint="C1"))
+    text = REJECTS + row.format("C1", "BRAVO") + row.format("C2", "BRAVO")
+    batch = import_file("rejects", text, confirmed=False)
+    decided = conflicts.decide(batch_id=batch.pk, decision=REPLACE, by=sqe, at=NOW, reason=REASON)
+    assert {number: error.code for number, error in decided.refused.items()} == {
+        2: "replace_is_decided"
+    }
+    owners = dict(Reject.objects.values_list("complaint", "supplier__code"))
+    assert owners == {"C1": "ALFA", "C2": "BRAVO"}
+
+
+def test_undoing_does_not_give_a_decided_reject_back(import_file: Import, sqe: User) -> None:
+    row = "C1;P1;{};007;2026-01-05;S;9\n"
+    import_file("rejects", REJECTS + row.format("ALFA"))
+    batch = import_file("rejects", REJECTS + row.format("BRAVO"), confirmed=False)
+    conflicts.decide(batch_id=batch.pk, decision=REPLACE, by=sqe, at=NOW, reason=REASON)
+    imports.finish(batch_id=batch.pk, at=NOW)
+    RejectVerdictFactory(reject=Reject.objects.get(complaint="C1"))
+    with pytest.raises(UndoRefusedError):
+        undo(batch_id=batch.pk, by=sqe, at=NOW, reason=REASON)
+    assert Reject.objects.get(complaint="C1").supplier.code == "BRAVO"
 
 
 def test_row_that_would_break_a_rule_is_refused_alone(
