@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -82,10 +83,15 @@ def _xlsx(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponseB
     sheet.freeze_panes = "A2"
     sheet.append([_heading(sheet, title) for title in header])
     for row in rows:
-        sheet.append([defused(cell) for cell in row])
+        sheet.append([_writable(defused(cell)) for cell in row])
     file = BytesIO()
     book.save(file)
     return HttpResponse(file.getvalue(), content_type=XLSX_TYPE)
+
+
+def _writable(cell: Any) -> Any:
+    """Drop the control characters that no workbook can hold; one would cost the whole file."""
+    return ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell
 
 
 def _heading(sheet: Any, title: Any) -> WriteOnlyCell:

@@ -9,6 +9,7 @@ from itertools import chain
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -71,7 +72,9 @@ def _csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Itera
 
 
 def _written_cell(sheet: object, cell: Cell) -> WriteOnlyCell:
-    written = WriteOnlyCell(sheet, value=cell)
-    if isinstance(cell, str):
-        written.data_type = "s"
+    if not isinstance(cell, str):
+        return WriteOnlyCell(sheet, value=cell)
+    # No workbook can hold control characters; one would cost the whole file.
+    written = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", cell))
+    written.data_type = "s"
     return written

@@ -1,8 +1,10 @@
 """Downloads: no cell can become a formula, numbers stay numbers."""
 
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from scorecards.spreadsheets import FileForm, defused, download
 
@@ -24,3 +26,9 @@ def test_csv_writes_decimals_without_exponent_or_trailing_zeros() -> None:
     body = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     assert body.splitlines() == ["A", "1000", "2.5"]
     assert response["Content-Disposition"] == 'attachment; filename="a_b_c.csv"'
+
+
+def test_workbook_leaves_out_what_it_cannot_hold() -> None:
+    response = download(form=FileForm.XLSX, name="a", header=["A"], rows=[["L\x0b-1\x01"]])
+    sheet = load_workbook(BytesIO(response.content)).active  # type: ignore[attr-defined]
+    assert [cell.value for cell in sheet["A"]] == ["A", "L-1"]

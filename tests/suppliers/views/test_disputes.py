@@ -1,11 +1,13 @@
 """Disputes on pages, from the record to the answer."""
 
 from datetime import UTC, date, datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from suppliers.enums import DisputeAction
@@ -186,6 +188,15 @@ def test_list_is_exported_as_it_is_filtered(
     assert answered.headers["Content-Disposition"].endswith(f'disputes.{form}"')
     if form == "csv":
         assert "Transport damage" in body.decode()
+
+
+def test_list_is_exported_whatever_a_supplier_wrote(sqe_client: Client, dispute: Dispute) -> None:
+    Dispute.objects.filter(pk=dispute.pk).update(statement="Crushed\x0bin\x01 transport.")
+    answered: Any = sqe_client.get("/disputes/export/?format=xlsx")
+    body = b"".join(answered.streaming_content)
+    answered.close()
+    cells = [cell for row in load_workbook(BytesIO(body)).active.values for cell in row]
+    assert "Crushedin transport." in cells
 
 
 def test_figure_stands_with_and_without_the_dispute(
