@@ -172,6 +172,16 @@ def demand(user: AnyUser, *roles: Role) -> None:
     raise Http404
 
 
+def demand_everything(user: AnyUser) -> None:
+    """Raise PermissionDenied unless the user sees every supplier.
+
+    A tier's or group's figure is the sum of all its suppliers: whoever may see only some would
+    read the others' numbers in it, all of them where the others are one.
+    """
+    if not standing(user).sees_all:
+        raise PermissionDenied
+
+
 class View(Protocol):
     """A function view."""
 

@@ -15,17 +15,21 @@ from suppliers.enums import INTERNAL_ROLES, SUPPLIER_ROLES, Role
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One place in the navigation, named by its URL, for the roles that may open it."""
+    """One place in the navigation, named by its URL, for the roles that may open it.
+
+    What `sums_all` suppliers is for those alone who see all of them.
+    """
 
     url_name: str
     label: str | Promise
     roles: frozenset[Role]
+    sums_all: bool = False
 
 
 NAVIGATION = (
     Entry(url_name="our_quality", label=_("Our quality"), roles=SUPPLIER_ROLES),
     Entry(url_name="suppliers", label=_("Suppliers"), roles=INTERNAL_ROLES),
-    Entry(url_name="tiers", label=_("Tiers"), roles=INTERNAL_ROLES),
+    Entry(url_name="tiers", label=_("Tiers"), roles=INTERNAL_ROLES, sums_all=True),
     Entry(url_name="months", label=_("Months"), roles=INTERNAL_ROLES),
     Entry(url_name="escalations", label=_("Escalations"), roles=INTERNAL_ROLES | SUPPLIER_ROLES),
     Entry(url_name="disputes", label=_("Disputes"), roles=INTERNAL_ROLES | SUPPLIER_ROLES),
@@ -39,20 +43,20 @@ def site(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None:
         return {}
-    roles = access.standing(user).roles
+    who = access.standing(user)
     return {
-        "nav": _navigation(roles, request.path),
-        "roles": roles,
+        "nav": _navigation(who, request.path),
+        "roles": who.roles,
         "SITE_URL": settings.SITE_URL,
         "demo_logins": settings.DEMO_LOGINS if settings.DEMO else (),
         "demo_password": settings.DEMO_PASSWORD if settings.DEMO else "",
     }
 
 
-def _navigation(roles: frozenset[Role], path: str) -> list[dict[str, Any]]:
+def _navigation(who: access.Standing, path: str) -> list[dict[str, Any]]:
     return [
         {"label": entry.label, "url": url, "active": path.startswith(url)}
         for entry in NAVIGATION
-        if entry.roles & roles
+        if entry.roles & who.roles and (who.sees_all or not entry.sums_all)
         for url in (reverse(entry.url_name),)
     ]

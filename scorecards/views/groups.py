@@ -10,7 +10,7 @@ from scorecards.queries.months import activity_span
 from scorecards.queries.scopes import of_group
 from scorecards.views.metric_sheet import scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
-from suppliers.access import INSIDERS, for_roles
+from suppliers.access import INSIDERS, demand_everything, for_roles
 from suppliers.models import Supplier, SupplierGroup
 
 PAGE_SIZE = 50
@@ -20,6 +20,7 @@ PAGE_SIZE = 50
 @for_roles(*INSIDERS)
 def groups(request: HttpRequest) -> HttpResponse:
     """List the groups with their figures."""
+    demand_everything(request.user)
     span = activity_span(Supplier.objects.all(), running=running_month())
     if span is None:
         return render(request, "scorecards/groups.html")
@@ -32,6 +33,7 @@ def groups(request: HttpRequest) -> HttpResponse:
 @for_roles(*INSIDERS)
 def group(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one group: its figures, and who belonged to it when."""
+    demand_everything(request.user)
     found = get_object_or_404(SupplierGroup, pk=pk)
     span = activity_span(Supplier.objects.all(), running=running_month())
     context = {"group": found, "memberships": memberships(found, user=request.user)}

@@ -19,6 +19,7 @@ from scorecards.queries.scopes import (
     parts_of,
     plants_of,
 )
+from suppliers.access import demand_everything
 from suppliers.models import Part, Supplier, SupplierGroup, Tier
 
 
@@ -42,11 +43,13 @@ def wide_scope(request: HttpRequest, kind: ScopeKind, slug: str) -> Scope:
     return FETCHERS[kind](request, slug)
 
 
-def _tier(_request: HttpRequest, level: str) -> Scope:
+def _tier(request: HttpRequest, level: str) -> Scope:
+    demand_everything(request.user)
     return of_tier(get_object_or_404(Tier, level=level))
 
 
-def _group(_request: HttpRequest, pk: str) -> Scope:
+def _group(request: HttpRequest, pk: str) -> Scope:
+    demand_everything(request.user)
     return of_group(get_object_or_404(SupplierGroup, pk=pk))
 
 

@@ -9,7 +9,7 @@ from scorecards.queries.scopes import of_tier
 from scorecards.queries.tiers import tier_overviews
 from scorecards.views.metric_sheet import scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
-from suppliers.access import INSIDERS, for_roles
+from suppliers.access import INSIDERS, demand_everything, for_roles
 from suppliers.models import Supplier
 
 
@@ -17,6 +17,7 @@ from suppliers.models import Supplier
 @for_roles(*INSIDERS)
 def tiers(request: HttpRequest) -> HttpResponse:
     """Show every tier with its figures, target, number of suppliers and charts."""
+    demand_everything(request.user)
     span = activity_span(Supplier.objects.all(), running=running_month())
     if span is None:
         return render(request, "scorecards/tiers.html")

@@ -21,7 +21,7 @@ from scorecards.queries.figures import (
     window_figures,
 )
 from suppliers.enums import Role
-from suppliers.models import Part, Plant, Supplier
+from suppliers.models import Part, Plant, Supplier, User
 from tests.conftest import LogIn
 from tests.factories import (
     MembershipFactory,
@@ -29,6 +29,7 @@ from tests.factories import (
     PartFactory,
     PlantFactory,
     SupplierFactory,
+    SupplierGroupMembershipFactory,
     UserFactory,
     WarrantyReturnFactory,
 )
@@ -61,6 +62,22 @@ def facts(supplier_a: Supplier, supplier_b: Supplier, north: Plant, bracket: Par
     decide(supplier_a, 5)
     WarrantyReturnFactory(supplier=supplier_a, part=bracket, received_on=OCTOBER.first_day)
     roll_up()
+
+
+@pytest.mark.usefixtures("facts")
+def test_sums_over_suppliers_one_may_not_see_are_refused(
+    supplier_a: Supplier, supplier_b: Supplier, sqe: User, sqe_client: Client
+) -> None:
+    group = SupplierGroupMembershipFactory(supplier=supplier_b).group
+    figure = f"figures/external_ppm/{OCTOBER}/"
+    sums = [f"/{name}{figure}" for name in ("tiers/1/", f"groups/{group.pk}/")]
+    sums += [f"{address}rejects.csv" for address in sums]
+    sums += ["/tiers/", "/groups/", f"/groups/{group.pk}/"]
+    assert {sqe_client.get(address).status_code for address in sums} == {200}
+    MembershipLimitFactory(membership=sqe.memberships.get(), supplier=supplier_a)
+    assert {sqe_client.get(address).status_code for address in sums} == {403}
+    assert 'href="/tiers/"' not in sqe_client.get("/suppliers/").content.decode()
+    assert sqe_client.get(f"/{figure}").status_code == 200
 
 
 @pytest.mark.usefixtures("facts")
