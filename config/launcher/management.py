@@ -8,6 +8,7 @@ from .console import LaunchError, say
 from .environment import Address
 from .home import CLONE, Home
 from .install import Venv
+from .instance import Instance
 
 MANAGE = CLONE / "manage.py"
 USERS_QUERY = (
@@ -20,7 +21,11 @@ def manage(home: Home, address: Address, arguments: Sequence[str]) -> int:
     """Run one command on this terminal; returns its exit status."""
     venv = bootstrap.provide(home)
     with services.running(home, venv) as (urls, _):
-        variables = {**environment.of_instance(home, urls, address), **_pdf_as_it_is()}
+        variables = {
+            **environment.of_instance(home, urls, address),
+            **address_of_site(home),
+            **_pdf_as_it_is(),
+        }
         return processes.run_attached([venv.python, MANAGE, *arguments], environment=variables)
 
 
@@ -70,6 +75,14 @@ def load_demo_into_running(home: Home, address: Address) -> int:
         home.demo.touch()
         home.welcomed.touch()
     return status
+
+
+def address_of_site(home: Home) -> Mapping[str, str]:
+    """Links in what a command writes lead to the site that runs, whatever its port."""
+    instance = Instance(home)
+    if "SITE_URL" in os.environ or not instance.is_serving():
+        return {}
+    return {"SITE_URL": instance.url()}
 
 
 def _pdf_as_it_is() -> Mapping[str, str]:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from config.launcher import cli, console, pango, system
+from config.launcher import cli, console, management, pango, system
+from config.launcher.environment import Address
 from config.launcher.home import CLONE, Home
 from config.launcher.instance import Instance
 from config.launcher.locks import Lock
@@ -144,6 +145,19 @@ def test_serving_process_is_claimed_once(chosen_home: Home) -> None:
     assert second.url() == "http://localhost:8123"
     first.release()
     assert not second.is_serving()
+
+
+def test_commands_link_to_the_site_that_runs(
+    chosen_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SITE_URL", raising=False)
+    assert management.address_of_site(chosen_home) == {}
+    site = Instance(chosen_home)
+    assert site.claim(Address(port=8123))
+    assert management.address_of_site(chosen_home) == {"SITE_URL": "http://localhost:8123"}
+    monkeypatch.setenv("SITE_URL", "https://scorecard.example.com")
+    assert management.address_of_site(chosen_home) == {}
+    site.release()
 
 
 def test_missing_pdf_libraries_turn_pdf_off_visibly(
