@@ -14,6 +14,22 @@ def test_log_in_offers_one_way_to_a_forgotten_password(client: Client, db: None)
     assert html.count('href="/accounts/password/reset/"') == 1
 
 
+def test_attempts_are_counted_by_the_address_before_the_proxy(
+    client: Client, db: None, settings: Any
+) -> None:
+    assert settings.REST_FRAMEWORK["NUM_PROXIES"] == settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    answers: list[Any] = [
+        client.post(
+            "/accounts/password/reset/",
+            {"email": f"{n}@oem.example"},
+            headers={"X-Forwarded-For": f"192.0.2.{n}"},
+        )
+        for n in range(30)
+    ]
+    assert {answer.status_code for answer in answers} == {302}
+
+
 def test_too_many_attempts_are_told_on_a_page_of_ours(client: Client, sqe: User) -> None:
     answers: list[Any] = [
         client.post("/accounts/password/reset/", {"email": f"{n}@oem.example"}) for n in range(30)
