@@ -1,7 +1,7 @@
 """Evaluations that somebody asked for: written down, worked off by Celery, never lost."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
@@ -61,9 +61,19 @@ def evaluate_published(*, now: Clock) -> EvaluationRun | None:
     if not by_month:
         return None
     at, outcome = now(), Outcome()
-    run = EvaluationRun(requested_at=at, attempts=1)
-    for day, cards in by_month.items():
-        month = Month.of(day)
+    judged = [_judge(day, cards, outcome, at=at) for day, cards in by_month.items()]
+    if not any(judged):
+        return None
+    return record(outcome, run=EvaluationRun(requested_at=at, attempts=1), at=now())
+
+
+def _judge(day: date, cards: Sequence[Scorecard], outcome: Outcome, *, at: datetime) -> bool:
+    """Judge one month's scorecards and mark them; False when it failed and is tried again.
+
+    A month that fails does not keep the others waiting.
+    """
+    month = Month.of(day)
+    try:
         outcome += evaluate(
             at=at,
             today=today_at_every_plant(at),
@@ -71,11 +81,14 @@ def evaluate_published(*, now: Clock) -> EvaluationRun | None:
             last=month,
             supplier_ids={card.supplier_id for card in cards},
         )
-        JudgedScorecard.objects.bulk_create(
-            [JudgedScorecard(scorecard=card, judged_at=at) for card in cards],
-            ignore_conflicts=True,
-        )
-    return record(outcome, run=run, at=now())
+    except Exception:
+        log.exception("The published scorecards of %s were not judged", month)
+        return False
+    JudgedScorecard.objects.bulk_create(
+        [JudgedScorecard(scorecard=card, judged_at=at) for card in cards],
+        ignore_conflicts=True,
+    )
+    return True
 
 
 def record(outcome: Outcome, *, run: EvaluationRun, at: datetime) -> EvaluationRun:

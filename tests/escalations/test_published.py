@@ -1,13 +1,16 @@
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from escalations.enums import CountSource
 from escalations.models import Episode, EvaluationRun, JudgedScorecard, Judgement
-from escalations.services import runs
+from escalations.services import evaluation, runs
+from escalations.services.judging import judge_month
 from escalations.workflow import State
 from scorecards.models import Scorecard
+from scorecards.periods import Month
 from scorecards.rollup import drain
 from scorecards.services.publication import publish_month, restate
 from suppliers.models import Supplier, User
@@ -32,6 +35,30 @@ def test_publication_is_evaluated_once(supplier_a: Supplier) -> None:
     assert (judgement.source, judgement.source_version) == (CountSource.PUBLISHED.value, 1)
     assert runs.evaluate_published(now=lambda: AT) is None
     assert EvaluationRun.objects.count() == 1
+
+
+def test_a_month_that_fails_does_not_keep_the_others_waiting(
+    supplier_a: Supplier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for month in (OCTOBER.minus(1), OCTOBER):
+        external(supplier_a, counted=7, received=100_000, month=month)
+        drain(at=AT)
+        publish_month(month=month, by=None, at=AT)
+    with monkeypatch.context() as broken:
+        judge = judge_month
+
+        def fail(*, month: Month, **options: Any) -> Any:
+            if month == OCTOBER:
+                return judge(month=month, **options)
+            raise ValueError("damaged")
+
+        broken.setattr(evaluation, "judge_month", fail)
+        assert runs.evaluate_published(now=lambda: AT) is not None
+        assert runs.evaluate_published(now=lambda: AT) is None
+    (judged,) = JudgedScorecard.objects.all()
+    assert judged.scorecard.month == OCTOBER.first_day
+    assert runs.evaluate_published(now=lambda: AT) is not None
+    assert JudgedScorecard.objects.count() == 2
 
 
 def test_facts_after_publication_wait_for_a_restatement(supplier_a: Supplier, sqe: User) -> None:
