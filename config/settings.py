@@ -205,9 +205,10 @@ SILENCED_SYSTEM_CHECKS = [
 USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["config.formats"]
 
-# -- mail: without EMAIL_URL nothing is sent; messages stay readable in the ledger
+# -- mail: without EMAIL_URL nothing is sent; messages stay readable in the ledger, and no link
+# for a forgotten password is written into a log
 EMAIL_CONFIGURED = bool(env.str("EMAIL_URL", default=""))
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="scorecard@localhost")
 

@@ -39,7 +39,7 @@ NAVIGATION = (
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Return `nav`, `roles`, `SITE_URL` and, in a demo, its log-ins and password."""
+    """Return `nav`, `roles`, `SITE_URL`, `sends_mail` and, in a demo, its log-ins and password."""
     user = getattr(request, "user", None)
     if user is None:
         return {}
@@ -48,6 +48,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "nav": _navigation(who, request.path),
         "roles": who.roles,
         "SITE_URL": settings.SITE_URL,
+        "sends_mail": settings.EMAIL_CONFIGURED,
         "demo_logins": settings.DEMO_LOGINS if settings.DEMO else (),
         "demo_password": settings.DEMO_PASSWORD if settings.DEMO else "",
     }

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from escalations.enums import Audience
 from escalations.models import Attachment, Message
 from scorecards.pdf import PdfUnavailableError, scorecard_pdf
+from scorecards.queries.published import newest_scorecard
 
 log = logging.getLogger(__name__)
 
@@ -17,10 +19,13 @@ ATTEMPTS_FOR_PDF = 3
 def attachment_for(message: Message, *, at: datetime) -> tuple[Attachment | None, str]:
     """Return the scorecard of the message's month, or None and why there is none.
 
-    Everybody who is told of a step in one language gets the same file.
+    Everybody who is told of a step in one language gets the same file; a supplier only once
+    its scorecard is published, as on its pages.
     """
     if message.step_id is None:
         return None, ""  # a dispute is about a running figure, not about a scorecard
+    if message.audience == Audience.SUPPLIER and not _is_published(message):
+        return None, _("No PDF is attached: the scorecard of this month is not published yet.")
     drawn = Message.objects.filter(
         step=message.step_id, language=message.language, attachment__isnull=False
     )
@@ -36,3 +41,7 @@ def attachment_for(message: Message, *, at: datetime) -> tuple[Attachment | None
         log.exception("Message %s goes without its PDF", message.pk)
         return None, _("No PDF is attached: it could not be drawn. The figures are in this mail.")
     return Attachment.objects.keep(name=pdf.name, content=pdf.content), ""
+
+
+def _is_published(message: Message) -> bool:
+    return newest_scorecard(supplier=message.supplier, month=message.in_month) is not None

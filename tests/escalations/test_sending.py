@@ -90,6 +90,8 @@ def test_supplier_is_told_what_to_do_and_nothing_of_purchasing(
     assert "From today please inspect all affected parts once more" in text
     assert "quality manager" not in text
     assert "nobody asks for shipments" not in text
+    assert "the scorecard of this month is not published yet" in text
+    assert not list(mail.iter_attachments())
 
 
 def test_what_another_case_forbids_is_forbidden_still(

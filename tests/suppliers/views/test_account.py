@@ -14,6 +14,17 @@ def test_log_in_offers_one_way_to_a_forgotten_password(client: Client, db: None)
     assert html.count('href="/accounts/password/reset/"') == 1
 
 
+def test_forgotten_password_without_a_mail_server_says_whom_to_ask(
+    client: Client, db: None, settings: Any
+) -> None:
+    settings.EMAIL_CONFIGURED = False
+    html = client.get("/accounts/password/reset/").content.decode()
+    assert "Ask an administrator" in html
+    assert 'name="email"' not in html
+    settings.EMAIL_CONFIGURED = True
+    assert 'name="email"' in client.get("/accounts/password/reset/").content.decode()
+
+
 def test_attempts_are_counted_by_the_address_before_the_proxy(
     client: Client, db: None, settings: Any
 ) -> None:
