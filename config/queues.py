@@ -9,7 +9,7 @@ from django.db.models import Min, QuerySet
 
 from escalations.enums import MessageState
 from escalations.models import EvaluationRun, Message
-from scorecards.models import PublicationRequest, ScorecardDocument, StaleKey, WorkState
+from scorecards.models import PublicationRequest, Scorecard, ScorecardDocument, StaleKey, WorkState
 from suppliers.enums import ImportState
 from suppliers.models import ImportBatch
 
@@ -45,6 +45,7 @@ def queues(*, at: datetime) -> Iterator[Queue]:
             "next_attempt_at",
             model.objects.filter(state=WorkState.DEAD),
         )
+    yield _queue("judgements", Scorecard.objects.filter(judged__isnull=True), "published_at")
     yield _queue(
         "evaluations",
         EvaluationRun.objects.unfinished(),

@@ -164,7 +164,7 @@ def _settled_overview(supplier: Supplier, month: Month) -> SupplierOverview:
         raise FiguresStaleError(
             _(
                 "%(count)d months of %(supplier)s have changed and are not recomputed yet. "
-                "Publish again when the roll-up has caught up (manage.py rollup)."
+                "Publish again when the roll-up has caught up (./run manage rollup)."
             )
             % {"count": waiting, "supplier": supplier.code}
         )

@@ -55,6 +55,7 @@ def check(kind: Kind, provided: list[str], rules: Rules) -> dict[str, Tally]:
         run_file(f"{kind.name}_check_{name}", params)
     if rules.limits is not None:
         _judge_foreign(kind, rules.limits)
+        execute(NAME_NOBODY_ELSE)
     _judge_repeats(kind, provided)
     if kind.name in TARGETS:
         _judge_stored(TARGETS[kind.name], provided)
@@ -77,6 +78,12 @@ def _unknown(master: Master) -> sql.Composed:
         id=sql.Identifier(f"{master.field}_id"),
     )
 
+
+# Whoever is narrowed is not told whose the delivery is.
+NAME_NOBODY_ELSE = """
+UPDATE problem SET code = 'delivery_of_someone_else', params = '{}'
+WHERE code = 'delivery_of_another'
+"""
 
 # Kinds whose rows do not name a plant follow the suppliers that deliver to the person's plants.
 DELIVERS_THERE = """

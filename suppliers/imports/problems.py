@@ -118,6 +118,10 @@ WORDS: dict[str, tuple[Label, Label]] = {
         _("This delivery is of supplier %(supplier)s, part %(part)s."),
         _("Correct the reference, the supplier or the part."),
     ),
+    "delivery_of_someone_else": (
+        _("This delivery is of another supplier or part."),
+        _("Correct the reference, the supplier or the part."),
+    ),
     "ambiguous_delivery": (
         _("%(count)s delivery lines match this reference."),
         _("Write document/line or document/line/lot."),

@@ -34,6 +34,6 @@ class Command(BaseCommand):
         if differences:
             raise CommandError(
                 "The roll-up differs from a rebuild of the facts. "
-                "Run `manage.py rollup --rebuild` and report what was shown above."
+                "Run `./run manage rollup --rebuild` and report what was shown above."
             )
         self.stdout.write("Verified: the roll-up equals a rebuild of the facts.")

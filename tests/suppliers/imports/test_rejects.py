@@ -2,8 +2,9 @@ from datetime import date
 
 import pytest
 
+from suppliers.enums import Role
 from suppliers.models import DefectCode, Delivery, Part, Plant, Reject, Supplier
-from tests.factories import DeliveryFactory
+from tests.factories import DeliveryFactory, UserFactory
 from tests.suppliers.imports.conftest import Import, codes, rows_of
 
 HEADINGS = (
@@ -85,6 +86,21 @@ def test_delivery_must_be_known_and_the_suppliers_own(
     problem = batch.rows.get(number=3).problems[0]
     assert problem["params"]["supplier"] == "ALFA"
     assert {reject.delivery.line for reject in Reject.objects.all()} == {"20"}
+
+
+def test_narrowed_person_is_not_told_whose_the_delivery_is(
+    import_file: Import, delivery: Delivery, bravo: Supplier
+) -> None:
+    narrowed = UserFactory()
+    narrowed.memberships.create(role=Role.SQE).limits.create(supplier=bravo)
+    batch = import_file(
+        "rejects",
+        HEADINGS + "R2;;;D1;BRAVO;P1;007;2026-01-31;X;;;1;;;;\n",
+        by=narrowed,
+        confirmed=False,
+    )
+    assert codes(batch) == {2: ["delivery_of_someone_else"]}
+    assert batch.rows.get(number=2).problems[0]["params"] == {}
 
 
 def test_delivery_and_defect_code_are_the_key_without_complaint_numbers(
