@@ -238,7 +238,7 @@ def _dispute(fact: facts.RejectFact, reject: Reject) -> None:
     open_dispute(
         record=reject,
         reason=DisputeReason.TRANSPORT_DAMAGE,
-        claimed_qty=Decimal(fact.suspect) / 2,
+        claimed_qty=Decimal(fact.suspect // 2),
         statement="Half of the lot was crushed in the carrier's hands.",
         by=user,
         at=datetime.combine(fact.detected_on, time(15), tzinfo=UTC),
