@@ -11,6 +11,8 @@ class ScorecardsConfig(AppConfig):
     def ready(self) -> None:
         """Hear from suppliers, which may not import from here, that facts have changed."""
         from scorecards.bell import ring_drain
-        from suppliers import announcements
+        from scorecards.queries.lines import SupplierLines
+        from suppliers import announcements, published_lines
 
         announcements.hear_of_facts(ring_drain)
+        published_lines.register(SupplierLines())

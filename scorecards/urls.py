@@ -12,6 +12,7 @@ from scorecards.views import (
     figures,
     groups,
     home,
+    lines,
     our_quality,
     parts,
     plants,
@@ -95,5 +96,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("months/<month:month>/", board.month, name="month"),
     path(SCORECARD, scorecard.scorecard, name="scorecard"),
     path(f"{SCORECARD}scorecard.pdf", scorecard.pdf, name="scorecard_pdf"),
+    path(f"{SCORECARD}<metric:metric>/dispute/", lines.line_dispute, name="line_dispute"),
+    path("disputes/<int:pk>/records/", lines.dispute_line, name="dispute_line"),
     path(f"{SCORECARD}restate/", scorecard.restatement, name="restate"),
 ]

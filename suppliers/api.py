@@ -54,6 +54,7 @@ from suppliers.serializers import (
     WarrantyVerdictSerializer,
 )
 from suppliers.services import disputes
+from suppliers.services.dispute_opening import open_dispute
 from suppliers.services.rejects import record_reject, record_sorting
 from suppliers.services.verdicts import decide_reject, decide_return
 from suppliers.writing import PARSERS, answer_with, api_errors
@@ -107,9 +108,7 @@ class Disputable(Resource[Row]):
         at = timezone.now()
         given = checked(DisputeInput(data=request.data))
         with api_errors():
-            opened = disputes.open_dispute(
-                record=record, by=person(request), at=at, **given.validated_data
-            )
+            opened = open_dispute(record=record, by=person(request), at=at, **given.validated_data)
         return answer_with(DisputeSerializer(opened), is_new=opened.opened_at == at)
 
 
@@ -197,20 +196,16 @@ class Returns(Disputable[WarrantyReturn]):
 
 
 class Disputes(Resource[Dispute]):
-    """Disputes of rejects and returns in the order they were opened."""
+    """Disputes of rejects, returns and published lines in the order they were opened."""
 
     token_scope = TokenScope.FACTS
     parser_classes = PARSERS
-    queryset = (
-        Dispute.objects.filter(published_line="")
-        .select_related("supplier")
-        .prefetch_related(
-            Prefetch(
-                "steps",
-                DisputeStep.objects.select_related(
-                    "by", "reject_verdict", "warranty_verdict"
-                ).order_by("number"),
-            )
+    queryset = Dispute.objects.select_related("supplier").prefetch_related(
+        Prefetch(
+            "steps",
+            DisputeStep.objects.select_related("by", "reject_verdict", "warranty_verdict").order_by(
+                "number"
+            ),
         )
     )
     serializer_class = DisputeSerializer

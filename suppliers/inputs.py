@@ -169,7 +169,10 @@ class AppealInput(Input):
 
 
 class AnswerInput(Input):
-    """An answer; upholding a reject's dispute needs the pieces, a return's outcome and share."""
+    """An answer; upholding a reject's dispute needs the pieces, a return's outcome and share.
+
+    A published line's needs neither: its records are decided one by one before.
+    """
 
     action = serializers.ChoiceField(
         choices=[(action.value, action.label) for action in ANSWERS],
@@ -193,6 +196,8 @@ class AnswerInput(Input):
 
     @property
     def _needed(self) -> tuple[str, ...]:
+        if self.context["dispute"].published_line:
+            return ()
         of_reject = self.context["dispute"].reject_id is not None
         return ("supplier_qty",) if of_reject else ("outcome", "accepted_pct")
 
@@ -205,7 +210,7 @@ class AnswerInput(Input):
     def decided(self) -> Split | Analysis | None:
         """The verdict; None where the dispute is rejected."""
         given = self.validated_data
-        if self.chosen not in DECIDING:
+        if self.chosen not in DECIDING or self.context["dispute"].published_line:
             return None
         if self.context["dispute"].reject_id is not None:
             return split_of(given)

@@ -218,11 +218,12 @@ class DisputeStepSerializer(serializers.ModelSerializer[DisputeStep]):
 
 
 class DisputeSerializer(serializers.ModelSerializer[Dispute]):
-    """A supplier's disagreement with a reject or a return, with every step."""
+    """A supplier's disagreement with a record or a published line (`2026-03/external_ppm`)."""
 
     supplier = code("supplier.code")
     reject = serializers.IntegerField(source="reject_id", allow_null=True)
     warranty_return = serializers.IntegerField(source="warranty_return_id", allow_null=True)
+    published_line = serializers.CharField()
     claimed_qty = QuantityField()
     with_manager = serializers.BooleanField()
     steps = DisputeStepSerializer(many=True)
@@ -234,6 +235,7 @@ class DisputeSerializer(serializers.ModelSerializer[Dispute]):
             "supplier",
             "reject",
             "warranty_return",
+            "published_line",
             "reason",
             "claimed_qty",
             "statement",

@@ -233,9 +233,9 @@ class Message(models.Model):
 
     @property
     def about(self) -> str:
-        """The number of the case, or the disputed record, that it is about."""
+        """The number of the case, or the disputed record or line, that it is about."""
         if self.dispute_step is not None:
-            return str(self.dispute_step.dispute.record)
+            return str(self.dispute_step.dispute.subject)
         return "" if self.step is None else str(self.step.episode.number)
 
     @property

@@ -34,11 +34,10 @@ def dispute_content(message: Message) -> Content:
 
 def _words(step: DisputeStep) -> dict[str, str]:
     dispute = step.dispute
-    record = dispute.record
     return {
         "supplier": dispute.supplier.code,
         "name": dispute.supplier.name,
-        "record": str(record),
+        "record": str(dispute.subject),
         "what": _record_name(dispute),
         "reason": dispute.get_reason_display(),
         "claimed": wording.number(dispute.claimed_qty),
@@ -49,7 +48,9 @@ def _words(step: DisputeStep) -> dict[str, str]:
 
 
 def _record_name(dispute: Dispute) -> str:
-    words = {"record": dispute.record}
+    words = {"record": dispute.subject}
+    if dispute.published_line:
+        return _("the published %(record)s") % words
     if isinstance(dispute.record, Reject):
         return _("reject %(record)s") % words
     return _("warranty return %(record)s") % words

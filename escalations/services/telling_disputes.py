@@ -16,8 +16,9 @@ from escalations.queries.recipients import recipients
 from escalations.services.telling import SEND
 from scorecards.metrics import Metric
 from scorecards.periods import Month
+from scorecards.queries.lines import metric_of, month_of
 from suppliers.enums import DisputeAction
-from suppliers.models import DisputeStep, Reject, User
+from suppliers.models import Dispute, DisputeStep, Reject, User
 
 # What of a dispute is told, and to whom; taking it up is seen on its page.
 TOLD: dict[DisputeAction, tuple[MessageEvent, tuple[Audience, ...]]] = {
@@ -63,16 +64,14 @@ def repeat_dispute_to(people: Sequence[User], *, message: Message, at: datetime)
 def _message(
     step: DisputeStep, event: MessageEvent, audience: Audience, person: User | None, at: datetime
 ) -> Message:
-    record = step.dispute.record
-    external = isinstance(record, Reject)
-    day = record.detected_on if isinstance(record, Reject) else record.received_on
+    metric, month = _figure_of(step.dispute)
     return Message(
         event=event.value,
         audience=audience.value,
         dispute_step=step,
         supplier_id=step.dispute.supplier_id,
-        metric=(Metric.EXTERNAL_PPM if external else Metric.WARRANTY_PPM).value,
-        month=Month.of(day).first_day,
+        metric=metric.value,
+        month=month.first_day,
         recipient=person,
         address="" if person is None else person.email,
         language="" if person is None else person.language,
@@ -81,6 +80,15 @@ def _message(
         due_at=at,
         created_at=at,
     )
+
+
+def _figure_of(dispute: Dispute) -> tuple[Metric, Month]:
+    if line := dispute.line:
+        return metric_of(line), month_of(line)
+    record = dispute.record
+    if isinstance(record, Reject):
+        return Metric.EXTERNAL_PPM, Month.of(record.detected_on)
+    return Metric.WARRANTY_PPM, Month.of(record.received_on)
 
 
 def _message_id(

@@ -3,12 +3,24 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from scorecards.inputs import LineDisputeInput
 from scorecards.models import Scorecard
+from scorecards.queries.lines import line_of
 from scorecards.serializers import ScorecardDetailSerializer, ScorecardSerializer
-from suppliers.enums import TokenScope
+from suppliers import access
+from suppliers.api import checked, person
+from suppliers.enums import SUPPLIER_ROLES, TokenScope
 from suppliers.resources import MonthFilter, Resource, SupplierFilter
+from suppliers.serializers import DisputeSerializer
+from suppliers.services.dispute_opening import open_line_dispute
+from suppliers.writing import PARSERS, answer_with, api_errors
 
 
 class ScorecardFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
@@ -33,11 +45,35 @@ class Scorecards(Resource[Scorecard]):
     serializer_class = ScorecardSerializer
     filterset_class = ScorecardFilters
     lookup_value_regex = "[0-9]+"
+    parser_classes = PARSERS
 
     def get_queryset(self) -> QuerySet[Scorecard]:
         """Return scorecards; lists do without the snapshots."""
         rows = super().get_queryset()
         return rows.defer("snapshot") if self.action == "list" else rows
+
+    @extend_schema(
+        request=LineDisputeInput, responses={201: DisputeSerializer, 200: DisputeSerializer}
+    )
+    @action(detail=True, methods=["post"], url_path="disputes", url_name="dispute")
+    def dispute(self, request: Request, **_kwargs: Any) -> Response:
+        """Dispute a line of the month; the same dispute again, while it is open, changes nothing.
+
+        A single record is disputed itself. The version in force is what is disputed.
+        """
+        access.demand(request.user, *SUPPLIER_ROLES)
+        scorecard, at = self.get_object(), timezone.now()
+        given = checked(LineDisputeInput(data=request.data))
+        claim = {name: value for name, value in given.validated_data.items() if name != "metric"}
+        with api_errors():
+            opened = open_line_dispute(
+                supplier=scorecard.supplier,
+                line=line_of(given.line_metric, scorecard.period),
+                by=person(request),
+                at=at,
+                **claim,
+            )
+        return answer_with(DisputeSerializer(opened), is_new=opened.opened_at == at)
 
     def get_serializer_class(self) -> Any:
         """Write the snapshot of one scorecard, not of a hundred."""

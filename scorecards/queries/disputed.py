@@ -8,6 +8,7 @@ from scorecards.metrics import Metric
 from scorecards.models import CountedReject, CountedReturn
 from scorecards.periods import Month
 from scorecards.queries.figures import WindowFigure
+from scorecards.queries.lines import open_line_claims
 from scorecards.queries.scopes import Scope
 from suppliers.models import Dispute
 from suppliers.models.disputes import OPEN_DISPUTES
@@ -30,7 +31,7 @@ class Disputed:
 def disputed(figure: WindowFigure, *, scope: Scope, first: Month) -> Disputed | None:
     """Return the disputed part of a scope's figure since `first`; None without one.
 
-    Of each record no more is disputed than it counts.
+    Of each record no more is disputed than it counts, and of all no more than the figure does.
     """
     record, dated, view, counts = RECORDS[figure.metric]
     span = (first.first_day, figure.end.last_day)
@@ -40,7 +41,9 @@ def disputed(figure: WindowFigure, *, scope: Scope, first: Month) -> Disputed | 
         ).values_list(record, "claimed_qty")
     )
     counted = view.objects.filter(scope.rows, pk__in=claims).values_list("pk", counts)
-    quantity = sum((min(claims[pk], counts) for pk, counts in counted), Decimal(0))
+    of_records = sum((min(claims[pk], counts) for pk, counts in counted), Decimal(0))
+    of_lines = open_line_claims(figure.metric, scope=scope, first=first, last=figure.end)
+    quantity = min(of_records + of_lines, figure.counted)
     if not quantity:
         return None
     return Disputed(quantity=quantity, without=replace(figure, counted=figure.counted - quantity))

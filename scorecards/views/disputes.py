@@ -13,9 +13,9 @@ from suppliers.models import Dispute
 @require_safe
 @login_required
 def dispute_figure(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what a dispute does to the figures of its record's month."""
-    about_records = Dispute.objects.visible_to(request.user).filter(published_line="")
-    rows = about_records.select_related("supplier", "reject", "warranty_return")
+    """Show what a dispute does to the figures of its month."""
+    visible = Dispute.objects.visible_to(request.user)
+    rows = visible.select_related("supplier", "reject", "warranty_return")
     effect = dispute_effect(get_object_or_404(rows, pk=pk))
     address = [effect.supplier.code, effect.metric, effect.month]
     context = {"effect": effect, "rows_url": reverse("figure", args=address)}

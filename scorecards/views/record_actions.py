@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from suppliers import access
 from suppliers.enums import SUPPLIER_ROLES
 from suppliers.models import Delivery, Reject, WarrantyReturn
-from suppliers.services.disputes import may_be_disputed
+from suppliers.services.dispute_opening import may_be_disputed
 
 
 @dataclass(frozen=True, kw_only=True)

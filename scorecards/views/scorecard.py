@@ -16,12 +16,14 @@ from scorecards.forms.restatement import RestatementForm
 from scorecards.models import Scorecard
 from scorecards.pdf import PdfFile, PdfUnavailableError, scorecard_pdf, version_pdf
 from scorecards.periods import Month
+from scorecards.queries.lines import disputes_of_month
 from scorecards.queries.published import last_ended_month, published_overview, versions_of
 from scorecards.queries.sheet import Sheet, preliminary_sheet, published_sheet
 from scorecards.queries.sheet_blocks import sheet_blocks
 from scorecards.services.publication import PublicationError, restate
 from scorecards.snapshots import Difference, differences
 from suppliers import access
+from suppliers.enums import SUPPLIER_ROLES
 from suppliers.models import Supplier
 
 
@@ -118,7 +120,9 @@ def _context(
         "internal": access.is_internal(request.user),
         "may_publish": may_publish,
         "over": month <= last_ended_month(at=timezone.now()),
-        "changes": _changes(chosen, supplier) if chosen and may_publish and newest else (),
+        "changes": _changes(chosen, supplier) if chosen and newest else (),
+        "disputes": disputes_of_month(supplier, month) if versions else (),
+        "may_dispute": newest and bool(access.roles_at(request.user, supplier.pk) & SUPPLIER_ROLES),
         "form": RestatementForm(),
     }
 

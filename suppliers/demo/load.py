@@ -28,7 +28,7 @@ from suppliers.models import (
     User,
     WarrantyReturn,
 )
-from suppliers.services.disputes import open_dispute
+from suppliers.services.dispute_opening import open_dispute
 
 INTERNAL_LOGINS = {
     "sqe@demo.example": ("Sina Quell", Role.SQE),

@@ -92,6 +92,13 @@ class ReturnAnswerForm(AnalysisFields, AnswerFields):
     field_order = ("action", "analysis", "accepted_pct", "reason", "attachments")
 
 
+class LineAnswerForm(AnswerFields):
+    """The answer to a dispute of a published line; its records were decided one by one."""
+
+    field_order = ("action", "reason", "attachments")
+    reason = reason_field(help_text=_("The supplier reads it, beside the verdicts' own reasons."))
+
+
 class DisputeFilter(forms.Form):
     """Which disputes a list shows; an impossible value is said and ignored."""
 

@@ -19,6 +19,7 @@ from suppliers.models.decisions import RejectVerdict, WarrantyVerdict, append_on
 from suppliers.models.facts import Reject, WarrantyReturn, pieces
 from suppliers.models.tenancy import TenantQuerySet
 from suppliers.models.users import User
+from suppliers.published_lines import PublishedLine
 
 OPEN_DISPUTES = list(OPEN_STATES)
 
@@ -164,6 +165,16 @@ class Dispute(models.Model):
         if record is None:
             raise ValueError("A dispute of a published line has no record.")
         return record
+
+    @property
+    def line(self) -> PublishedLine | None:
+        """The published line it is about, None where it is about a record."""
+        return PublishedLine.of(self.published_line) if self.published_line else None
+
+    @property
+    def subject(self) -> Reject | WarrantyReturn | PublishedLine:
+        """The record or the published line it is about; its text names it."""
+        return self.line or self.record
 
     @property
     def is_open(self) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from suppliers.enums import DisputeAction
 from suppliers.models import Dispute, Reject
+from suppliers.published_lines import PublishedCount, PublishedLine
 from suppliers.services.records import Record, newest_reject_verdict, newest_warranty_verdict
 from suppliers.services.verdicts import plain
 
@@ -32,6 +33,20 @@ def check_claim(record: Record, claimed_qty: Decimal) -> None:
         message = _("At most %(most)s pieces of this record count against you.") % {
             "most": plain(most)
         }
+    else:
+        return
+    raise ValidationError({"claimed_qty": message})
+
+
+def check_line_claim(line: PublishedLine, count: PublishedCount, claimed_qty: Decimal) -> None:
+    """Raise ValidationError unless the claim is above 0 and within what the line counts."""
+    words = {"most": plain(count.counted_qty), "line": line}
+    if not count.counted_qty:
+        message = _("The published %(line)s counts nothing against you.") % words
+    elif claimed_qty <= 0:
+        message = _("Write how many pieces do not count in your view, more than 0.")
+    elif claimed_qty > count.counted_qty:
+        message = _("The published %(line)s counts %(most)s pieces; claim no more.") % words
     else:
         return
     raise ValidationError({"claimed_qty": message})

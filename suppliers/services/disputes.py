@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,10 +28,11 @@ from suppliers.models import (
     WarrantyReturn,
     WarrantyVerdict,
 )
-from suppliers.services.claims import check_claim, check_upheld, disputable_qty
-from suppliers.services.dispute_clock import answer_due_on, today_of
+from suppliers.published_lines import publisher
+from suppliers.services.claims import check_upheld
+from suppliers.services.dispute_clock import answer_due_on, concern_of, today_of
 from suppliers.services.evidence import attach
-from suppliers.services.records import ConflictError, Record, locked
+from suppliers.services.records import locked
 from suppliers.services.verdicts import (
     Analysis,
     Split,
@@ -43,52 +43,6 @@ from suppliers.services.verdicts import (
 Decided = Split | Analysis
 Verdict = RejectVerdict | WarrantyVerdict
 Files = Sequence["File[bytes]"]
-
-
-@transaction.atomic
-def open_dispute(
-    *,
-    record: Record,
-    reason: str,
-    claimed_qty: Decimal,
-    statement: str,
-    by: User,
-    at: datetime,
-    files: Files = (),
-) -> Dispute:
-    """Dispute a reject or a return; the same dispute again, while it is open, changes nothing.
-
-    `claimed_qty` are the pieces that in the supplier's view do not count.
-
-    Raises:
-        ValidationError: by field, what is wrong and how to mend it.
-        ConflictError: it is disputed already, or was settled and nothing is new since.
-        ForbiddenMoveError: the user does not act for the record's supplier.
-    """
-    record = locked(record)
-    roles = access.roles_at(by, record.supplier_id)
-    if not statement.strip():
-        raise ValidationError({"statement": _("Say what is wrong and what you found.")})
-    row = transition(action=DisputeAction.OPEN, state=None, roles=roles, reason=statement)
-    earlier: Dispute | None = record.disputes.order_by("-opened_at", "-pk").first()
-    if earlier is not None:
-        if _repeats(earlier, reason, claimed_qty, statement):
-            return earlier
-        _check_new(record, earlier)
-    check_claim(record, claimed_qty)
-    dispute: Dispute = Dispute.objects.create(
-        supplier_id=record.supplier_id,
-        **{_field(record): record},
-        reason=reason,
-        claimed_qty=claimed_qty,
-        statement=statement.strip(),
-        due_on=answer_due_on(record, at=at),
-        opened_by=by,
-        opened_at=at,
-    )
-    attach(files=files, to=dispute, by=by, at=at)
-    _add(dispute, DisputeAction.OPEN, "", row.to_state, by=by, at=at, reason=statement)
-    return dispute
 
 
 @transaction.atomic
@@ -116,7 +70,8 @@ def answer(
 ) -> Dispute:
     """Uphold, uphold partly or reject a dispute or its appeal.
 
-    `decided` is the verdict that upholding appends; a rejection leaves what is in force.
+    `decided` is the verdict that upholding appends; a rejection leaves what is in force. A
+    published line is upheld by verdicts on its records that were appended since it was disputed.
 
     Raises:
         ValidationError: by field, what is wrong and how to mend it.
@@ -144,7 +99,7 @@ def appeal(*, dispute: Dispute, reason: str, by: User, at: datetime, files: File
         ForbiddenMoveError: there is nothing to appeal against, or it was appealed before.
     """
     found = _locked(dispute)
-    found.due_on = answer_due_on(found.record, at=at)
+    found.due_on = answer_due_on(concern_of(found), at=at)
     found.with_manager_at = at
     attach(files=files, to=found, by=by, at=at)
     _move(found, DisputeAction.APPEAL, by=by, at=at, reason=reason)
@@ -164,10 +119,10 @@ def _pass_on(pk: int, *, at: datetime) -> bool:
     found = (
         _perhaps_overdue(at).filter(pk=pk).select_for_update(of=("self",), skip_locked=True).first()
     )
-    if found is None or found.due_on >= today_of(found.record, at=at):
+    if found is None or found.due_on >= today_of(concern_of(found), at=at):
         return False
     found.with_manager_at = at
-    found.due_on = answer_due_on(found.record, at=at)
+    found.due_on = answer_due_on(concern_of(found), at=at)
     _move(found, DisputeAction.ESCALATE, by=None, at=at)
     return True
 
@@ -181,36 +136,6 @@ def _perhaps_overdue(at: datetime) -> Any:
     ).order_by("due_on", "pk")
 
 
-def may_be_disputed(record: Record) -> bool:
-    """Return whether a new dispute of the record would be taken."""
-    earlier = record.disputes.order_by("-opened_at", "-pk").first()
-    try:
-        if earlier is not None:
-            _check_new(record, earlier)
-    except ConflictError:
-        return False
-    return disputable_qty(record) > 0
-
-
-def _check_new(record: Record, earlier: Dispute) -> None:
-    if earlier.is_open:
-        raise ConflictError(_("This record is disputed already; its dispute waits for an answer."))
-    answered = earlier.steps.order_by("-number").first()
-    since = record.verdicts.filter(settles__isnull=True)
-    if answered is not None and not since.filter(decided_at__gt=answered.at).exists():
-        raise ConflictError(
-            _(
-                "A dispute of this record was settled and nothing was decided since. "
-                "Appeal against its answer instead."
-            )
-        )
-
-
-def _repeats(earlier: Dispute, reason: str, claimed_qty: Decimal, statement: str) -> bool:
-    said = (earlier.reason, earlier.claimed_qty, earlier.statement)
-    return earlier.is_open and said == (reason, claimed_qty, statement.strip())
-
-
 def _decide(
     dispute: Dispute,
     action: DisputeAction,
@@ -220,6 +145,9 @@ def _decide(
     by: User,
     at: datetime,
 ) -> Verdict:
+    if dispute.published_line:
+        wholly = action is DisputeAction.UPHOLD
+        return publisher().settling_verdict(dispute, wholly=wholly)
     record = dispute.record
     if isinstance(record, Reject) and isinstance(decided, Split):
         check_upheld(dispute, action, left=decided.supplier_qty, field="supplier_qty")
@@ -233,8 +161,8 @@ def _decide(
 
 def _locked(dispute: Dispute) -> Dispute:
     """Lock the record, then the dispute: the order in which every decision locks."""
-    record = dispute.record
-    locked(record)
+    if not dispute.published_line:
+        locked(dispute.record)
     found: Dispute = Dispute.objects.select_for_update(of=("self",)).get(pk=dispute.pk)
     return found
 
@@ -269,10 +197,10 @@ def _move(
     dispute.save(update_fields=["state", "outcome", "due_on", "with_manager_at"])
     if verdict is not None:
         facts_changed()
-    return _add(dispute, action, before, after, by=by, at=at, reason=reason, verdict=verdict)
+    return add_step(dispute, action, before, after, by=by, at=at, reason=reason, verdict=verdict)
 
 
-def _add(
+def add_step(
     dispute: Dispute,
     action: DisputeAction,
     before: str,
@@ -283,6 +211,7 @@ def _add(
     reason: str = "",
     verdict: Verdict | None = None,
 ) -> DisputeStep:
+    """Write the next step of a dispute whose state was written, and tell of it."""
     last = dispute.steps.order_by("-number").values_list("number", flat=True).first()
     step: DisputeStep = DisputeStep.objects.create(
         dispute=dispute,
@@ -298,7 +227,3 @@ def _add(
     )
     dispute_moved(step)
     return step
-
-
-def _field(record: Record) -> str:
-    return "reject" if isinstance(record, Reject) else "warranty_return"

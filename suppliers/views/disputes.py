@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from suppliers.forms.disputes import (
     AppealForm,
     DisputeFilter,
     DisputeForm,
+    LineAnswerForm,
     RejectAnswerForm,
     ReturnAnswerForm,
 )
@@ -28,7 +29,8 @@ from suppliers.models import Dispute, Reject, WarrantyReturn
 from suppliers.queries import disputes as queries
 from suppliers.services import disputes as services
 from suppliers.services.claims import disputable_qty
-from suppliers.services.dispute_clock import today_of
+from suppliers.services.dispute_clock import concern_of, today_of
+from suppliers.services.dispute_opening import open_dispute
 from suppliers.services.records import newest_reject_verdict, newest_warranty_verdict
 from suppliers.services.verdicts import plain
 from suppliers.uploads import evidence_too_big, takes_evidence
@@ -88,7 +90,7 @@ def _headings() -> list[str]:
 def _lines(found: Any) -> Iterator[list[str]]:
     for dispute in found.iterator(chunk_size=500):
         yield [
-            str(dispute.record),
+            str(dispute.subject),
             dispute.supplier.code,
             dispute.get_reason_display(),
             plain(dispute.claimed_qty),
@@ -108,11 +110,11 @@ def _lines(found: Any) -> Iterator[list[str]]:
 def dispute(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a dispute: what is claimed, what it does to the figure, what was answered and why."""
     found = _visible(request, pk)
-    today = today_of(found.record, at=timezone.now())
+    today = today_of(concern_of(found), at=timezone.now())
     actions = queries.actions_for(found, user=request.user)
     context = {
         "dispute": found,
-        "record": found.record,
+        "subject": found.subject,
         "history": queries.history(found),
         "next": queries.next_action(found, user=request.user),
         "may_take_up": DisputeAction.REVIEW in actions,
@@ -146,7 +148,7 @@ def _dispute_record(request: HttpRequest, record: Any) -> HttpResponse:
     opened = _moved(
         request,
         form,
-        lambda: services.open_dispute(
+        lambda: open_dispute(
             record=record,
             reason=form.cleaned_data["reason"],
             claimed_qty=form.cleaned_data["claimed_qty"],
@@ -211,6 +213,8 @@ def dispute_answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answer_form(request: HttpRequest, found: Dispute, actions: list[DisputeAction]) -> Any:
+    if found.published_line:
+        return LineAnswerForm(*_posted(request), actions=actions)
     record = found.record
     less = found.claimed_qty
     if isinstance(record, Reject):
@@ -274,18 +278,18 @@ def _moved_on(request: HttpRequest) -> None:
 def _visible(request: HttpRequest, pk: int) -> Dispute:
     rows = queries.with_evidence(Dispute.objects.visible_to(request.user))
     found: Dispute = get_object_or_404(rows, pk=pk)
-    if found.published_line:
-        raise Http404
     return found
 
 
 def _page(request: HttpRequest, name: str, form: forms.Form, found: Dispute) -> HttpResponse:
-    context = {"form": form, "dispute": found, "record": found.record, "newest": _newest(found)}
+    context = {"form": form, "dispute": found, "subject": found.subject, "newest": _newest(found)}
     status = UNPROCESSABLE if form.errors else 200
     return render(request, f"suppliers/disputes/{name}.html", context, status=status)
 
 
 def _newest(found: Dispute) -> Any:
+    if found.published_line:
+        return None
     record = found.record
     if isinstance(record, Reject):
         return newest_reject_verdict(record)

@@ -249,6 +249,8 @@ ADDRESSES = (
     page("scorecard", INSIDERS | SUPPLIERS, **SCORECARD),
     page("scorecard_pdf", INSIDERS | SUPPLIERS, **SCORECARD),
     action("restate", QUALITY, **SCORECARD),
+    page("line_dispute", SUPPLIERS, posts=True, **SCORECARD, metric="external_ppm"),
+    page("dispute_line", INSIDERS | SUPPLIERS, pk=lambda side: side.line_dispute.pk),
     # escalations
     page("escalations", INSIDERS | SUPPLIERS),
     page("evaluation", INSIDERS),
@@ -306,6 +308,7 @@ ADDRESSES = (
         needs="metric=external_ppm&scope=all&month=2026-03&rows=rejects",
     ),
     page("api_scorecard-list", PEOPLE),
+    action("api_scorecard-dispute", SUPPLIERS, pk=lambda side: side.scorecard.pk),
     page("api_episode-list", PEOPLE),
     page("api_episode-detail", INSIDERS | SUPPLIERS, number=episode),
     page("api_scorecard-detail", INSIDERS | SUPPLIERS, pk=lambda side: side.scorecard.pk),

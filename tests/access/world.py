@@ -65,6 +65,7 @@ class Side:
     reject: Reject
     warranty_return: WarrantyReturn
     dispute: Dispute
+    line_dispute: Dispute
     evidence: Evidence
     scorecard: Scorecard
     episode: Episode
@@ -137,6 +138,13 @@ def populate(supplier: Supplier, facts: Facts) -> dict[str, Any]:
         "reject": reject,
         "warranty_return": back,
         "dispute": dispute,
+        "line_dispute": DisputeFactory(
+            reject=None,
+            supplier=supplier,
+            published_line="2026-03/warranty_ppm",
+            statement=f"{mark} line",
+            opened_by=facts.member,
+        ),
         "evidence": EvidenceFactory(dispute=dispute, name=f"{mark}.txt"),
         "batch": ImportBatchFactory(filename=f"{mark}.csv"),
         "mapping": ImportMappingFactory(),

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from suppliers.models import Dispute, Reject, User
-from suppliers.services.disputes import open_dispute
+from suppliers.services.dispute_opening import open_dispute
 from suppliers.services.rejects import NewReject
 from suppliers.services.verdicts import Split
 from tests.factories import DefectCodeFactory, PartFactory, PlantFactory, RejectFactory

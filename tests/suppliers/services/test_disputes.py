@@ -12,7 +12,8 @@ from suppliers.enums import DisputeAction as Action
 from suppliers.enums import DisputeState as State
 from suppliers.models import Dispute, DisputeStep, Evidence, Reject, Supplier, User
 from suppliers.services.dispute_clock import answer_due_on
-from suppliers.services.disputes import answer, appeal, may_be_disputed, pass_on_overdue, take_up
+from suppliers.services.dispute_opening import may_be_disputed
+from suppliers.services.disputes import answer, appeal, pass_on_overdue, take_up
 from suppliers.services.records import ConflictError
 from suppliers.services.verdicts import Analysis, decide_reject
 from tests.factories import (

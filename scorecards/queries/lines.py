@@ -1,0 +1,191 @@
+"""Published lines as disputes are about them: a metric of a supplier's published month."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from scorecards.enums import ScopeKind
+from scorecards.metrics import Metric
+from scorecards.models import CountedReject, CountedReturn, Scorecard, SupplierMonth
+from scorecards.periods import Month, months
+from scorecards.queries.export import plain
+from scorecards.queries.published import published_overview
+from scorecards.queries.scopes import Scope
+from suppliers.enums import DisputeAction
+from suppliers.models import Dispute, RejectVerdict, Supplier, WarrantyVerdict
+from suppliers.models.disputes import OPEN_DISPUTES
+from suppliers.published_lines import PublishedCount, PublishedLine
+
+Verdict = RejectVerdict | WarrantyVerdict
+
+# metric → the view of its records, the column that counts them, the record, and its verdicts
+RECORDS: Final[dict[Metric, tuple[Any, str, str, Any]]] = {
+    Metric.EXTERNAL_PPM: (CountedReject, "counted_qty", "reject", RejectVerdict),
+    Metric.WARRANTY_PPM: (CountedReturn, "returned_qty", "warranty_return", WarrantyVerdict),
+}
+
+
+class SupplierLines:
+    """Answers what disputes of lines ask (`suppliers.published_lines.Publisher`)."""
+
+    def published_count(self, line: PublishedLine, *, supplier_id: int) -> PublishedCount | None:
+        """Return what the version in force says; None while the month is not published."""
+        version = version_at(line, supplier_id=supplier_id)
+        return None if version is None else count_of(version, metric_of(line))
+
+    def settling_verdict(self, dispute: Dispute, *, wholly: bool) -> Verdict:
+        """Return the newest verdict on a record of the line since it was disputed or appealed.
+
+        What the published records count now must be less than was published; where the dispute
+        is upheld wholly, less by the claimed pieces at least.
+
+        Raises:
+            ValidationError: on `action`, saying what is missing.
+        """
+        line = PublishedLine.of(dispute.published_line)
+        verdict = _newest_verdict(dispute, line)
+        if verdict is None:
+            raise ValidationError(
+                {
+                    "action": _(
+                        "Decide the records that no longer count first; nothing of this line was "
+                        "decided since it was disputed."
+                    )
+                }
+            )
+        _check_less(dispute, line, wholly=wholly)
+        return verdict
+
+
+def metric_of(line: PublishedLine) -> Metric:
+    """Return the metric of a line."""
+    return Metric(line.metric)
+
+
+def month_of(line: PublishedLine) -> Month:
+    """Return the month of a line."""
+    return Month.parse(line.month)
+
+
+def line_of(metric: Metric, month: Month) -> PublishedLine:
+    """Return the line of a metric in a month."""
+    return PublishedLine(metric=metric.value, month=str(month))
+
+
+def version_at(
+    line: PublishedLine, *, supplier_id: int, at: datetime | None = None
+) -> Scorecard | None:
+    """Return the version of the line's scorecard in force at a moment, None for now."""
+    versions = Scorecard.objects.of_month(month_of(line)).filter(supplier=supplier_id)
+    if at is not None:
+        versions = versions.filter(published_at__lte=at)
+    found: Scorecard | None = versions.order_by("-version").first()
+    return found
+
+
+def count_of(version: Scorecard, metric: Metric) -> PublishedCount:
+    """Return what a version says its month counts."""
+    overview = published_overview(version)
+    shown = next(each for each in overview.metrics if each.metric is metric)
+    return PublishedCount(
+        version=version.version,
+        counted_qty=shown.month.counted,
+        published_at=version.published_at,
+    )
+
+
+def counted_now(line: PublishedLine, *, supplier_id: int, until: datetime | None = None) -> Decimal:
+    """Return what the line's records count today; of those alone that were recorded until then."""
+    view, counts, record, _verdicts = RECORDS[metric_of(line)]
+    rows = view.objects.filter(supplier=supplier_id, month=month_of(line).first_day)
+    if until is not None:
+        rows = rows.filter(**{f"{record}__recorded_at__lte": until})
+    total: Decimal = rows.aggregate(total=Sum(counts))["total"] or Decimal(0)
+    return total
+
+
+def open_line_claims(metric: Metric, *, scope: Scope, first: Month, last: Month) -> Decimal:
+    """Return the pieces of a scope's published lines that are disputed as a whole.
+
+    None of a plant's or a part's: a line is about all of a supplier's month. Of each month no
+    more is disputed than it counts.
+    """
+    if scope.kind in {ScopeKind.PLANT, ScopeKind.PART} or scope.plant or scope.part:
+        return Decimal(0)
+    claims = _open_claims(metric, first, last)
+    if not claims:
+        return Decimal(0)
+    span = (first.first_day, last.first_day)
+    rows = SupplierMonth.objects.filter(scope.rows, month__range=span)
+    counts = RECORDS[metric][1]
+    counted = rows.filter(supplier__in={supplier for supplier, _month in claims})
+    return sum(
+        (
+            min(claims.get((supplier, Month.of(month)), Decimal(0)), quantity)
+            for supplier, month, quantity in counted.values_list("supplier", "month", counts)
+        ),
+        Decimal(0),
+    )
+
+
+def _open_claims(metric: Metric, first: Month, last: Month) -> dict[tuple[int, Month], Decimal]:
+    keys = {line_of(metric, month).key: month for month in months(first, last)}
+    claims = Dispute.objects.filter(state__in=OPEN_DISPUTES, published_line__in=keys)
+    return {
+        (supplier, keys[key]): claimed
+        for supplier, key, claimed in claims.values_list(
+            "supplier", "published_line", "claimed_qty"
+        )
+    }
+
+
+def disputes_of_month(supplier: Supplier, month: Month) -> Sequence[Dispute]:
+    """Return the disputes of a published month's lines, the newest first."""
+    keys = [line_of(metric, month).key for metric in Metric]
+    found = Dispute.objects.filter(supplier=supplier, published_line__in=keys)
+    return list(found.select_related("supplier").order_by("-opened_at", "-pk"))
+
+
+def _newest_verdict(dispute: Dispute, line: PublishedLine) -> Verdict | None:
+    view, _counts, record, verdicts = RECORDS[metric_of(line)]
+    asked = dispute.steps.filter(action__in=[DisputeAction.OPEN, DisputeAction.APPEAL])
+    since = asked.order_by("-number").values_list("at", flat=True).first()
+    rows = view.objects.filter(supplier=dispute.supplier_id, month=month_of(line).first_day)
+    found: Verdict | None = (
+        verdicts.objects.filter(**{f"{record}__in": rows.values("pk")}, decided_at__gte=since)
+        .order_by("-decided_at", "-pk")
+        .first()
+    )
+    return found
+
+
+def _check_less(dispute: Dispute, line: PublishedLine, *, wholly: bool) -> None:
+    version = version_at(line, supplier_id=dispute.supplier_id, at=dispute.opened_at)
+    if version is None:  # a dispute is opened of what was published
+        return
+    published = count_of(version, metric_of(line)).counted_qty
+    now = counted_now(line, supplier_id=dispute.supplier_id, until=version.cut_off_at)
+    most = published - dispute.claimed_qty
+    words = {
+        "published": plain(published),
+        "now": plain(now),
+        "most": plain(max(most, Decimal(0))),
+    }
+    if wholly and now > most:
+        message = _(
+            "Upheld means that at most %(most)s of the published %(published)s pieces still "
+            "count; by the verdicts it is %(now)s. Otherwise uphold it partly."
+        )
+    elif not wholly and now >= published:
+        message = _(
+            "Partly upheld means that fewer than the published %(published)s pieces count; by "
+            "the verdicts it is %(now)s. Otherwise reject the dispute."
+        )
+    else:
+        return
+    raise ValidationError({"action": message % words})

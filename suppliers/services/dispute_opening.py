@@ -1,0 +1,190 @@
+"""Opening disputes: of a reject, of a return, and of a line of a published scorecard."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from suppliers import access
+from suppliers.dispute_workflow import transition
+from suppliers.enums import DisputeAction, DisputeState
+from suppliers.models import Dispute, Reject, Supplier, User
+from suppliers.published_lines import PublishedCount, PublishedLine, publisher
+from suppliers.services.claims import check_claim, check_line_claim, disputable_qty
+from suppliers.services.dispute_clock import answer_due_on
+from suppliers.services.disputes import add_step
+from suppliers.services.evidence import attach
+from suppliers.services.records import ConflictError, Record, locked
+
+Files = Sequence["File[bytes]"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """What a supplier says: why, how many pieces do not count, and what it found."""
+
+    reason: str
+    claimed_qty: Decimal
+    statement: str
+
+    def repeats(self, earlier: Dispute) -> bool:
+        """Whether an open dispute says the same."""
+        said = (earlier.reason, earlier.claimed_qty, earlier.statement)
+        return earlier.is_open and said == (self.reason, self.claimed_qty, self.statement)
+
+
+@transaction.atomic
+def open_dispute(
+    *,
+    record: Record,
+    reason: str,
+    claimed_qty: Decimal,
+    statement: str,
+    by: User,
+    at: datetime,
+    files: Files = (),
+) -> Dispute:
+    """Dispute a reject or a return; the same dispute again, while it is open, changes nothing.
+
+    `claimed_qty` are the pieces that in the supplier's view do not count.
+
+    Raises:
+        ValidationError: by field, what is wrong and how to mend it.
+        ConflictError: it is disputed already, or was settled and nothing is new since.
+        ForbiddenMoveError: the user does not act for the record's supplier.
+    """
+    record = locked(record)
+    claim = Claim(reason=reason, claimed_qty=claimed_qty, statement=statement.strip())
+    _check_may_open(record.supplier_id, claim, by=by)
+    earlier = _newest(record.disputes)
+    if earlier is not None:
+        if claim.repeats(earlier):
+            return earlier
+        _check_new(record, earlier)
+    check_claim(record, claimed_qty)
+    return _open(
+        claim,
+        files,
+        by=by,
+        at=at,
+        due_on=answer_due_on(record, at=at),
+        supplier_id=record.supplier_id,
+        **{_field(record): record},
+    )
+
+
+@transaction.atomic
+def open_line_dispute(
+    *,
+    supplier: Supplier,
+    line: PublishedLine,
+    reason: str,
+    claimed_qty: Decimal,
+    statement: str,
+    by: User,
+    at: datetime,
+    files: Files = (),
+) -> Dispute:
+    """Dispute a line of a published scorecard; the same again, while it is open, changes nothing.
+
+    For what is wrong with a month as a whole; a single record is disputed itself.
+
+    Raises:
+        ValidationError: by field, what is wrong and how to mend it.
+        ConflictError: the month is not published, the line is disputed already, or it was
+            settled and nothing was published since.
+        ForbiddenMoveError: the user does not act for the supplier.
+    """
+    # lets facts of the supplier be written meanwhile, and one dispute be opened after the other
+    Supplier.objects.select_for_update(no_key=True).get(pk=supplier.pk)
+    claim = Claim(reason=reason, claimed_qty=claimed_qty, statement=statement.strip())
+    _check_may_open(supplier.pk, claim, by=by)
+    about = {"supplier_id": supplier.pk, "published_line": line.key}
+    earlier = _newest(Dispute.objects.filter(**about))
+    if earlier is not None and claim.repeats(earlier):
+        return earlier
+    check_line_claim(line, _published_since(supplier, line, earlier), claimed_qty)
+    due_on = answer_due_on(supplier, at=at)
+    return _open(claim, files, by=by, at=at, due_on=due_on, **about)
+
+
+def may_be_disputed(record: Record) -> bool:
+    """Return whether a new dispute of the record would be taken."""
+    earlier = _newest(record.disputes)
+    try:
+        if earlier is not None:
+            _check_new(record, earlier)
+    except ConflictError:
+        return False
+    return disputable_qty(record) > 0
+
+
+def _check_new(record: Record, earlier: Dispute) -> None:
+    if earlier.is_open:
+        raise ConflictError(_("This record is disputed already; its dispute waits for an answer."))
+    answered = earlier.steps.order_by("-number").first()
+    since = record.verdicts.filter(settles__isnull=True)
+    if answered is not None and not since.filter(decided_at__gt=answered.at).exists():
+        raise ConflictError(
+            _(
+                "A dispute of this record was settled and nothing was decided since. "
+                "Appeal against its answer instead."
+            )
+        )
+
+
+def _newest(disputes: Any) -> Dispute | None:
+    found: Dispute | None = disputes.order_by("-opened_at", "-pk").first()
+    return found
+
+
+def _check_may_open(supplier_id: int, claim: Claim, *, by: User) -> None:
+    if not claim.statement:
+        raise ValidationError({"statement": _("Say what is wrong and what you found.")})
+    roles = access.roles_at(by, supplier_id)
+    transition(action=DisputeAction.OPEN, state=None, roles=roles, reason=claim.statement)
+
+
+def _published_since(
+    supplier: Supplier, line: PublishedLine, earlier: Dispute | None
+) -> PublishedCount:
+    """Return what the line says now; raise ConflictError where there is nothing new to dispute."""
+    count = publisher().published_count(line, supplier_id=supplier.pk)
+    if count is None:
+        raise ConflictError(_("This month is not published; there is no line to dispute."))
+    if earlier is None:
+        return count
+    if earlier.is_open:
+        raise ConflictError(_("This line is disputed already; its dispute waits for an answer."))
+    answered = earlier.steps.order_by("-number").first()
+    if answered is not None and count.published_at <= answered.at:
+        raise ConflictError(
+            _(
+                "A dispute of this line was settled and no new version was published since. "
+                "Appeal against its answer instead."
+            )
+        )
+    return count
+
+
+def _open(
+    claim: Claim, files: Files, *, by: User, at: datetime, due_on: date, **about: Any
+) -> Dispute:
+    dispute: Dispute = Dispute.objects.create(
+        **about, **asdict(claim), due_on=due_on, opened_by=by, opened_at=at
+    )
+    attach(files=files, to=dispute, by=by, at=at)
+    add_step(
+        dispute, DisputeAction.OPEN, "", DisputeState.OPEN, by=by, at=at, reason=claim.statement
+    )
+    return dispute
+
+
+def _field(record: Record) -> str:
+    return "reject" if isinstance(record, Reject) else "warranty_return"
