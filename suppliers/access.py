@@ -172,6 +172,15 @@ def demand(user: AnyUser, *roles: Role) -> None:
     raise Http404
 
 
+def demand_at(user: AnyUser, supplier_id: int, *roles: Role) -> None:
+    """Do as `demand`, with the roles in which the user acts on that supplier's records."""
+    if roles_at(user, supplier_id) & set(roles):
+        return
+    if is_internal(user):
+        raise PermissionDenied
+    raise Http404
+
+
 def demand_everything(user: AnyUser) -> None:
     """Raise PermissionDenied unless the user sees every supplier.
 

@@ -3,18 +3,24 @@
 from typing import Any, Final
 
 from django.db.models import Prefetch
+from django.http import FileResponse
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from suppliers import access
+from suppliers.dispute_workflow import ATTACHING
+from suppliers.downloads import download
 from suppliers.enums import SUPPLIER_ROLES, Role, TokenScope
 from suppliers.filters import (
     DeliveryFilters,
     DisputeFilters,
+    EvidenceFilters,
     RejectFilters,
     ReturnFilters,
     SupplierFilters,
@@ -24,6 +30,7 @@ from suppliers.inputs import (
     AppealInput,
     DecisionInput,
     DisputeInput,
+    FilesInput,
     Input,
     RejectInput,
     RejectVerdictInput,
@@ -35,6 +42,7 @@ from suppliers.models import (
     Delivery,
     Dispute,
     DisputeStep,
+    Evidence,
     Reject,
     RejectVerdict,
     Supplier,
@@ -43,10 +51,11 @@ from suppliers.models import (
     WarrantyReturn,
     WarrantyVerdict,
 )
-from suppliers.resources import Pages, Resource, Row
+from suppliers.resources import Pages, Resource, Row, refuse_unknown
 from suppliers.serializers import (
     DeliverySerializer,
     DisputeSerializer,
+    EvidenceSerializer,
     RejectSerializer,
     RejectVerdictSerializer,
     SupplierSerializer,
@@ -55,10 +64,12 @@ from suppliers.serializers import (
 )
 from suppliers.services import disputes
 from suppliers.services.dispute_opening import open_dispute
+from suppliers.services.evidence import add_evidence
 from suppliers.services.rejects import record_reject, record_sorting
 from suppliers.services.verdicts import decide_reject, decide_return
-from suppliers.writing import PARSERS, answer_with, api_errors
+from suppliers.writing import TakesFiles, answer_with, api_errors
 
+ATTACHED: Final = {201: EvidenceSerializer(many=True), 200: EvidenceSerializer(many=True)}
 CODE: Final = r"[^/\s?#%\\]+"
 NUMBER: Final = "[0-9]+"
 
@@ -94,10 +105,8 @@ class Deliveries(Resource[Delivery]):
     lookup_value_regex = NUMBER
 
 
-class Disputable(Resource[Row]):
-    """A record that its supplier may dispute."""
-
-    parser_classes = PARSERS
+class Disputable(TakesFiles, Resource[Row]):
+    """A record that its supplier may dispute, with its evidence."""
 
     @extend_schema(request=DisputeInput, responses={201: DisputeSerializer, 200: DisputeSerializer})
     @action(detail=True, methods=["post"], url_path="disputes", url_name="dispute")
@@ -106,10 +115,19 @@ class Disputable(Resource[Row]):
         access.demand(request.user, *SUPPLIER_ROLES)
         record: Any = self.get_object()
         at = timezone.now()
-        given = checked(DisputeInput(data=request.data))
+        given = checked(DisputeInput(data=self.sent(request)))
         with api_errors():
-            opened = open_dispute(record=record, by=person(request), at=at, **given.validated_data)
+            opened = open_dispute(
+                record=record, by=person(request), at=at, files=given.files, **given.given
+            )
         return answer_with(DisputeSerializer(opened), is_new=opened.opened_at == at)
+
+    @extend_schema(request=FilesInput, responses=ATTACHED)
+    @action(detail=True, methods=["post"], url_path="evidence", url_name="attach")
+    def attach(self, request: Request, **_kwargs: Any) -> Response:
+        """Attach files to the record; those attached already change nothing."""
+        access.demand(request.user, *access.QUALITY)
+        return attached(self.get_object(), checked(FilesInput(data=self.sent(request))), request)
 
 
 class Rejects(Disputable[Reject]):
@@ -127,9 +145,11 @@ class Rejects(Disputable[Reject]):
     def create(self, request: Request) -> Response:
         """Record a complaint; the same one again changes nothing."""
         access.demand(request.user, *access.QUALITY)
-        given = checked(RejectInput(data=request.data, context={"request": request}))
+        given = checked(RejectInput(data=self.sent(request), context={"request": request}))
         with api_errors():
-            recorded = record_reject(new=given.new, by=person(request), at=timezone.now())
+            recorded = record_reject(
+                new=given.new, by=person(request), at=timezone.now(), files=given.files
+            )
         reject = self.get_queryset().get(pk=recorded.reject.pk)
         return answer_with(RejectSerializer(reject), is_new=recorded.is_new)
 
@@ -139,7 +159,7 @@ class Rejects(Disputable[Reject]):
         """Write down what sorting found so far, and release what is good."""
         access.demand(request.user, *access.QUALITY)
         reject = self.get_object()
-        given = checked(SortingInput(data=request.data))
+        given = checked(SortingInput(data=self.sent(request)))
         with api_errors():
             record_sorting(
                 reject=reject,
@@ -159,7 +179,7 @@ class Rejects(Disputable[Reject]):
         """Append a verdict; the same one of the same user again changes nothing."""
         access.demand(request.user, *access.QUALITY)
         reject, at = self.get_object(), timezone.now()
-        given = checked(RejectVerdictInput(data=request.data))
+        given = checked(RejectVerdictInput(data=self.sent(request)))
         with api_errors():
             verdict = decide_reject(
                 reject=reject, split=given.decided, by=person(request), at=at, **why(given)
@@ -187,7 +207,7 @@ class Returns(Disputable[WarrantyReturn]):
         """Append a verdict; the same one of the same user again changes nothing."""
         access.demand(request.user, *access.QUALITY)
         returned, at = self.get_object(), timezone.now()
-        given = checked(ReturnVerdictInput(data=request.data))
+        given = checked(ReturnVerdictInput(data=self.sent(request)))
         with api_errors():
             verdict = decide_return(
                 returned=returned, analysis=given.decided, by=person(request), at=at, **why(given)
@@ -195,11 +215,10 @@ class Returns(Disputable[WarrantyReturn]):
         return answer_with(WarrantyVerdictSerializer(verdict), is_new=verdict.decided_at == at)
 
 
-class Disputes(Resource[Dispute]):
+class Disputes(TakesFiles, Resource[Dispute]):
     """Disputes of rejects, returns and published lines in the order they were opened."""
 
     token_scope = TokenScope.FACTS
-    parser_classes = PARSERS
     queryset = Dispute.objects.select_related("supplier").prefetch_related(
         Prefetch(
             "steps",
@@ -218,7 +237,7 @@ class Disputes(Resource[Dispute]):
         """Answer a dispute or its appeal; upholding appends the verdict."""
         access.demand(request.user, Role.SQE, Role.QUALITY_MANAGER)
         dispute = self.get_object()
-        given = checked(AnswerInput(data=request.data, context={"dispute": dispute}))
+        given = checked(AnswerInput(data=self.sent(request), context={"dispute": dispute}))
         with api_errors():
             disputes.answer(
                 dispute=dispute,
@@ -227,6 +246,7 @@ class Disputes(Resource[Dispute]):
                 decided=given.decided,
                 by=person(request),
                 at=timezone.now(),
+                files=given.files,
             )
         return answer_with(DisputeSerializer(self.get_object()), is_new=False)
 
@@ -236,15 +256,51 @@ class Disputes(Resource[Dispute]):
         """Appeal, once, against an answer."""
         access.demand(request.user, *SUPPLIER_ROLES)
         dispute = self.get_object()
-        given = checked(AppealInput(data=request.data))
+        given = checked(AppealInput(data=self.sent(request)))
         with api_errors():
             disputes.appeal(
                 dispute=dispute,
                 reason=given.validated_data["reason"],
                 by=person(request),
                 at=timezone.now(),
+                files=given.files,
             )
         return answer_with(DisputeSerializer(self.get_object()), is_new=False)
+
+    @extend_schema(request=FilesInput, responses=ATTACHED)
+    @action(detail=True, methods=["post"], url_path="evidence", url_name="attach")
+    def attach(self, request: Request, **_kwargs: Any) -> Response:
+        """Attach files to an open dispute; those attached already change nothing."""
+        dispute = self.get_object()
+        access.demand_at(request.user, dispute.supplier_id, *ATTACHING)
+        return attached(dispute, checked(FilesInput(data=self.sent(request))), request)
+
+
+class EvidenceFiles(Resource[Evidence]):
+    """Files about rejects, returns and disputes in the order they were attached."""
+
+    token_scope = TokenScope.FACTS
+    queryset = Evidence.objects.select_related("supplier")
+    serializer_class = EvidenceSerializer
+    filterset_class = EvidenceFilters
+    lookup_value_regex = NUMBER
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @action(detail=True, methods=["get"])
+    def file(self, _request: Request, **_kwargs: Any) -> FileResponse:
+        """Download a file."""
+        refuse_unknown(self.request, ())
+        try:
+            return download(self.get_object())
+        except FileNotFoundError as error:
+            raise NotFound from error
+
+
+def attached(to: Any, given: FilesInput, request: Request) -> Response:
+    """Attach files to a record or a dispute; answer with what is new."""
+    with api_errors():
+        new = add_evidence(files=given.files, to=to, by=person(request), at=timezone.now())
+    return answer_with(EvidenceSerializer(new, many=True), is_new=bool(new))
 
 
 def checked(given: Input) -> Any:
@@ -254,8 +310,10 @@ def checked(given: Input) -> Any:
 
 
 def why(given: DecisionInput) -> dict[str, Any]:
-    """Return the reason and which verdict the sender knew."""
-    return {name: given.validated_data[name] for name in ("reason", "seen")}
+    """Return the reason, which verdict the sender knew, and the files."""
+    return {name: given.validated_data[name] for name in ("reason", "seen")} | {
+        "files": given.files
+    }
 
 
 def person(request: Request) -> User:
@@ -269,4 +327,5 @@ router.register("suppliers", Suppliers, basename="api_supplier")
 router.register("deliveries", Deliveries, basename="api_delivery")
 router.register("rejects", Rejects, basename="api_reject")
 router.register("returns", Returns, basename="api_return")
+router.register("evidence", EvidenceFiles, basename="api_evidence")
 router.register("disputes", Disputes, basename="api_dispute")

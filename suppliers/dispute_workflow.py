@@ -16,9 +16,11 @@ Action, State = DisputeAction, DisputeState
 ANSWER_WORKING_DAYS: Final = 5
 
 ENGINE: Final = frozenset({"engine"})
-SUPPLIER: Final = frozenset(SUPPLIER_ROLES)
+SUPPLIER: Final[frozenset[Role]] = frozenset(SUPPLIER_ROLES)
 MANAGER: Final = frozenset({Role.QUALITY_MANAGER})
 QUALITY: Final = frozenset({Role.SQE}) | MANAGER
+# Who adds files while it is open.
+ATTACHING: Final = SUPPLIER | QUALITY
 REVIEWED: Final = (State.UNDER_REVIEW,)
 UNFAVOURABLE: Final = (State.PARTLY_UPHELD, State.REJECTED)
 

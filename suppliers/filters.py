@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_filters import rest_framework as filters
 
@@ -9,6 +10,15 @@ from suppliers import enums
 from suppliers.models import RejectVerdict, WarrantyVerdict
 from suppliers.models.disputes import OPEN_DISPUTES
 from suppliers.resources import MonthFilter, SupplierFilter
+
+
+class RecordFilter(filters.Filter):  # type: ignore[misc]
+    """`reject=17`: what is about the record with that id."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=2**63 - 1, **kwargs)
 
 
 class SupplierFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
@@ -80,3 +90,12 @@ class ReturnFilters(FactFilters):
         """Keep returns with a verdict, or without."""
         decided = Exists(WarrantyVerdict.objects.filter(warranty_return=OuterRef("pk")))
         return queryset.filter(decided if value else ~decided)
+
+
+class EvidenceFilters(filters.FilterSet):  # type: ignore[misc]
+    """Files."""
+
+    supplier = SupplierFilter()
+    reject = RecordFilter()
+    warranty_return = RecordFilter()
+    dispute = RecordFilter()

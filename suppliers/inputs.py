@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -58,7 +59,37 @@ class CodeField(serializers.SlugRelatedField[Any]):
         return rows.visible_to(self.context["request"].user) if rows.model is Supplier else rows
 
 
-class RejectInput(Input):
+class Attachments(serializers.ListField):
+    """Files, in requests of multipart/form-data; without them there is nothing attached."""
+
+    child = serializers.FileField(allow_empty_file=True)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the files; the service looks into them."""
+        if not isinstance(data, list) or not all(isinstance(file, File) for file in data):
+            message = _("Send files, in a request of the type multipart/form-data.")
+            raise serializers.ValidationError([message])
+        return data
+
+
+class FilesInput(Input):
+    """Files to attach, and perhaps more."""
+
+    attachments = Attachments(default=list)
+
+    @property
+    def files(self) -> Any:
+        """The files."""
+        return self.validated_data["attachments"]
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The other fields."""
+        data = self.validated_data
+        return {name: value for name, value in data.items() if name != "attachments"}
+
+
+class RejectInput(FilesInput):
     """A complaint to record; plant, complaint and line are its key."""
 
     supplier = CodeField(slug_field="code", queryset=Supplier.objects.all())
@@ -99,7 +130,7 @@ class RejectInput(Input):
     @property
     def new(self) -> NewReject:
         """The reject as it was sent."""
-        return NewReject(**self.validated_data)
+        return NewReject(**self.given)
 
 
 class SortingInput(Input):
@@ -120,7 +151,7 @@ class SortingInput(Input):
         return Sorting(**given)
 
 
-class DecisionInput(Input):
+class DecisionInput(FilesInput):
     """Why; and the number of the newest verdict the sender knows, 0 for none."""
 
     reason = reason()
@@ -154,7 +185,7 @@ class ReturnVerdictInput(DecisionInput):
         return Analysis(outcome=given["outcome"], accepted_pct=given["accepted_pct"])
 
 
-class DisputeInput(Input):
+class DisputeInput(FilesInput):
     """What a supplier disagrees with; `claimed_qty` are the pieces that do not count."""
 
     reason = serializers.ChoiceField(choices=enums.DisputeReason.choices)
@@ -162,13 +193,13 @@ class DisputeInput(Input):
     statement = serializers.CharField(max_length=REASON)
 
 
-class AppealInput(Input):
+class AppealInput(FilesInput):
     """Why the answer should be looked at again."""
 
     reason = reason()
 
 
-class AnswerInput(Input):
+class AnswerInput(FilesInput):
     """An answer; upholding a reject's dispute needs the pieces, a return's outcome and share.
 
     A published line's needs neither: its records are decided one by one before.

@@ -1,5 +1,6 @@
 """How suppliers and facts are written in the API: codes for references, text for pieces."""
 
+from django.urls import reverse
 from rest_framework import serializers
 
 from suppliers.models import (
@@ -8,6 +9,7 @@ from suppliers.models import (
     Delivery,
     Dispute,
     DisputeStep,
+    Evidence,
     Reject,
     RejectVerdict,
     Supplier,
@@ -246,3 +248,33 @@ class DisputeSerializer(serializers.ModelSerializer[Dispute]):
             "opened_at",
             "steps",
         )
+
+
+class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
+    """A file about a record or a dispute; `file` is where its bytes are."""
+
+    supplier = code("supplier.code")
+    reject = serializers.IntegerField(source="reject_id", allow_null=True)
+    warranty_return = serializers.IntegerField(source="warranty_return_id", allow_null=True)
+    dispute = serializers.IntegerField(source="dispute_id", allow_null=True)
+    file = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Evidence
+        fields = (
+            "id",
+            "supplier",
+            "reject",
+            "warranty_return",
+            "dispute",
+            "name",
+            "content_type",
+            "size_bytes",
+            "sha256",
+            "uploaded_at",
+            "file",
+        )
+
+    def get_file(self, evidence: Evidence) -> str:
+        """Return the address of the bytes."""
+        return reverse("api_evidence-file", args=[evidence.pk])

@@ -52,6 +52,11 @@ class SizeLimit(FileUploadHandler):
         """Leave the file to the next handler."""
 
 
+def evidence_limit(request: HttpRequest) -> SizeLimit:
+    """Return the handler that lets files through as long as they are not too large together."""
+    return SizeLimit(request, limit=settings.EVIDENCE_MAX_BYTES * TOGETHER)
+
+
 def takes_evidence(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Let a view take files, refused while they arrive when they are too large together.
 
@@ -63,8 +68,7 @@ def takes_evidence(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
     @csrf_exempt
     @wraps(view)
     def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        limit = SizeLimit(request, limit=settings.EVIDENCE_MAX_BYTES * TOGETHER)
-        request.upload_handlers.insert(0, limit)
+        request.upload_handlers.insert(0, evidence_limit(request))
         response: HttpResponseBase = protected(request, *args, **kwargs)
         return response
 

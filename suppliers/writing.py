@@ -5,14 +5,17 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from suppliers.dispute_workflow import ForbiddenMoveError
 from suppliers.services.records import ConflictError
+from suppliers.uploads import evidence_limit, evidence_too_big
 
 
 class Conflict(APIException):
@@ -53,3 +56,30 @@ def answer_with(serializer: Any, *, is_new: bool) -> Response:
 
 
 PARSERS = (JSONParser,)
+
+
+class TakesFiles:
+    """An endpoint that takes files beside its fields, as multipart/form-data.
+
+    They are refused while they arrive when they are too large together.
+    """
+
+    parser_classes: Any = (JSONParser, MultiPartParser)
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        """Set the limit before anything reads the body; logging in by session already does."""
+        request.upload_handlers.insert(0, evidence_limit(request))
+        initialized: Request = super().initialize_request(request, *args, **kwargs)  # type: ignore[misc]
+        return initialized
+
+    def sent(self, request: Request) -> Any:
+        """Return what was sent.
+
+        Raises:
+            ValidationError: on `attachments`, when files were thrown away for their size.
+        """
+        data = request.data
+        if evidence_too_big(request._request):  # noqa: SLF001  # the handlers are Django's
+            message = _("These files are too large together; attach fewer or smaller ones.")
+            raise serializers.ValidationError({"attachments": [message]})
+        return data

@@ -20,7 +20,7 @@ from suppliers.enums import SUPPLIER_ROLES, TokenScope
 from suppliers.resources import MonthFilter, Resource, SupplierFilter
 from suppliers.serializers import DisputeSerializer
 from suppliers.services.dispute_opening import open_line_dispute
-from suppliers.writing import PARSERS, answer_with, api_errors
+from suppliers.writing import TakesFiles, answer_with, api_errors
 
 
 class ScorecardFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
@@ -37,7 +37,7 @@ class ScorecardFilters(filters.FilterSet):  # type: ignore[misc]  # django-filte
         return found
 
 
-class Scorecards(Resource[Scorecard]):
+class Scorecards(TakesFiles, Resource[Scorecard]):
     """Published months of suppliers, each version as it was frozen."""
 
     token_scope = TokenScope.FIGURES
@@ -45,7 +45,6 @@ class Scorecards(Resource[Scorecard]):
     serializer_class = ScorecardSerializer
     filterset_class = ScorecardFilters
     lookup_value_regex = "[0-9]+"
-    parser_classes = PARSERS
 
     def get_queryset(self) -> QuerySet[Scorecard]:
         """Return scorecards; lists do without the snapshots."""
@@ -63,14 +62,15 @@ class Scorecards(Resource[Scorecard]):
         """
         access.demand(request.user, *SUPPLIER_ROLES)
         scorecard, at = self.get_object(), timezone.now()
-        given = checked(LineDisputeInput(data=request.data))
-        claim = {name: value for name, value in given.validated_data.items() if name != "metric"}
+        given = checked(LineDisputeInput(data=self.sent(request)))
+        claim = {name: value for name, value in given.given.items() if name != "metric"}
         with api_errors():
             opened = open_line_dispute(
                 supplier=scorecard.supplier,
                 line=line_of(given.line_metric, scorecard.period),
                 by=person(request),
                 at=at,
+                files=given.files,
                 **claim,
             )
         return answer_with(DisputeSerializer(opened), is_new=opened.opened_at == at)

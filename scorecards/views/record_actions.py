@@ -42,7 +42,10 @@ def _of_quality(fact: Any) -> list[RecordAction]:
     else:
         name = "return_decide" if isinstance(fact, WarrantyReturn) else "reject_decide"
         first = RecordAction(label=_("Decide"), url=reverse(name, args=[fact.pk]))
+    kind = "return" if isinstance(fact, WarrantyReturn) else "reject"
+    files = reverse(f"{kind}_evidence", args=[fact.pk])
+    attach = RecordAction(label=_("Attach files"), url=files)
     if isinstance(fact, WarrantyReturn):
-        return [first]
+        return [first, attach]
     sorting = reverse("reject_sorting", args=[fact.pk])
-    return [first, RecordAction(label=_("Release after sorting"), url=sorting)]
+    return [first, RecordAction(label=_("Release after sorting"), url=sorting), attach]

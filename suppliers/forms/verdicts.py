@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from suppliers.enums import WarrantyOutcome
+from suppliers.forms.files import FilesForm
 from suppliers.forms.quantities import PiecesField, reason_field
 from suppliers.models import Reject, RejectVerdict, WarrantyReturn, WarrantyVerdict
 from suppliers.services.claims import disputable_qty
@@ -85,7 +86,7 @@ class AnalysisFields(forms.Form):
         return Analysis(outcome=given["analysis"], accepted_pct=given["accepted_pct"])
 
 
-class SeenForm(forms.Form):
+class SeenForm(FilesForm):
     """Which verdict the person had before them, so that nobody overrules unseen."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
@@ -95,13 +96,16 @@ class SeenForm(forms.Form):
 class RejectVerdictForm(SplitFields, SeenForm):
     """A verdict on a reject."""
 
-    field_order = ("supplier_qty", "own_qty", "third_party_qty", "released_qty", "reason")
+    field_order = (
+        *("supplier_qty", "own_qty", "third_party_qty", "released_qty"),
+        *("reason", "attachments"),
+    )
 
 
 class ReturnVerdictForm(AnalysisFields, SeenForm):
     """A verdict on a warranty return."""
 
-    field_order = ("analysis", "accepted_pct", "reason")
+    field_order = ("analysis", "accepted_pct", "reason", "attachments")
 
 
 def split_of(reject: Reject, newest: RejectVerdict | None, *, less: Decimal = Decimal(0)) -> Any:

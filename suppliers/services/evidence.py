@@ -6,13 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from suppliers.models import Dispute, Evidence, Reject, User, WarrantyReturn
+from suppliers.services.records import ConflictError
 
 MOST_FILES = 10
 HEAD_BYTES = 16
@@ -179,6 +182,31 @@ def attach(
         )
         for file, content_type in zip(files, types, strict=True)
     ]
+
+
+@transaction.atomic
+def add_evidence(
+    *,
+    files: Sequence["File[bytes]"],
+    to: Reject | WarrantyReturn | Dispute,
+    by: User,
+    at: datetime,
+) -> list[Evidence]:
+    """Attach files to what was recorded before; return the new ones.
+
+    A file that is attached already, by its content, changes nothing.
+
+    Raises:
+        ValidationError: on `attachments`, without a file or when one is not accepted.
+        ConflictError: the dispute is settled.
+    """
+    locked: Any = type(to).objects.select_for_update(of=("self",)).get(pk=to.pk)
+    if isinstance(locked, Dispute) and not locked.is_open:
+        raise ConflictError(_("The dispute is settled; nothing more is attached to it."))
+    if not files:
+        raise ValidationError({"attachments": _("Attach at least one file.")})
+    kept = set(locked.evidence.values_list("sha256", flat=True))
+    return attach(files=[file for file in files if _digest(file) not in kept], to=to, by=by, at=at)
 
 
 def shown_name(file: "File[bytes]") -> str:

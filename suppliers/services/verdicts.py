@@ -1,16 +1,19 @@
 """Deciding rejects and warranty returns: appended, numbered, never changed."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from suppliers.announcements import facts_changed
 from suppliers.enums import WarrantyOutcome
 from suppliers.models import Reject, RejectVerdict, User, WarrantyReturn, WarrantyVerdict
+from suppliers.services.evidence import attach
 from suppliers.services.records import (
     ConflictError,
     Record,
@@ -18,6 +21,8 @@ from suppliers.services.records import (
     newest_reject_verdict,
     newest_warranty_verdict,
 )
+
+Files = Sequence["File[bytes]"]
 
 ZERO = Decimal(0)
 ALL = Decimal(100)
@@ -48,11 +53,19 @@ class Analysis:
 
 @transaction.atomic
 def decide_reject(
-    *, reject: Reject, split: Split, reason: str, by: User, at: datetime, seen: int | None = None
+    *,
+    reject: Reject,
+    split: Split,
+    reason: str,
+    by: User,
+    at: datetime,
+    seen: int | None = None,
+    files: Files = (),
 ) -> RejectVerdict:
     """Append a verdict to a reject; the same verdict of the same person again changes nothing.
 
-    `seen` is the number of the newest verdict the person had before them, 0 for none.
+    `seen` is the number of the newest verdict the person had before them, 0 for none; `files`
+    are its evidence, kept with the record.
 
     Raises:
         ValidationError: by field, what is wrong and how to mend it.
@@ -64,6 +77,7 @@ def decide_reject(
         return newest
     _check_turn(record, newest, seen)
     verdict = append_reject_verdict(record, split=split, reason=reason, by=by, at=at)
+    attach(files=files, to=record, by=by, at=at)
     facts_changed()
     return verdict
 
@@ -77,6 +91,7 @@ def decide_return(
     by: User,
     at: datetime,
     seen: int | None = None,
+    files: Files = (),
 ) -> WarrantyVerdict:
     """Append a verdict to a warranty return; the same one again changes nothing.
 
@@ -90,6 +105,7 @@ def decide_return(
         return newest
     _check_turn(record, newest, seen)
     verdict = append_warranty_verdict(record, analysis=analysis, reason=reason, by=by, at=at)
+    attach(files=files, to=record, by=by, at=at)
     facts_changed()
     return verdict
 

@@ -49,6 +49,15 @@ def attempt(form: forms.Form, act: Callable[[], Any]) -> Any:
     return None
 
 
+def posted(request: HttpRequest) -> tuple[Any, Any]:
+    """Return a posted form's fields and files; nothing where the form is only opened."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def _too_big(request: HttpRequest) -> bool:
+    return request.method == "POST" and evidence_too_big(request)
+
+
 @takes_evidence
 @access.for_roles(*access.QUALITY)
 @require_http_methods(FORM_METHODS)
@@ -120,6 +129,7 @@ def reject_sorting(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, "sorting", form, reject)
 
 
+@takes_evidence
 @access.for_roles(*access.QUALITY)
 @require_http_methods(FORM_METHODS)
 def reject_decide(request: HttpRequest, pk: int) -> HttpResponse:
@@ -127,7 +137,7 @@ def reject_decide(request: HttpRequest, pk: int) -> HttpResponse:
     reject = _visible(Reject, request, pk)
     newest = newest_reject_verdict(reject)
     begun = {**split_of(reject, newest), "seen": newest.number if newest else 0}
-    form = RejectVerdictForm(request.POST or None, initial=begun)
+    form = RejectVerdictForm(*posted(request), initial=begun, too_big=_too_big(request))
     done = request.method == "POST" and attempt(
         form,
         lambda: decide_reject(
@@ -137,6 +147,7 @@ def reject_decide(request: HttpRequest, pk: int) -> HttpResponse:
             by=access.signed_in(request),
             at=timezone.now(),
             seen=form.cleaned_data["seen"],
+            files=form.cleaned_data["attachments"],
         ),
     )
     if done:
@@ -145,6 +156,7 @@ def reject_decide(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, "decide", form, reject, newest=newest)
 
 
+@takes_evidence
 @access.for_roles(*access.QUALITY)
 @require_http_methods(FORM_METHODS)
 def return_decide(request: HttpRequest, pk: int) -> HttpResponse:
@@ -152,7 +164,7 @@ def return_decide(request: HttpRequest, pk: int) -> HttpResponse:
     returned = _visible(WarrantyReturn, request, pk)
     newest = newest_warranty_verdict(returned)
     begun = {**analysis_of(returned, newest), "seen": newest.number if newest else 0}
-    form = ReturnVerdictForm(request.POST or None, initial=begun)
+    form = ReturnVerdictForm(*posted(request), initial=begun, too_big=_too_big(request))
     done = request.method == "POST" and attempt(
         form,
         lambda: decide_return(
@@ -162,6 +174,7 @@ def return_decide(request: HttpRequest, pk: int) -> HttpResponse:
             by=access.signed_in(request),
             at=timezone.now(),
             seen=form.cleaned_data["seen"],
+            files=form.cleaned_data["attachments"],
         ),
     )
     if done:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from suppliers import access, exports
-from suppliers.dispute_workflow import ForbiddenMoveError
+from suppliers.dispute_workflow import ATTACHING, ForbiddenMoveError
 from suppliers.enums import SUPPLIER_ROLES, DisputeAction, Role
 from suppliers.forms.disputes import (
     AppealForm,
@@ -34,7 +34,7 @@ from suppliers.services.dispute_opening import open_dispute
 from suppliers.services.records import newest_reject_verdict, newest_warranty_verdict
 from suppliers.services.verdicts import plain
 from suppliers.uploads import evidence_too_big, takes_evidence
-from suppliers.views.decisions import FORM_METHODS, UNPROCESSABLE, attempt
+from suppliers.views.decisions import FORM_METHODS, UNPROCESSABLE, attempt, posted
 
 PER_PAGE = 50
 
@@ -117,6 +117,8 @@ def dispute(request: HttpRequest, pk: int) -> HttpResponse:
         "subject": found.subject,
         "history": queries.history(found),
         "next": queries.next_action(found, user=request.user),
+        "may_attach": found.is_open
+        and bool(access.roles_at(request.user, found.supplier_id) & ATTACHING),
         "may_take_up": DisputeAction.REVIEW in actions,
         "overdue": queries.is_overdue(found, today=today),
         "internal": access.is_internal(request.user),
@@ -144,7 +146,7 @@ def return_dispute(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _dispute_record(request: HttpRequest, record: Any) -> HttpResponse:
     most = disputable_qty(record)
-    form = DisputeForm(*_posted(request), initial={"claimed_qty": most}, most=plain(most))
+    form = DisputeForm(*posted(request), initial={"claimed_qty": most}, most=plain(most))
     opened = _moved(
         request,
         form,
@@ -214,14 +216,14 @@ def dispute_answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _answer_form(request: HttpRequest, found: Dispute, actions: list[DisputeAction]) -> Any:
     if found.published_line:
-        return LineAnswerForm(*_posted(request), actions=actions)
+        return LineAnswerForm(*posted(request), actions=actions)
     record = found.record
     less = found.claimed_qty
     if isinstance(record, Reject):
         begun = split_of(record, newest_reject_verdict(record), less=less)
-        return RejectAnswerForm(*_posted(request), initial=begun, actions=actions)
+        return RejectAnswerForm(*posted(request), initial=begun, actions=actions)
     begun = analysis_of(record, newest_warranty_verdict(record), less=less)
-    return ReturnAnswerForm(*_posted(request), initial=begun, actions=actions)
+    return ReturnAnswerForm(*posted(request), initial=begun, actions=actions)
 
 
 @takes_evidence
@@ -233,7 +235,7 @@ def dispute_appeal(request: HttpRequest, pk: int) -> HttpResponse:
     if DisputeAction.APPEAL not in queries.actions_for(found, user=request.user):
         _moved_on(request)
         return redirect(found)
-    form = AppealForm(*_posted(request))
+    form = AppealForm(*posted(request))
     done = _moved(
         request,
         form,
@@ -249,10 +251,6 @@ def dispute_appeal(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Appealed. A quality manager answers; the answer is final."))
         return redirect(found)
     return _page(request, "appeal", form, found)
-
-
-def _posted(request: HttpRequest) -> tuple[Any, Any]:
-    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def _moved(request: HttpRequest, form: Any, act: Callable[[], Any]) -> Any:
