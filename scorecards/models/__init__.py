@@ -10,6 +10,7 @@ from scorecards.models.rollup import (
     SupplierMonth,
     WarrantyMonth,
 )
+from scorecards.models.scheme import ScoringScheme
 from scorecards.models.scorecard import Scorecard
 from scorecards.models.target import Target
 from scorecards.models.views import (
@@ -34,6 +35,7 @@ __all__ = [
     "RollupRun",
     "Scorecard",
     "ScorecardDocument",
+    "ScoringScheme",
     "StaleKey",
     "SupplierMonth",
     "Target",

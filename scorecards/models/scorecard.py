@@ -60,6 +60,9 @@ class Scorecard(models.Model):
     )
     reason = models.TextField(_("reason"), blank=True, default="")
     difference = models.JSONField(_("difference"), default=list, blank=True)
+    # what the snapshot says, for lists
+    score = models.DecimalField(_("score"), max_digits=4, decimal_places=1, null=True, blank=True)
+    grade = models.CharField(_("grade"), max_length=1, blank=True, default="")
 
     objects: models.Manager[Any] = ScorecardQuerySet.as_manager()
 
@@ -78,6 +81,7 @@ class Scorecard(models.Model):
                 name="scorecard_restated_with_reason",
             ),
             CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="scorecard_sha256"),
+            CheckConstraint(condition=Q(grade__in=["", "A", "B", "C"]), name="scorecard_grade"),
         ]
         # the month board, and the scan for scorecards not yet judged
         indexes = [Index(fields=["month"], name="scorecard_month")]

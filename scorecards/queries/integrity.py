@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from scorecards.models import Scorecard, ScorecardDocument, WorkState
-from scorecards.snapshots.codec import sha256
+from scorecards.codec import sha256
 
 CHUNK = 200
 

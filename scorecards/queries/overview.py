@@ -15,7 +15,10 @@ from scorecards.queries.causes import Cause, top_defects, top_parts
 from scorecards.queries.figures import Series, WindowFigure, supplier_series, window_figure
 from scorecards.queries.identity import CertificateFacts, SupplierFacts, TierFacts
 from scorecards.queries.judged import JudgedFigure, judge
+from scorecards.queries.schemes import scheme_of
+from scorecards.queries.scores import supplier_score
 from scorecards.queries.targets import targets_in_force, tier_in
+from scorecards.scoring import Score
 from scorecards.thresholds import Threshold, ThresholdPolicy, thresholds_in_force
 from suppliers.models import Certificate, Supplier, Tier
 
@@ -105,6 +108,7 @@ class SupplierOverview:
     counting_policy: int
     escalation_policy: str
     escalation_policy_version: int
+    score: Score | None = None
 
     @property
     def metrics(self) -> tuple[MetricOverview, MetricOverview]:
@@ -126,6 +130,7 @@ def supplier_overview(*, supplier: Supplier, month: Month) -> SupplierOverview:
     policy = thresholds_in_force(None if tier is None else tier.pk)
     targets = targets_in_force(month, supplier=supplier, tier=tier)
     external, warranty = (_metric(metric, supplier, month, policy, targets) for metric in Metric)
+    cases, certificates = _cases(supplier), _certificates(supplier)
     return SupplierOverview(
         supplier=SupplierFacts(code=supplier.code, name=supplier.name, country=supplier.country),
         month=month,
@@ -135,11 +140,18 @@ def supplier_overview(*, supplier: Supplier, month: Month) -> SupplierOverview:
         causes_window=Window.ROLLING_12,
         defects=top_defects(supplier=supplier, end=month),
         parts=top_parts(supplier=supplier, end=month),
-        cases=_cases(supplier),
-        certificates=_certificates(supplier),
+        cases=cases,
+        certificates=certificates,
         counting_policy=CountingPolicy.objects.in_force().version,
         escalation_policy=policy.policy,
         escalation_policy_version=policy.version,
+        score=supplier_score(
+            supplier_id=supplier.pk,
+            month=month,
+            scheme=scheme_of(month),
+            cases=cases,
+            certificates=certificates,
+        ),
     )
 
 

@@ -18,9 +18,10 @@ from scorecards.queries.published import (
     published_overview,
     suppliers_with_activity,
 )
+from scorecards.scoring import Score
 from scorecards.rollup.stillness import hold_still, waiting_keys
 from scorecards.snapshots import Difference, differences, seal, sha256
-from scorecards.snapshots.codec import encode
+from scorecards.codec import encode
 from suppliers.models import Supplier, User
 
 
@@ -140,7 +141,7 @@ def restate(
     if published is None:
         raise NotPublishedError(_("%(month)s is not published.") % {"month": month})
     before = published_overview(published)
-    if _lasting(before) == _lasting(overview):
+    if _lasting(before, scored=before.score) == _lasting(overview, scored=before.score):
         raise NothingToRestateError(
             _("Nothing has changed since version %(version)d.") % {"version": published.version}
         )
@@ -171,9 +172,14 @@ def _settled_overview(supplier: Supplier, month: Month) -> SupplierOverview:
     return supplier_overview(supplier=supplier, month=month)
 
 
-def _lasting(overview: SupplierOverview) -> SupplierOverview:
-    """Leave out what goes on after publication without making it wrong."""
-    return replace(overview, cases=(), certificates=())
+def _lasting(overview: SupplierOverview, *, scored: Score | None) -> SupplierOverview:
+    """Leave out what goes on after publication without making it wrong.
+
+    Of the score that are its gates; all of it where the published version has none.
+    """
+    score = overview.score
+    lines = None if scored is None or score is None else replace(score, gates=(), grade="")
+    return replace(overview, cases=(), certificates=(), score=lines)
 
 
 def _append(
@@ -198,6 +204,8 @@ def _append(
         published_by=by,
         reason=reason,
         difference=encode(tuple(changes)),
+        score=None if overview.score is None else overview.score.score,
+        grade="" if overview.score is None else overview.score.grade,
     )
     ScorecardDocument.objects.create(scorecard=scorecard, next_attempt_at=at)
     return scorecard

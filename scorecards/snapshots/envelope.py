@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from typing import Final
 
 from scorecards.queries.overview import SupplierOverview
-from scorecards.snapshots.codec import Json, UnreadableSnapshotError, decode, encode
+from scorecards.codec import Json, UnreadableSnapshotError, decode, encode
 
 # Raised when a field of the overview changes its meaning; readers of older ones stay.
-FORMAT: Final = 1
+FORMAT: Final = 2
+# It had no score; such a document shows none.
+BEFORE_SCORES: Final = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +42,9 @@ def open_snapshot(data: Json) -> Envelope:
     Raises:
         UnreadableSnapshotError: for a format this release does not know, or damaged data.
     """
-    if data.get("format") != FORMAT:
+    if data.get("format") == BEFORE_SCORES:
+        data = {**data, "overview": {**data["overview"], "score": None}}
+    elif data.get("format") != FORMAT:
         raise UnreadableSnapshotError(f"unknown snapshot format: {data.get('format')!r}")
     envelope: Envelope = decode(Envelope, data)
     return envelope

@@ -9,7 +9,7 @@ import pytest
 from scorecards.formulas.sentences import paragraph
 from scorecards.periods import Month
 from scorecards.snapshots import open_snapshot, seal, sha256
-from scorecards.snapshots.codec import UnreadableSnapshotError
+from scorecards.codec import UnreadableSnapshotError
 
 # As the first release wrote it. Never regenerate it: if it cannot be read any more, then
 # neither can what was published.

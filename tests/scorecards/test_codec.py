@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scorecards.periods import Month
-from scorecards.snapshots.codec import (
+from scorecards.codec import (
     UnreadableSnapshotError,
     canonical,
     decode,
