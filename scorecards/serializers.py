@@ -252,6 +252,8 @@ class ScorecardSerializer(serializers.ModelSerializer[Scorecard]):
             "cut_off_at",
             "reason",
             "difference",
+            "score",
+            "grade",
             "sha256",
         )
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scorecards import badges
 from scorecards.periods import Month
+from scorecards.queries.grades import GRADES
 from scorecards.queries.supplier_list import ANY_LEVEL, NO_LEVEL, ORDERS, ListFilter
 from suppliers.models import Plant, Tier
 
@@ -30,6 +31,9 @@ class SupplierListForm(forms.Form):
         label=_("Delivers to plant"), required=False, coerce=int, empty_value=None
     )
     level = forms.ChoiceField(label=_("Level"), required=False)
+    grade = forms.ChoiceField(
+        label=_("Grade"), required=False, choices=[NOTHING, *((one, one) for one in GRADES)]
+    )
     with_rejects = forms.BooleanField(label=_("Only with rejects"), required=False)
     order = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -66,6 +70,7 @@ class SupplierListForm(forms.Form):
             tier=given.get("tier"),
             plant=given.get("plant"),
             level=given.get("level", ""),
+            grade=given.get("grade", ""),
             with_rejects=given.get("with_rejects", False),
             order=given.get("order", ""),
         )
@@ -75,7 +80,12 @@ class SupplierListForm(forms.Form):
         """Whether anything but month and order was asked for."""
         wanted = self.wanted
         return bool(
-            wanted.search or wanted.tier or wanted.plant or wanted.level or wanted.with_rejects
+            wanted.search
+            or wanted.tier
+            or wanted.plant
+            or wanted.level
+            or wanted.grade
+            or wanted.with_rejects
         )
 
 

@@ -30,10 +30,15 @@ def shown_ppm(*, value: Fraction, thresholds_ppm: Iterable[Quantity] = ()) -> De
     would stand on another side of one of `thresholds_ppm` than the exact one, so that a
     figure that triggered "above 50" is never printed as 50.
     """
-    limits = [exact(threshold) for threshold in thresholds_ppm]
-    for decimals in range(_decimals(value), MOST_DECIMALS):
-        rounded = round_half_up(value=value, decimals=decimals)
-        if all(_side(Fraction(rounded), limit) == _side(value, limit) for limit in limits):
+    return shown_beside(value=value, decimals=_decimals(value), limits=thresholds_ppm)
+
+
+def shown_beside(*, value: Fraction, decimals: int, limits: Iterable[Quantity]) -> Decimal:
+    """Return the number with `decimals`, or with as many as keep it on its side of each limit."""
+    bounds = [exact(limit) for limit in limits]
+    for places in range(decimals, MOST_DECIMALS):
+        rounded = round_half_up(value=value, decimals=places)
+        if all(_side(Fraction(rounded), bound) == _side(value, bound) for bound in bounds):
             return _plain(rounded)
     return _plain(round_half_up(value=value, decimals=MOST_DECIMALS))
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from scorecards.charts import Layout, MonthlyChart
 from scorecards.pdf.room import CHART_WIDTH, Contents, Room, share
+from scorecards.queries.score_block import ScoreBlock, score_block
 from scorecards.queries.sheet import Sheet
 from scorecards.queries.sheet_blocks import SheetBlock, sheet_blocks
 from scorecards.templatetags.figures import draw_monthly
@@ -33,11 +34,13 @@ def page_html(sheet: Sheet, *, language: str | None = None) -> str:
 
 def _context(sheet: Sheet) -> dict[str, Any]:
     notices, blocks = _notices(sheet), sheet_blocks(sheet.overview)
-    room = _room(sheet, notices, blocks)
+    score = score_block(sheet.overview.score, month=sheet.overview.month)
+    room = _room(sheet, notices, blocks, score)
     return {
         "sheet": sheet,
         "overview": sheet.overview,
         "notices": notices,
+        "score": score,
         "blocks": [{"block": block, "chart": _chart(block, room)} for block in blocks],
         "most": room.most_rows,
         "site_url": settings.SITE_URL,
@@ -58,12 +61,21 @@ def _notices(sheet: Sheet) -> list[Notice]:
     return found
 
 
-def _room(sheet: Sheet, notices: Sequence[Notice], blocks: Sequence[SheetBlock]) -> Room:
+def _room(
+    sheet: Sheet,
+    notices: Sequence[Notice],
+    blocks: Sequence[SheetBlock],
+    score: ScoreBlock | None,
+) -> Room:
     overview = sheet.overview
     return share(
         Contents(
             title=overview.supplier.name,
-            notices=tuple(f"{notice.title} {notice.text}" for notice in notices),
+            notices=(
+                *(score.gates if score else ()),
+                *(f"{notice.title} {notice.text}" for notice in notices),
+            ),
+            score_rows=len(score.rows) if score else 0,
             said=tuple(f"{block.said} {block.called}" for block in blocks),
             notes=sum(block.provisional for block in blocks),
             upper_rows=max(len(overview.defects), len(overview.cases)),

@@ -16,12 +16,17 @@ TEXT_LINE_MM: Final = 4.3
 NOTICE_MM: Final = 9.5
 ROW_MM: Final = 5.2
 NOTE_MM: Final = 3.8
+# The score stands beside the name: its line with the heading of its table, and its rows.
+SCORE_MM: Final = 14.0
+SCORE_ROW_MM: Final = 4.3
+MASTHEAD_MM: Final = 28.0
 
 CHARACTERS_PER_LINE: Final = 108
 CHARACTERS_PER_TITLE_LINE: Final = 52
+CHARACTERS_BESIDE_SCORE: Final = 32
 CHART_WIDTH: Final = 760.0
 CHART_WIDTH_MM: Final = 182.0
-LEAST_HEIGHT, MOST_HEIGHT = 150.0, 230.0
+LEAST_HEIGHT, MOST_HEIGHT = 112.0, 230.0
 ROWS_TO_TRY: Final = (4, 3, 2)
 
 
@@ -38,6 +43,7 @@ class Contents:
     notes: int
     upper_rows: int
     lower_rows: int
+    score_rows: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,12 +69,21 @@ def _left_for_chart(contents: Contents, most_rows: int) -> float:
     return (
         PAGE_MM
         - FIXED_MM
-        - (_lines(contents.title, CHARACTERS_PER_TITLE_LINE) - 1) * TITLE_LINE_MM
+        - _more_than_usual_masthead(contents)
         - sum(NOTICE_MM + (_lines(text) - 1) * TEXT_LINE_MM for text in contents.notices)
         - sum(_lines(text) * TEXT_LINE_MM for text in contents.said)
         - contents.notes * NOTE_MM
         - sum(_rows(rows, most_rows) for rows in (contents.upper_rows, contents.lower_rows))
     )
+
+
+def _more_than_usual_masthead(contents: Contents) -> float:
+    """Return how much higher the masthead is than with a name of one line and no score."""
+    if not contents.score_rows:
+        return (_lines(contents.title, CHARACTERS_PER_TITLE_LINE) - 1) * TITLE_LINE_MM
+    title = (_lines(contents.title, CHARACTERS_BESIDE_SCORE) - 1) * TITLE_LINE_MM
+    score = SCORE_MM + contents.score_rows * SCORE_ROW_MM - MASTHEAD_MM
+    return max(title, score, 0.0)
 
 
 def _lines(text: str, characters: int = CHARACTERS_PER_LINE) -> int:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from scorecards.models import Scorecard, ScorecardDocument, WorkState
 from scorecards.codec import sha256
+from scorecards.models import Scorecard, ScorecardDocument, WorkState
 
 CHUNK = 200
 

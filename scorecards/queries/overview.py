@@ -129,7 +129,10 @@ def supplier_overview(*, supplier: Supplier, month: Month) -> SupplierOverview:
     tier = tier_in(month, supplier=supplier)
     policy = thresholds_in_force(None if tier is None else tier.pk)
     targets = targets_in_force(month, supplier=supplier, tier=tier)
-    external, warranty = (_metric(metric, supplier, month, policy, targets) for metric in Metric)
+    series = _series(supplier, month)
+    external, warranty = (
+        _metric(metric, series[metric], month, policy, targets) for metric in Metric
+    )
     cases, certificates = _cases(supplier), _certificates(supplier)
     return SupplierOverview(
         supplier=SupplierFacts(code=supplier.code, name=supplier.name, country=supplier.country),
@@ -149,10 +152,21 @@ def supplier_overview(*, supplier: Supplier, month: Month) -> SupplierOverview:
             supplier_id=supplier.pk,
             month=month,
             scheme=scheme_of(month),
+            series=series,
             cases=cases,
             certificates=certificates,
         ),
     )
+
+
+def _series(supplier: Supplier, month: Month) -> dict[Metric, Series]:
+    """Read the monthly counts that every window of the overview is added up from."""
+    return {
+        metric: supplier_series(
+            supplier_id=supplier.pk, metric=metric, first=first_month_needed(month), last=month
+        )
+        for metric in Metric
+    }
 
 
 def _tier(tier: Tier | None) -> TierFacts | None:
@@ -161,15 +175,12 @@ def _tier(tier: Tier | None) -> TierFacts | None:
 
 def _metric(
     metric: Metric,
-    supplier: Supplier,
+    counts: Series,
     month: Month,
     policy: ThresholdPolicy,
     targets: Mapping[Metric, Target],
 ) -> MetricOverview:
     target = targets.get(metric)
-    counts = supplier_series(
-        supplier_id=supplier.pk, metric=metric, first=first_month_needed(month), last=month
-    )
     return metric_overview(
         counts,
         metric=metric,

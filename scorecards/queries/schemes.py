@@ -1,9 +1,9 @@
 """Scoring schemes as the rules they hold."""
 
+from scorecards.codec import decode
 from scorecards.models import ScoringScheme
 from scorecards.periods import Month
 from scorecards.scoring import Scheme
-from scorecards.codec import decode
 
 
 def rules_of(row: ScoringScheme) -> Scheme:

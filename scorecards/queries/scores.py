@@ -31,13 +31,18 @@ def supplier_score(
     supplier_id: int,
     month: Month,
     scheme: Scheme | None,
+    series: Mapping[Metric, Series],
     cases: Iterable[OpenCase],
     certificates: Iterable[CertificateFacts],
 ) -> Score | None:
-    """Return one supplier's score; None while no scheme holds for the month."""
+    """Return one supplier's score; None while no scheme holds for the month.
+
+    `series` are its monthly counts, as far back as the longest window.
+    """
     if scheme is None:
         return None
-    return Counts([supplier_id], first=month, last=month).score(
+    known = {metric: {supplier_id: counts} for metric, counts in series.items()}
+    return Counts([supplier_id], first=month, last=month, series=known).score(
         supplier_id,
         month=month,
         scheme=scheme,
@@ -51,12 +56,22 @@ class Counts:
     Read once, with a fixed number of queries however many suppliers and months there are.
     """
 
-    def __init__(self, supplier_ids: Collection[int], *, first: Month, last: Month) -> None:
-        """Read the counts; whoever asks has chosen suppliers the reader may see."""
+    def __init__(
+        self,
+        supplier_ids: Collection[int],
+        *,
+        first: Month,
+        last: Month,
+        series: Mapping[Metric, Mapping[int, Series]] | None = None,
+    ) -> None:
+        """Read the counts; whoever asks has chosen suppliers the reader may see.
+
+        `series` are the PPM counts where they are known already.
+        """
         self._ids = list(supplier_ids)
         oldest = first.minus(LONGEST - 1)
         self._performance = performance(self._ids, first=oldest, last=last)
-        self._series = {
+        self._series = series or {
             metric: monthly_counts(
                 metric=metric, scope=ScopeKind.SUPPLIER, keys=self._ids, first=oldest, last=last
             )

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from scorecards.codec import decode
 from scorecards.models import Scorecard
 from scorecards.periods import Month
 from scorecards.queries.identity import CertificateFacts
 from scorecards.queries.overview import SupplierOverview, supplier_overview
 from scorecards.queries.published import newest_scorecard
-from scorecards.codec import decode
 from scorecards.snapshots.differences import Difference
 from scorecards.snapshots.envelope import open_snapshot
 from suppliers.models import Supplier

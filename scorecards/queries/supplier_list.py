@@ -29,6 +29,7 @@ from scorecards.queries.figures import (
     window_figure,
     window_figures,
 )
+from scorecards.queries.grades import Graded, grades
 from scorecards.queries.judged import limits_of, spoken_verdict
 from scorecards.queries.targets import target_ppm_by_supplier, tiers_in
 from scorecards.thresholds import Threshold, thresholds_in_force
@@ -48,6 +49,7 @@ class ListFilter:
     tier: int | None = None
     plant: int | None = None
     level: str = ""
+    grade: str = ""
     with_rejects: bool = False
     order: str = ""
 
@@ -67,6 +69,7 @@ class SupplierRow:
     thresholds: Sequence[Threshold]
     verdict: ThresholdVerdict | None
     cases: Sequence[OpenCase]
+    graded: Graded | None
 
     @property
     def level(self) -> str:
@@ -116,6 +119,9 @@ def supplier_list(
     cases = open_cases([pk for pk, *_ in found])
     if wanted.level:
         found = [entry for entry in found if _has_level(cases.get(entry[0], ()), wanted.level)]
+    if wanted.grade:
+        graded = grades(month, supplier_ids=[pk for pk, *_ in found], cases=cases)
+        found = [entry for entry in found if _has_grade(graded.get(entry[0]), wanted.grade)]
     ordered = _ordered(found, cases=cases, month=month, order=wanted.order)
     return SupplierList(month=month, supplier_ids=ordered, cases=cases)
 
@@ -145,6 +151,10 @@ def _has_level(cases: Sequence[OpenCase], level: str) -> bool:
     return any(case.level == level for case in cases)
 
 
+def _has_grade(graded: Graded | None, grade: str) -> bool:
+    return graded is not None and graded.grade == grade
+
+
 # -- order -----------------------------------------------------------------
 
 FIGURE_ORDERS: Final[dict[str, tuple[Metric, Window]]] = {
@@ -153,7 +163,7 @@ FIGURE_ORDERS: Final[dict[str, tuple[Metric, Window]]] = {
     "12": (Metric.EXTERNAL_PPM, Window.ROLLING_12),
     "warranty": (Metric.WARRANTY_PPM, Window.MONTH),
 }
-ORDERS: Final = ("code", "name", "tier", *FIGURE_ORDERS, "level", "due")
+ORDERS: Final = ("code", "name", "tier", "score", *FIGURE_ORDERS, "level", "due")
 
 
 def _ordered(
@@ -186,6 +196,10 @@ def _key(
     """Return what a supplier is ordered by; None stands last, whichever the direction."""
     if name in FIGURE_ORDERS:
         return _figure_key(*FIGURE_ORDERS[name], supplier_ids, month)
+    if name == "score":
+        graded = grades(month, supplier_ids=supplier_ids, cases=cases)
+        scores = {pk: one.score for pk, one in graded.items() if one.score is not None}
+        return scores.get
     if name == "tier":
         levels = {pk: tier.level for pk, tier in tiers_in(month, supplier_ids=supplier_ids).items()}
         return levels.get
@@ -234,6 +248,7 @@ def _rows(
         last=month,
     )
     tiers = tiers_in(month, supplier_ids=supplier_ids)
+    graded = grades(month, supplier_ids=supplier_ids, cases=cases)
     targets = target_ppm_by_supplier(month, supplier_ids=supplier_ids, metric=Metric.EXTERNAL_PPM)
     thresholds = {
         tier: thresholds_in_force(tier).of(Metric.EXTERNAL_PPM)
@@ -249,12 +264,13 @@ def _rows(
             target_ppm=targets.get(pk),
             thresholds=thresholds[getattr(tiers.get(pk), "pk", None)],
             cases=cases.get(pk, ()),
+            graded=graded.get(pk),
         )
         for pk in supplier_ids
     ]
 
 
-def _row(
+def _row(  # noqa: PLR0913  one argument a column
     supplier: Supplier,
     *,
     month: Month,
@@ -264,6 +280,7 @@ def _row(
     target_ppm: Decimal | None,
     thresholds: Sequence[Threshold],
     cases: Sequence[OpenCase],
+    graded: Graded | None,
 ) -> SupplierRow:
     def over(window: Window) -> WindowFigure:
         return window_figure(external, metric=Metric.EXTERNAL_PPM, window=window, end=month)
@@ -283,6 +300,7 @@ def _row(
         thresholds=thresholds,
         verdict=spoken_verdict(newest, thresholds),
         cases=cases,
+        graded=graded,
     )
 
 

@@ -5,8 +5,8 @@ Pure: a scheme, counts and gates in, a score with everything that made it out.
 
 from scorecards.scoring.compute import Gate, GateHit, Measure, Score, ScoreLine, score
 from scorecards.scoring.scheme import (
-    HIGHEST_POINTS,
     HIGHER_IS_BETTER,
+    HIGHEST_POINTS,
     PER,
     Band,
     Criterion,

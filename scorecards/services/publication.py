@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from scorecards.codec import encode
 from scorecards.models import Scorecard, ScorecardDocument, WorkState
 from scorecards.models.scorecard import SHORTEST_REASON
 from scorecards.periods import Month
@@ -18,10 +19,9 @@ from scorecards.queries.published import (
     published_overview,
     suppliers_with_activity,
 )
-from scorecards.scoring import Score
 from scorecards.rollup.stillness import hold_still, waiting_keys
+from scorecards.scoring import Score
 from scorecards.snapshots import Difference, differences, seal, sha256
-from scorecards.codec import encode
 from suppliers.models import Supplier, User
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from scorecards.queries.overview import SupplierOverview
 from scorecards.codec import Json, UnreadableSnapshotError, decode, encode
+from scorecards.queries.overview import SupplierOverview
 
 # Raised when a field of the overview changes its meaning; readers of older ones stay.
 FORMAT: Final = 2

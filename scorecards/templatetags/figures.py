@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -45,6 +46,12 @@ def ppm_against(
 def quantity(value: Quantity | None) -> str:
     """Write a number of pieces."""
     return formatting.quantity(value, separators=reader_separators())
+
+
+@register.filter
+def score(value: Decimal) -> str:
+    """Write a score with its one decimal: 84.7, 90.0."""
+    return f"{value:.1f}".replace(".", reader_separators().decimal)
 
 
 @register.filter

@@ -18,6 +18,7 @@ from scorecards.pdf import PdfFile, PdfUnavailableError, scorecard_pdf, version_
 from scorecards.periods import Month
 from scorecards.queries.lines import disputes_of_month
 from scorecards.queries.published import last_ended_month, published_overview, versions_of
+from scorecards.queries.score_block import score_block
 from scorecards.queries.sheet import Sheet, preliminary_sheet, published_sheet
 from scorecards.queries.sheet_blocks import sheet_blocks
 from scorecards.services.publication import PublicationError, restate
@@ -116,6 +117,7 @@ def _context(
         "sheet": sheet,
         "overview": sheet.overview,
         "blocks": sheet_blocks(sheet.overview),
+        "score": score_block(sheet.overview.score, month=month),
         "versions": versions,
         "internal": access.is_internal(request.user),
         "may_publish": may_publish,

@@ -23,6 +23,7 @@ from scorecards.queries.published import newest_scorecard, scorecards_of
 from scorecards.queries.repeats import repeats
 from scorecards.queries.rows import RowKind
 from scorecards.queries.scopes import of_supplier
+from scorecards.queries.score_block import score_block
 from scorecards.queries.timeline import timeline_of
 from scorecards.views.metric_sheet import scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
@@ -60,6 +61,7 @@ def supplier_context(request: HttpRequest, found: Supplier) -> dict[str, Any]:
     return context | {
         **month_context(span, month),
         "overview": overview,
+        "score": score_block(overview.score, month=month),
         "sheets": [scope_sheet(metric, scope=of_supplier(found)) for metric in overview.metrics],
         "plants": slices(ScopeKind.PLANT, suppliers=_only(found), end=month),
         "parts": slices(ScopeKind.PART, suppliers=_only(found), end=month),

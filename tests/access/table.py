@@ -223,6 +223,8 @@ ADDRESSES = (
     page("warranty_return", INSIDERS | SUPPLIERS, pk=lambda side: side.warranty_return.pk),
     page("counting_policy", INSIDERS),
     action("change_counting_policy", frozenset({"quality_manager", "administrator"})),
+    page("schemes", INSIDERS),
+    page("scheme_draft", frozenset({"quality_manager", "administrator"}), posts=True),
     # decisions and disputes
     page("reject_new", QUALITY, posts=True),
     page("reject_sorting", QUALITY, posts=True, pk=lambda side: side.reject.pk),

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scorecards.periods import Month
 from scorecards.codec import (
     UnreadableSnapshotError,
     canonical,
@@ -19,6 +18,7 @@ from scorecards.codec import (
     encode,
     sha256,
 )
+from scorecards.periods import Month
 
 
 class Colour(StrEnum):

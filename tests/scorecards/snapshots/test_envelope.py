@@ -2,18 +2,21 @@
 
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from scorecards.codec import UnreadableSnapshotError
 from scorecards.formulas.sentences import paragraph
 from scorecards.periods import Month
 from scorecards.snapshots import open_snapshot, seal, sha256
-from scorecards.codec import UnreadableSnapshotError
 
 # As the first release wrote it. Never regenerate it: if it cannot be read any more, then
 # neither can what was published.
 FORMAT_1 = json.loads((Path(__file__).parent / "format_1.json").read_text(encoding="utf-8"))
+FORMAT_2 = json.loads((Path(__file__).parent / "format_2.json").read_text(encoding="utf-8"))
+SHA256_OF_2 = "9cbb2973d384e0060b27864668a2ff84d7f95eec8d40864dd8904a9c7ea6e4bf"
 
 
 def test_format_1_is_still_read() -> None:
@@ -35,16 +38,34 @@ def test_format_1_is_still_read() -> None:
     assert overview.defects[0].label == "BORE"
 
 
-def test_format_1_is_still_written_and_hashed_the_same() -> None:
+def test_format_1_keeps_its_hash_and_is_read_without_a_score() -> None:
+    assert sha256(FORMAT_1) == "1e030cc3871658c20d5d916d24fddf72ac8166ba66cd30c11669b989a69687f0"
+    assert open_snapshot(FORMAT_1).overview.score is None
+
+
+def test_format_1_loses_nothing_in_the_newer_format() -> None:
     envelope = open_snapshot(FORMAT_1)
 
     again = seal(envelope.overview, version=1, cut_off_at=envelope.cut_off_at)
 
-    assert again == FORMAT_1
-    assert sha256(again) == "1e030cc3871658c20d5d916d24fddf72ac8166ba66cd30c11669b989a69687f0"
+    newer = {**FORMAT_1["overview"], "score": None}
+    assert again == {**FORMAT_1, "format": 2, "overview": newer}
 
 
-@pytest.mark.parametrize("unknown", [2, 0, None, "1"])
+def test_format_2_is_still_read_written_and_hashed_the_same() -> None:
+    envelope = open_snapshot(FORMAT_2)
+
+    again = seal(envelope.overview, version=1, cut_off_at=envelope.cut_off_at)
+
+    assert again == FORMAT_2
+    assert sha256(again) == SHA256_OF_2
+    score = envelope.overview.score
+    assert score is not None
+    assert (score.score, score.grade, score.scheme) == (Decimal("60.0"), "C", 1)
+    assert [hit.about for hit in score.gates] == ["E-2026-00007"]
+
+
+@pytest.mark.parametrize("unknown", [3, 0, None, "1"])
 def test_unknown_format_is_refused(unknown: object) -> None:
     with pytest.raises(UnreadableSnapshotError, match="unknown snapshot format"):
         open_snapshot({**FORMAT_1, "format": unknown})
