@@ -11,12 +11,15 @@ import json
 import resource
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
+    from suppliers.imports.columns import Mapped
+    from suppliers.imports.fields import Kind
+    from suppliers.imports.normal import Choices
     from suppliers.imports.tables import Table
 
 SAMPLES = 3
@@ -30,6 +33,19 @@ class Saved(TypedDict):
     fingerprint: str
     mapping: dict[str, str]
     options: dict[str, str | None]
+
+
+class Straight(TypedDict):
+    """What the reader must know to write new rows as they are stored (see `pieces`)."""
+
+    # field → code → id, of everything a row may name
+    ids: dict[str, dict[str, str]]
+    # column → text every row gets, unless the file has such a column
+    constants: dict[str, str]
+    # spellings of units that mean pieces, whatever the part
+    piece_units: list[str]
+    # fields that must be empty in every row
+    absent: list[str]
 
 
 class Request(TypedDict):
@@ -50,6 +66,8 @@ class Request(TypedDict):
     numbers: list[int] | None
     # mappings to be used for files of their headings, unless columns are given by hand
     saved: list[Saved]
+    # write rows as they are stored, piece by piece, instead of columns to be judged
+    straight: Straight | None
 
 
 def limit_self(*, memory_bytes: int, seconds: int) -> None:
@@ -76,9 +94,9 @@ def answer(request: Request) -> tuple[dict[str, Any], bytes, bytes]:
 
 
 def _read(request: Request, found: dict[str, Any]) -> tuple[bytes, bytes]:
-    from suppliers.imports import columns, sniff
+    from suppliers.imports import sniff
     from suppliers.imports.kinds import KINDS
-    from suppliers.imports.normal import Choices, normalise
+    from suppliers.imports.normal import normalise
     from suppliers.imports.problems import FileError
 
     kind = KINDS[request["kind"]]
@@ -98,23 +116,7 @@ def _read(request: Request, found: dict[str, Any]) -> tuple[bytes, bytes]:
         found.update(headings=table.headings)
         return _as_they_stand(table, request["numbers"]), b""
     found.update(table.facts, headings=table.headings, samples=_samples(table.columns))
-    by_hand, options = _settled(request, table.headings, found)
-    mapped = columns.recognise(kind, table.headings, by_hand)
-    found.update(mapped=mapped, unused=columns.unused(table.headings, mapped))
-    lacking = columns.missing(kind, mapped)
-    if lacking:
-        raise FileError(
-            "columns_missing",
-            fields=", ".join(lacking),
-            headings=", ".join(filter(None, table.headings)),
-        )
-    choices = Choices(
-        today=date.fromisoformat(request["today"]),
-        decimal_mark=request["decimal_mark"] or options.get("decimal_mark"),
-        date_order=request["date_order"] or options.get("date_order"),
-        default_zone=request["default_zone"],
-        zones=request["zones"],
-    )
+    mapped, choices = _understood(request, kind, table.headings, found)
     normal = normalise(table, kind, mapped, choices)
     found.update(
         fields=list(normal.columns),
@@ -124,6 +126,33 @@ def _read(request: Request, found: dict[str, Any]) -> tuple[bytes, bytes]:
     )
     rows = _copy_text([map(str, normal.numbers), *normal.columns.values()])
     return rows, _copy_text(_problem_columns(normal.problems))
+
+
+def _understood(
+    request: Request, kind: "Kind", headings: list[str], found: dict[str, Any]
+) -> "tuple[Mapped, Choices]":
+    """Return which heading feeds which field, and how numbers and dates are to be read."""
+    from suppliers.imports import columns
+    from suppliers.imports.normal import Choices
+    from suppliers.imports.problems import FileError
+
+    by_hand, options = _settled(request, headings, found)
+    mapped = columns.recognise(kind, headings, by_hand)
+    found.update(mapped=mapped, unused=columns.unused(headings, mapped))
+    lacking = columns.missing(kind, mapped)
+    if lacking:
+        raise FileError(
+            "columns_missing",
+            fields=", ".join(lacking),
+            headings=", ".join(filter(None, headings)),
+        )
+    return mapped, Choices(
+        today=date.fromisoformat(request["today"]),
+        decimal_mark=request["decimal_mark"] or options.get("decimal_mark"),
+        date_order=request["date_order"] or options.get("date_order"),
+        default_zone=request["default_zone"],
+        zones=request["zones"],
+    )
 
 
 def _settled(
@@ -183,19 +212,60 @@ def _copy_text(text_columns: Iterable[Iterable[str]]) -> bytes:
     return (text + "\n").encode() if text else b""
 
 
+def pour(request: Request, straight: Straight) -> Iterator[bytes]:
+    """Answer with rows as they are stored: their columns, each piece after its length, findings.
+
+    `odd` in the first line or in the findings says that the file needs the long way.
+    """
+    from suppliers.imports import pieces
+    from suppliers.imports.kinds import KINDS
+    from suppliers.imports.problems import FileError
+
+    found: dict[str, Any] = {"error": None, "odd": False}
+    begun = False
+    try:
+        text = pieces.opened(Path(request["path"]), found)
+        kind = KINDS[request["kind"]]
+        mapped, choices = _understood(request, kind, text.headings, found)
+        rows = pieces.Rows(kind, mapped, choices, straight)
+        for columns in text.pieces():
+            if not begun:
+                found.update(samples=_samples(columns), fields=list(mapped))
+                yield _line({"odd": False, "columns": rows.columns})
+                begun = True
+            own = {name: columns[text.headings.index(mapped[name])] for name in mapped}
+            lines = rows.lines(own)
+            yield b"%d\n" % len(lines)
+            yield lines
+        found.update(rows.found())
+    except (pieces.OddError, FileError, MemoryError):
+        found = {"odd": True}
+    yield b"0\n" if begun else b""
+    yield _line(found)
+
+
+def _line(said: dict[str, Any]) -> bytes:
+    return json.dumps(said).encode() + b"\n"
+
+
 def main() -> None:
     """Answer one request."""
     request: Request = json.load(sys.stdin)
     gc.disable()  # a short life without cycles worth collecting
     limit_self(memory_bytes=request["memory_bytes"], seconds=request["seconds"])
+    output = sys.stdout.buffer
+    if request["straight"] is not None:
+        for block in pour(request, request["straight"]):
+            output.write(block)
+            output.flush()
+        return
     try:
         found, rows, problems = answer(request)
     except MemoryError:
         limit = request["memory_bytes"] // (1024 * 1024)
         error = {"code": "too_much_memory", "params": {"limit": limit}}
         found, rows, problems = {"error": error, "rows_bytes": 0, "problems_bytes": 0}, b"", b""
-    output = sys.stdout.buffer
-    output.write(json.dumps(found).encode() + b"\n")
+    output.write(_line(found))
     output.write(rows)
     output.write(problems)
     output.flush()

@@ -60,8 +60,8 @@ class Column:
 
     @cached_property
     def joined(self) -> str:
-        """The distinct cells in one text, to look at all of them at once."""
-        return "\0".join(self.texts)
+        """The cells in one text, to look at all of them at once."""
+        return "\0".join(self.cells)
 
     @cached_property
     def plain(self) -> bool:
@@ -89,9 +89,9 @@ class Column:
             one.type is FieldType.TEXT
             and one.name not in cells.VOCABULARIES
             and self.plain
-            and ("" not in self.texts or not (one.required or one.default))
+            and (not (one.required or one.default) or "" not in self.cells)
             and not (one.slug and cells.UNFIT.search(self.joined.replace("\0", "")))
-            and max(map(len, self.texts)) <= one.max_length
+            and max(map(len, self.cells)) <= one.max_length
         )
 
 
@@ -114,7 +114,8 @@ def normalise(table: Table, kind: Kind, mapped: Mapped, choices: Choices) -> Nor
         _read_column(result, kind.field(name), column, manner, zones)
         if len(result.problems) > MAX_PROBLEMS:
             raise FileError("too_many_problems", limit=MAX_PROBLEMS, column=mapped[name])
-    result.pieces = _total(result, kind)
+    if kind.pieces:
+        result.pieces = total(Counter(result.columns.get(kind.pieces, ())))
     return result
 
 
@@ -190,20 +191,21 @@ def _read_column(result: Normal, one: Field, column: Column, manner: Manner, zon
     if column.fits(one):
         result.columns[one.name] = column.cells
         return
-    read = {text: _read(trimmed, one, manner) for text, trimmed in column.trimmed.items()}
-    texts = {text: _for_copy(cell, one) for text, cell in read.items()}
+    read = {text: read_text(trimmed, one, manner) for text, trimmed in column.trimmed.items()}
+    texts = {text: for_copy(cell, one) for text, cell in read.items()}
     out = list(map(texts.__getitem__, column.cells))
     odd = {text: cell for text, cell in read.items() if cell.code or cell.moment}
     if odd:
         for position, text in enumerate(column.cells):
             if text in odd:
                 cell = _placed(odd[text], zones.at(position), one, manner)
-                out[position] = _for_copy(cell, one)
+                out[position] = for_copy(cell, one)
                 _note(result, position, one, column.trimmed[text], cell)
     result.columns[one.name] = out
 
 
-def _read(text: str, one: Field, manner: Manner) -> Cell:
+def read_text(text: str, one: Field, manner: Manner) -> Cell:
+    """Read a trimmed cell, which may be empty."""
     if text:
         return cells.read(text, one, manner)
     return Cell(code="empty") if one.required else Cell(one.default)
@@ -225,15 +227,15 @@ def _note(result: Normal, position: int, one: Field, text: str, cell: Cell) -> N
         )
 
 
-def _for_copy(cell: Cell, one: Field) -> str:
+def for_copy(cell: Cell, one: Field) -> str:
+    """Write a cell as COPY takes it."""
     if not cell.text:
         return "" if one.type.textual else NULL
     return cell.text.replace("\\", "\\\\")
 
 
-def _total(result: Normal, kind: Kind) -> Decimal | None:
-    if kind.pieces is None:
-        return None
-    counted = Counter(result.columns.get(kind.pieces, ()))
-    counted.pop(NULL, None)
-    return sum((Decimal(text) * times for text, times in counted.items()), Decimal(0))
+def total(counted: Mapping[str, int]) -> Decimal:
+    """Add up texts of numbers, each as often as it was counted."""
+    return sum(
+        (Decimal(text) * times for text, times in counted.items() if text != NULL), Decimal(0)
+    )

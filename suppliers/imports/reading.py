@@ -35,6 +35,18 @@ class Reading:
         """Yield the problems of cells."""
         return self._blocks(self.found["problems_bytes"])
 
+    def pieces(self) -> Iterator[bytes]:
+        """Yield rows as they are stored, whole pieces; then `found` says what was found."""
+        while length := int(self._whole_line()):
+            yield b"".join(self._blocks(length))
+        self.found = json.loads(self._whole_line())
+
+    def _whole_line(self) -> bytes:
+        line = self.stream.readline()
+        if not line.endswith(b"\n"):
+            raise FileError("reader_died")
+        return line
+
     def _blocks(self, length: int) -> Iterator[bytes]:
         while length:
             block = self.stream.read(min(BLOCK, length))

@@ -43,6 +43,8 @@ class Order:
     confirmed: bool = False
     # what the person who answers for it may bring rows of; None for everything
     limits: Limits | None = None
+    # an earlier pass, if there was one, found nothing but new rows
+    nothing_odd: bool = False
     # the number of valid rows the user saw when confirming
     expected_rows: int | None = None
 
@@ -145,4 +147,5 @@ def request_of(order: Order, at: datetime, *, numbers: list[int] | None = None) 
                 "pk", "fingerprint", "mapping", "options"
             )
         ],
+        straight=None,
     )

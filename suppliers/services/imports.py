@@ -19,6 +19,7 @@ from suppliers.imports.identical import master_changes, proven_unchanged
 from suppliers.imports.kinds import KINDS
 from suppliers.imports.problems import FileError
 from suppliers.imports.run import Order, Result, run
+from suppliers.imports.straight import append
 from suppliers.models import ImportBatch, User
 
 State = enums.ImportState
@@ -168,7 +169,7 @@ def work(*, batch_id: int, at: datetime) -> None:
             order = order_of(batch)
             # counted before anything is read, so that a change meanwhile shows next time
             changes = master_changes()
-            result = proven_unchanged(batch, order) or run(order, at=at)
+            result = proven_unchanged(batch, order) or append(order, at=at) or run(order, at=at)
         result.found["master_changes"] = changes
         _settle(batch, result, at)
 
@@ -188,9 +189,18 @@ def order_of(batch: ImportBatch) -> Order:
         valid_only=options.get("valid_only", False),
         conflicts_decided=options.get("conflicts_decided", False),
         confirmed=batch.state == State.CONFIRMED,
+        nothing_odd=_nothing_odd(batch),
         expected_rows=options.get("expected_rows"),
         limits=_limits(batch),
     )
+
+
+def _nothing_odd(batch: ImportBatch) -> bool:
+    """Whether an earlier pass found nothing but new rows of known masters, or there was none."""
+    summary = batch.summary
+    outcomes = summary.get("outcomes", {})
+    others = any(found["rows"] for outcome, found in outcomes.items() if outcome != "valid")
+    return not (others or summary.get("by_code") or summary.get("missing"))
 
 
 def _limits(batch: ImportBatch) -> Limits | None:

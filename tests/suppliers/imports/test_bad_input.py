@@ -106,7 +106,9 @@ def test_memory_limit_is_kept_by_the_child(import_file: Import) -> None:
     text = HEADINGS + "".join(
         f"D{number};ALFA;P1;007;2026-01-31;{number}\n" for number in range(1, 600_000)
     )
-    assert "took more memory than the 400 MB allowed" in said(import_file("deliveries", text))
+    # only checked: a file of nothing but new rows is loaded piece by piece and needs less
+    checked = import_file("deliveries", text, confirmed=False)
+    assert "took more memory than the 400 MB allowed" in said(checked)
 
 
 @override_settings(IMPORT_SECONDS=1)

@@ -80,6 +80,7 @@ def read(data: bytes, kind: str = "deliveries", **options: Any) -> Reading:
             unpacked_bytes=50_000_000,
             numbers=None,
             saved=[],
+            straight=None,
         )
         found, rows, problems = answer(request)
     json.dumps(found)

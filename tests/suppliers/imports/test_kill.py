@@ -19,7 +19,7 @@ from suppliers.models import Delivery, ImportBatch, Plant
 from suppliers.services import imports
 from suppliers.tasks import work_imports
 from tests.database import database_url
-from tests.factories import PartFactory, SupplierFactory
+from tests.factories import PartFactory, PlantFactory, SupplierFactory
 
 ROWS = 60_000
 WORKER = """
@@ -73,6 +73,22 @@ RUNNING = (
     "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
     " AND pid <> pg_backend_pid() AND state = 'active' AND query ILIKE '{}'"
 )
+
+
+def test_killed_worker_leaves_nothing_of_the_short_way(batch: ImportBatch) -> None:
+    PlantFactory(code="NEW")
+    worker = start_worker()
+    try:
+        wait_until(RUNNING.format('%COPY "suppliers_delivery"%'))
+    finally:
+        worker.send_signal(signal.SIGKILL)
+        worker.wait(timeout=60)
+    assert not Delivery.objects.exists()
+    wait_until_free(batch)
+    ImportBatch.objects.update(next_attempt_at=None)
+    work_imports()
+    batch.refresh_from_db()
+    assert (batch.state, Delivery.objects.count()) == (ImportState.DONE, ROWS)
 
 
 @pytest.mark.parametrize(
