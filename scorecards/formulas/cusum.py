@@ -8,6 +8,7 @@ one, takes any volume, and its threshold is a plain amount of evidence.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 
 from scorecards.formulas.attribute_charts import Sample
@@ -15,6 +16,23 @@ from scorecards.formulas.quantities import Quantity, exact
 from scorecards.formulas.tails import poisson_at_least, poisson_density
 
 NEGLIGIBLE = 1e-15
+# Cells per count of the Markov chain: fine for small counts, coarser where the chain would
+# grow long and a cell matters less.
+FINE_CELLS, COARSE_CELLS = 200, 50
+COARSE_FROM = 2
+
+
+class RunLengthMethod(StrEnum):
+    """How a run length is computed: as it is, or as tables made with a Markov chain have it.
+
+    `LATTICE` is the chain of Brook & Evans (Biometrika 59, 1972): the sum moves in cells of
+    1/200 of a count (1/50 where 2 or more are expected at the good rate), the slack is rounded
+    to the nearest cell and the limit up to the next. Its answers are off where counts are
+    small: by up to 16 % for 0.1 expected per period.
+    """
+
+    EXACT = "exact"
+    LATTICE = "lattice"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +115,12 @@ def reference_count(*, expected_good: float, ratio: float) -> float:
 
 
 def poisson_cusum_run_length(
-    *, expected_good: float, ratio: float, limit: float, expected: float
+    *,
+    expected_good: float,
+    ratio: float,
+    limit: float,
+    expected: float,
+    method: RunLengthMethod = RunLengthMethod.EXACT,
 ) -> float:
     """Return the mean number of periods until a Poisson CUSUM signals, at constant volume.
 
@@ -106,15 +129,21 @@ def poisson_cusum_run_length(
         ratio: bad rate ÷ good rate, above 1.
         limit: the evidence that signals.
         expected: expected count per period at the rate that really holds.
+        method: exact, or the approximation of published tables; see `RunLengthMethod`.
 
     Raises:
         ValueError: when an argument is out of range.
     """
     if expected_good <= 0 or ratio <= 1:
         raise ValueError("needs a positive expectation and a ratio above 1")
+    slack = reference_count(expected_good=expected_good, ratio=ratio)
+    counts = limit / math.log(ratio)
+    if method is RunLengthMethod.EXACT:
+        return count_cusum_run_length(slack=slack, limit=counts, expected=expected)
+    cells = FINE_CELLS if expected_good < COARSE_FROM else COARSE_CELLS
     return count_cusum_run_length(
-        slack=reference_count(expected_good=expected_good, ratio=ratio),
-        limit=limit / math.log(ratio),
+        slack=Fraction(round(slack * cells), cells),
+        limit=Fraction(math.ceil(counts * cells), cells),
         expected=expected,
     )
 

@@ -38,6 +38,11 @@ class PoissonRunLength:
     p_low: float
     run_length: float
 
+    @property
+    def run_length_above(self) -> float:
+        """Points until a signal above: how soon a worsening is seen, false relief left out."""
+        return 1 / self.p_high if self.p_high else math.inf
+
 
 def sigma_limit_run_length(*, mean: Quantity, true_mean: Quantity) -> PoissonRunLength:
     """Return the run length of a 3σ c or u chart drawn for `mean` when `true_mean` holds.

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from scorecards.formulas.attribute_charts import Side, samples
 from scorecards.formulas.cusum import (
+    RunLengthMethod,
     count_cusum_run_length,
     poisson_cusum,
     poisson_cusum_run_length,
@@ -98,6 +99,28 @@ def test_cusum_run_length_agrees_with_the_linear_equations(
     exact = count_cusum_run_length(slack=slack, limit=limit, expected=expected)
     if exact < 1e6:
         assert exact == pytest.approx(_solved(slack, limit, expected), rel=1e-6)
+
+
+@pytest.mark.parametrize("good", [0.1, 1.0, 5.0])
+def test_cusum_run_length_on_a_lattice_rounds_slack_and_limit(good: float) -> None:
+    keys = {"expected_good": good, "ratio": 3.0, "limit": 2.5, "expected": good}
+    cells = 50 if good >= 2 else 200
+    slack = reference_count(expected_good=good, ratio=3.0)
+    assert poisson_cusum_run_length(
+        **keys, method=RunLengthMethod.LATTICE
+    ) == count_cusum_run_length(
+        slack=Fraction(round(slack * cells), cells),
+        limit=Fraction(math.ceil(2.5 / math.log(3) * cells), cells),
+        expected=good,
+    )
+
+
+def test_cusum_run_length_on_a_lattice_is_off_where_counts_are_small() -> None:
+    keys = {"expected_good": 0.1, "ratio": 3.0, "limit": 2.5, "expected": 0.1}
+    exact = poisson_cusum_run_length(**keys)
+    assert exact / poisson_cusum_run_length(
+        **keys, method=RunLengthMethod.LATTICE
+    ) == pytest.approx(1.161, abs=0.001)
 
 
 def _poisson(chance: random.Random, mean: float) -> int:

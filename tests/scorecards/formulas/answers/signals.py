@@ -1,15 +1,14 @@
 """Run rules, run lengths, rare events, EWMA, CUSUM, and suppliers side by side."""
 
-import math
 import re
 from collections.abc import Collection
-from fractions import Fraction
 from typing import Any
 
 from scorecards.formulas.attribute_charts import Sample
 from scorecards.formulas.cusum import (
-    count_cusum_run_length,
+    RunLengthMethod,
     poisson_cusum,
+    poisson_cusum_run_length,
     reference_count,
     tabular_cusum,
 )
@@ -45,7 +44,6 @@ from scorecards.formulas.shrinkage import (
 from tests.scorecards.formulas.answers.charts import periods_of
 
 Answer = dict[str, Any]
-COARSE_FROM = 2
 
 
 def rules(inputs: Answer, asked: Answer) -> Answer:
@@ -110,9 +108,8 @@ def _poisson_row(mean: Any) -> Answer:
         "exact_p_high": exact.p_high,
         "exact_p_low": exact.p_low,
         "exact_arl0": exact.run_length,
-        # Until the doubling is found, that is by a signal above.
-        "arl_x2": 1 / doubled.p_high,
-        "exact_arl_x2": 1 / exact_doubled.p_high,
+        "arl_x2": doubled.run_length_above,
+        "exact_arl_x2": exact_doubled.run_length_above,
     }
 
 
@@ -250,24 +247,21 @@ def _calibration(inputs: Answer, asked: Answer) -> Answer:
 
 def _calibration_row(row: Answer, limits: Collection[str]) -> Answer:
     ratio, good = float(row["R"]), float(row["lambda0"])
-    slack = reference_count(expected_good=good, ratio=ratio)
     return row | {
-        "k": slack,
-        "h": {limit: _run_lengths(slack, float(limit), ratio, good) for limit in limits},
+        "k": reference_count(expected_good=good, ratio=ratio),
+        "h": {limit: _run_lengths(float(limit), ratio, good) for limit in limits},
     }
 
 
-def _run_lengths(slack: float, limit: float, ratio: float, good: float) -> list[float]:
-    """The reference rounds slack and limit to a lattice; the exact answer may differ by 14 %.
-
-    A separate test compares the exact answer with a simulation.
-    """
-    lattice = 200 if good < COARSE_FROM else 50
+def _run_lengths(limit: float, ratio: float, good: float) -> list[float]:
+    """To a false alarm and to detection, as the reference says it got them: by a lattice."""
     return [
-        count_cusum_run_length(
-            slack=Fraction(round(slack * lattice), lattice),
-            limit=Fraction(math.ceil(limit / math.log(ratio) * lattice), lattice),
+        poisson_cusum_run_length(
+            expected_good=good,
+            ratio=ratio,
+            limit=limit,
             expected=expected,
+            method=RunLengthMethod.LATTICE,
         )
         for expected in (good, ratio * good)
     ]
