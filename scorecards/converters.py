@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from django.urls import register_converter
+
 from scorecards.metrics import Metric
 from scorecards.periods import Month
 from scorecards.queries.rows import RowKind
@@ -63,3 +65,9 @@ class RowKindConverter(EnumConverter):
 
     kind = RowKind
     regex = _one_of(RowKind)
+
+
+register_converter(MonthConverter, "month")
+register_converter(FileFormConverter, "form")
+register_converter(MetricConverter, "metric")
+register_converter(RowKindConverter, "rows")

@@ -28,3 +28,40 @@ class ProvisionalRule(TextChoices):
     FOUND_ONLY = "found_only", _("Confirmed pieces only")
     EXTRAPOLATED = "extrapolated", _("Confirmed share of what was checked, on all suspect pieces")
     WHOLE_LOT = "whole_lot", _("All suspect pieces")
+
+
+class BaselineState(TextChoices):
+    """Where a baseline stands."""
+
+    PROPOSED = "proposed", _("Proposed")
+    ACCEPTED = "accepted", _("In force")
+    REPLACED = "replaced", _("Replaced")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ChartType(TextChoices):
+    """What a control chart counts."""
+
+    P = "p", _("p chart: defective parts ÷ parts")
+    U = "u", _("u chart: counts ÷ parts")
+
+
+class ChartMethod(TextChoices):
+    """How the limits of a control chart are formed."""
+
+    NO_LIMITS = "no_limits", _("no limits: too little data")
+    RARE_EVENT = "rare_event", _("exact limits, rare rejects")
+    EXACT_LIMITS = "exact_limits", _("exact limits")
+    SIGMA_LIMITS = "sigma_limits", _("3σ limits")
+    LANEY = "laney", _("Laney's limits, widened")
+
+
+class SignalKind(TextChoices):
+    """Why a month is flagged on a control chart."""
+
+    ABOVE = "above", _("above the upper limit")
+    BELOW = "below", _("below the lower limit: look for what went well")
+    TWO_OF_THREE = "n5", _("two of three months beyond 2 σ on one side")
+    FOUR_OF_FIVE = "n6", _("four of five months beyond 1 σ on one side")
+    RUN_OF_EIGHT = "we4", _("eight months in a row on one side of the centre")
+    EARLY_WARNING = "cusum", _("early warning: the rate may have doubled")

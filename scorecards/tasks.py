@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from scorecards.pdf import PdfUnavailableError
 from scorecards.rollup import drain
+from scorecards.services.baselines import judge_baselines
 from scorecards.services.documents import render_waiting
 from scorecards.services.requests import publish_requested as publish
 
@@ -15,8 +16,11 @@ log = logging.getLogger(__name__)
 
 @shared_task(name="scorecards.tasks.drain_stale_keys")
 def drain_stale_keys() -> int:
-    """Recompute the supplier-months that changed; return how many."""
-    return drain(at=timezone.now())
+    """Recompute the supplier-months that changed, and judge them; return how many."""
+    done = drain(at=timezone.now())
+    if done:
+        judge_baselines(at=timezone.now())
+    return done
 
 
 @shared_task(name="scorecards.tasks.publish_requested")

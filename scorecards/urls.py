@@ -1,8 +1,8 @@
 """Addresses of the scorecards app: the pages people read figures on."""
 
-from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls import URLPattern, URLResolver, path
 
-from scorecards import converters
+from scorecards import control_urls
 from scorecards.enums import ScopeKind
 from scorecards.views import (
     board,
@@ -23,11 +23,6 @@ from scorecards.views import (
     suppliers,
     tiers,
 )
-
-register_converter(converters.MonthConverter, "month")
-register_converter(converters.FileFormConverter, "form")
-register_converter(converters.MetricConverter, "metric")
-register_converter(converters.RowKindConverter, "rows")
 
 ARITHMETIC = "figures/<metric:metric>/<month:month>/"
 FIGURE = f"suppliers/<str:code>/{ARITHMETIC}"
@@ -52,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("suppliers/", suppliers.suppliers, name="suppliers"),
     path("suppliers.<form:form>", suppliers.suppliers_export, name="suppliers_export"),
     path("suppliers/<str:code>/", supplier.supplier, name="supplier"),
+    *control_urls.urlpatterns,
     path(FIGURE, figures.figure, name="figure"),
     path(f"{FIGURE}{ROWS}", figures.figure_rows_export, name="figure_rows_export"),
     *(

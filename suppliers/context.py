@@ -32,6 +32,7 @@ NAVIGATION = (
     Entry(url_name="tiers", label=_("Tiers"), roles=INTERNAL_ROLES, sums_all=True),
     Entry(url_name="months", label=_("Months"), roles=INTERNAL_ROLES),
     Entry(url_name="escalations", label=_("Escalations"), roles=INTERNAL_ROLES | SUPPLIER_ROLES),
+    Entry(url_name="signals", label=_("Signals"), roles=INTERNAL_ROLES),
     Entry(url_name="disputes", label=_("Disputes"), roles=INTERNAL_ROLES | SUPPLIER_ROLES),
     Entry(url_name="imports", label=_("Imports"), roles=frozenset(access.QUALITY)),
     Entry(url_name="messages", label=_("Messages"), roles=INTERNAL_ROLES),

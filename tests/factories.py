@@ -314,3 +314,56 @@ class TargetFactory(DjangoModelFactory[scorecards.Target]):
     metric = Metric.EXTERNAL_PPM
     target_ppm = Decimal(25)
     during = ALWAYS
+
+
+class BaselineFactory(DjangoModelFactory[scorecards.Baseline]):
+    """A proposal of twelve months with one point; `accepted=True` puts it in force."""
+
+    class Meta:
+        model = scorecards.Baseline
+
+    class Params:
+        accepted = factory.Trait(
+            state="accepted",
+            accepted_at=datetime(2026, 1, 20, 9, tzinfo=UTC),
+            accepted_by=factory.SubFactory(UserFactory),
+            reason="Agreed with the supplier.",
+        )
+
+    supplier = factory.SubFactory(SupplierFactory)
+    metric = Metric.EXTERNAL_PPM.value
+    version = 1
+    first_month = date(2025, 1, 1)
+    last_month = date(2025, 12, 1)
+    kind = "p"
+    method = "exact_limits"
+    counted = Decimal(60)
+    volume = Decimal(1_200_000)
+    proposed_at = datetime(2026, 1, 15, 9, tzinfo=UTC)
+    proposed_by = factory.SubFactory(UserFactory)
+
+
+class BaselinePointFactory(DjangoModelFactory[scorecards.BaselinePoint]):
+    """A month of a proposal."""
+
+    class Meta:
+        model = scorecards.BaselinePoint
+
+    baseline = factory.SubFactory(BaselineFactory)
+    month = date(2026, 3, 1)
+    counted = Decimal(5)
+    volume = Decimal(100_000)
+
+
+class ChartSignalFactory(DjangoModelFactory[scorecards.ChartSignal]):
+    """A month above the upper limit that nobody has looked at."""
+
+    class Meta:
+        model = scorecards.ChartSignal
+
+    baseline = factory.SubFactory(BaselineFactory, accepted=True)
+    month = date(2026, 3, 1)
+    kind = "above"
+    counted = Decimal(40)
+    volume = Decimal(100_000)
+    raised_at = datetime(2026, 4, 2, 9, tzinfo=UTC)

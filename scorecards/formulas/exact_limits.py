@@ -104,6 +104,26 @@ def predictive_limit(
     return smallest_whole(holds=rare)
 
 
+def predictive_limits(
+    *, baseline: Sequence[Sample], size: Fraction, tail: float = TAIL
+) -> CountLimits | None:
+    """Return both predictive limits of a count in a period of that size; None without volume.
+
+    `predictive_limit` above, and below the largest L with predictive P(X < L) ≤ tail.
+    """
+    found, units = _totals(baseline)
+    if not size or not units:
+        return None
+    shape, share = float(found) + PRIOR_COUNT, float(units / (units + size))
+    return _limits(
+        at_least=lambda count: negative_binomial_at_least(count=count, size=shape, share=share),
+        at_most=lambda count: (
+            1 - negative_binomial_at_least(count=count + 1, size=shape, share=share)
+        ),
+        tail=tail,
+    )
+
+
 def _totals(periods: Sequence[Sample]) -> tuple[Fraction, Fraction]:
     return (
         sum((period.count for period in periods), Fraction(0)),

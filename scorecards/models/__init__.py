@@ -1,5 +1,6 @@
 """Counting policy, targets, the roll-up and its views, published scorecards."""
 
+from scorecards.models.baseline import Baseline, BaselinePoint, ChartSignal
 from scorecards.models.document import ScorecardDocument
 from scorecards.models.policy import CountingPolicy
 from scorecards.models.publication import PublicationRequest
@@ -24,6 +25,9 @@ from scorecards.models.views import (
 from scorecards.models.work import WorkState
 
 __all__ = [
+    "Baseline",
+    "BaselinePoint",
+    "ChartSignal",
     "CountedDelivery",
     "CountedReject",
     "CountedReturn",

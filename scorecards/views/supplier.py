@@ -12,20 +12,25 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from scorecards.enums import ScopeKind
-from scorecards.periods import Month
+from scorecards.metrics import Metric
+from scorecards.models import Baseline
+from scorecards.periods import Month, Window
+from scorecards.pictures.figure import Picture
 from scorecards.queries.allowance import allowance
 from scorecards.queries.breakdown import slices
+from scorecards.queries.control import control_series
+from scorecards.queries.control_picture import control_picture_of
 from scorecards.queries.disputed import disputed
 from scorecards.queries.months import activity_span
 from scorecards.queries.overview import SupplierOverview, supplier_overview
 from scorecards.queries.people import certificates_of, contacts_of
-from scorecards.queries.published import newest_scorecard, scorecards_of
+from scorecards.queries.published import last_ended_month, newest_scorecard, scorecards_of
 from scorecards.queries.repeats import repeats
 from scorecards.queries.rows import RowKind
 from scorecards.queries.scopes import of_supplier
 from scorecards.queries.score_block import score_block
 from scorecards.queries.timeline import timeline_of
-from scorecards.views.metric_sheet import scope_sheet
+from scorecards.views.metric_sheet import figures_of, scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
 from scorecards.views.rows import rows_panel
 from suppliers.access import is_internal
@@ -65,6 +70,7 @@ def supplier_context(request: HttpRequest, found: Supplier) -> dict[str, Any]:
         "sheets": [scope_sheet(metric, scope=of_supplier(found)) for metric in overview.metrics],
         "plants": slices(ScopeKind.PLANT, suppliers=_only(found), end=month),
         "parts": slices(ScopeKind.PART, suppliers=_only(found), end=month),
+        "control": _control(found),
         "most_parts": None if "all_parts" in request.GET else MOST_PARTS,
         "panel": rows_panel(request, of_supplier(found), month, figures=_row_totals(overview)),
         "disputed": disputed(overview.external.month.figure, scope=of_supplier(found), first=month),
@@ -74,6 +80,22 @@ def supplier_context(request: HttpRequest, found: Supplier) -> dict[str, Any]:
         "scorecard_url": _preliminary(found, month) if context["internal"] else "",
         "expected": sorted(overview.cases, key=lambda case: (case.due_on or date.max, -case.rank)),
     }
+
+
+def _control(found: Supplier) -> Picture | None:
+    """Return external PPM against the limits in force; None where nothing is frozen."""
+    baselines: Any = Baseline.objects.about(found, Metric.EXTERNAL_PPM, None).in_force()
+    baseline = baselines.prefetch_related("points").first()
+    if baseline is None:
+        return None
+    series = control_series(
+        supplier=found,
+        metric=Metric.EXTERNAL_PPM,
+        last=last_ended_month(at=timezone.now()),
+        baseline=baseline,
+    )
+    address = figures_of(of_supplier(found), Metric.EXTERNAL_PPM)
+    return control_picture_of(series, url=lambda month: address(month, Window.MONTH))
 
 
 def _row_totals(overview: SupplierOverview) -> dict[RowKind, Decimal]:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from escalations.models import Attachment, Episode, Message
 from escalations.services.evaluation import evaluate
-from scorecards.models import Scorecard
+from scorecards.models import Baseline, ChartSignal, Scorecard
 from scorecards.periods import Month
 from scorecards.rollup import drain
 from scorecards.services.publication import publish_month
@@ -29,7 +29,10 @@ from suppliers.models import (
 )
 from tests.cast import person
 from tests.factories import (
+    BaselineFactory,
+    BaselinePointFactory,
     CertificateFactory,
+    ChartSignalFactory,
     DefectCodeFactory,
     DeliveryFactory,
     DisputeFactory,
@@ -72,6 +75,8 @@ class Side:
     message: Message
     batch: ImportBatch
     mapping: ImportMapping
+    proposal: Baseline
+    signal: ChartSignal
     secrets: tuple[str, ...]
 
 
@@ -129,6 +134,7 @@ def populate(supplier: Supplier, facts: Facts) -> dict[str, Any]:
     back = WarrantyReturnFactory(**whose, claim=f"{mark}-CLAIM")
     WarrantyVerdictFactory(warranty_return=back, reason=f"{mark} analysis")
     FieldPopulationFactory(**whose, parts_in_field=Decimal(facts.in_field))
+    in_force = BaselineFactory(supplier=supplier, accepted=True)
     dispute = DisputeFactory(reject=reject, statement=f"{mark} statement", opened_by=facts.member)
     return {
         "supplier": supplier,
@@ -148,6 +154,10 @@ def populate(supplier: Supplier, facts: Facts) -> dict[str, Any]:
         "evidence": EvidenceFactory(dispute=dispute, name=f"{mark}.txt"),
         "batch": ImportBatchFactory(filename=f"{mark}.csv"),
         "mapping": ImportMappingFactory(),
+        "proposal": BaselinePointFactory(
+            baseline__supplier=supplier, baseline__version=2, baseline__note=f"{mark} steady year"
+        ).baseline,
+        "signal": ChartSignalFactory(baseline=in_force, note=f"{mark} note"),
     }
 
 

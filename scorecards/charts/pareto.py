@@ -1,0 +1,159 @@
+"""The Pareto: what most of it is, largest first, with the share that is reached so far.
+
+Bars lie, so that names stay readable; the line of the shared total runs over them on its own
+scale from 0 to 100 %, marked at the foot.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from scorecards import formatting
+from scorecards.charts.drawing import Drawing, Spot, Stroke, Text, box, ring
+from scorecards.charts.plane import shortened
+from scorecards.charts.series import Layout, Writer
+from scorecards.charts.shapes import Dot, Label, Rect, path, rounded, text_width
+from scorecards.formulas.quantities import Quantity
+
+ROW, HEAD, FOOT, GAP = 40.0, 4.0, 20.0, 6.0
+BAR = 15.0
+QUARTERS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParetoBar:
+    """One cause: its name, how much, and its worst consequence in a word, if any."""
+
+    label: str
+    value: Quantity
+    note: str = ""
+    readout: str = ""
+    url: str = ""
+    rest: bool = False
+
+
+def pareto(
+    bars: Sequence[ParetoBar],
+    *,
+    width: float = 760,
+    text: float = 11,
+    number: Writer = formatting.quantity,
+    percent: Writer = formatting.percent,
+) -> Drawing:
+    """Lay out causes in the order given, largest first, the rest last."""
+    total = sum((Fraction(bar.value) for bar in bars), Fraction(0))
+    layout = Layout(width=width, height=HEAD + ROW * len(bars) + FOOT, text=text)
+    right = text_width(percent(Fraction(1)), text) / 2 + GAP
+    plot = Rect(x=2, y=HEAD, width=rounded(width - 2 - right), height=ROW * len(bars))
+    highest = max((Fraction(bar.value) for bar in bars), default=Fraction(0)) or Fraction(1)
+    rows = [_row(plot, index, bar, highest) for index, bar in enumerate(bars)]
+    reached = _reached(bars, total)
+    texts = [
+        part
+        for index, (bar, row) in enumerate(zip(bars, rows, strict=True))
+        for part in _words(plot, bar, row, reached[index], layout, number, percent)
+    ]
+    return Drawing(
+        layout=layout,
+        strokes=(
+            *_grid(plot),
+            *(
+                Stroke(kind="rest" if b.rest else "bar", d=box(r))
+                for b, r in zip(bars, rows, strict=True)
+            ),
+            *_line(plot, reached),
+            *_backs(texts),
+        ),
+        texts=(*texts, *_foot(plot, layout, percent)),
+        spots=tuple(
+            Spot(area=_band(plot, index), readout=bar.readout, url=bar.url)
+            for index, bar in enumerate(bars)
+        ),
+        empty=not total,
+    )
+
+
+def _bars(bars: Sequence[ParetoBar], rows: Sequence[Rect]) -> list[Stroke]:
+    kinds = ["rest" if bar.rest else "bar" for bar in bars]
+    return [Stroke(kind=kind, d=box(row)) for kind, row in zip(kinds, rows, strict=True)]
+
+
+def _reached(bars: Sequence[ParetoBar], total: Fraction) -> list[Fraction]:
+    """The share of the total that is reached with each bar."""
+    found, so_far = [], Fraction(0)
+    for bar in bars:
+        so_far += Fraction(bar.value)
+        found.append(so_far / total if total else Fraction(0))
+    return found
+
+
+def _band(plot: Rect, index: int) -> Rect:
+    return Rect(x=0, y=rounded(plot.y + ROW * index), width=plot.right, height=ROW)
+
+
+def _row(plot: Rect, index: int, bar: ParetoBar, highest: Fraction) -> Rect:
+    """The bar itself, below its name; the longest leaves a quarter for the words."""
+    length = float(Fraction(bar.value) / highest) * plot.width * 0.75
+    y = rounded(plot.y + ROW * (index + 1) - BAR - 3)
+    return Rect(x=plot.x, y=y, width=rounded(max(length, 1.0)), height=BAR)
+
+
+def _grid(plot: Rect) -> tuple[Stroke, ...]:
+    lines = "".join(
+        f"M{plot.x + plot.width * step / QUARTERS:.1f} {plot.y:.1f}V{plot.bottom:.1f}"
+        for step in range(1, QUARTERS + 1)
+    )
+    foot = f"M{plot.x:.1f} {plot.y:.1f}V{plot.bottom:.1f}"
+    return (Stroke(kind="grid", d=lines), Stroke(kind="axis", d=foot))
+
+
+def _line(plot: Rect, reached: Sequence[Fraction]) -> tuple[Stroke, ...]:
+    places = [
+        (rounded(plot.x + float(share) * plot.width), _band(plot, index).bottom - BAR / 2 - 3)
+        for index, share in enumerate(reached)
+    ]
+    dots = "".join(ring(Dot(x=x, y=y), 2.6) for x, y in places)
+    return (Stroke(kind="series", d=path(places)), Stroke(kind="dot", d=dots))
+
+
+def _backs(texts: Sequence[Text]) -> list[Stroke]:
+    """Clear the line behind words it would cross."""
+    return [Stroke(kind="paper", d=box(text.label.box)) for text in texts]
+
+
+def _words(
+    plot: Rect,
+    bar: ParetoBar,
+    row: Rect,
+    reached: Fraction,
+    layout: Layout,
+    number: Writer,
+    percent: Writer,
+) -> tuple[Text, ...]:
+    size = layout.text
+    y = rounded(row.y - 4)
+    value = f"{number(bar.value)} · {percent(reached)}"
+    if bar.note:
+        value = f"{bar.note} · {value}"
+    end = Label(x=plot.right, y=y, text=value, size=size, anchor="end")
+    name = shortened(bar.label, size=size, room=end.box.x - GAP - plot.x)
+    return (
+        Text(label=Label(x=plot.x, y=y, text=name, size=size), kind="strong"),
+        Text(label=end, kind="value"),
+    )
+
+
+def _foot(plot: Rect, layout: Layout, percent: Writer) -> tuple[Text, ...]:
+    y = rounded(plot.bottom + layout.text * 1.3)
+    return tuple(
+        Text(
+            label=Label(
+                x=rounded(plot.x + plot.width * step / QUARTERS),
+                y=y,
+                text=percent(Fraction(step, QUARTERS)),
+                size=layout.text,
+                anchor="middle",
+            )
+        )
+        for step in range(1, QUARTERS + 1)
+    )

@@ -1,0 +1,19 @@
+"""Addresses of control charts, their limits and signals."""
+
+from django.urls import URLPattern, path
+
+from scorecards import converters  # noqa: F401  # registers the converters used below
+from scorecards.views import control, signals
+
+CONTROL = "suppliers/<str:code>/limits/<metric:metric>/"
+
+urlpatterns: list[URLPattern] = [
+    path(CONTROL, control.control, name="control"),
+    path(f"{CONTROL}table.<form:form>", control.control_export, name="control_export"),
+    path(f"{CONTROL}propose/", control.propose, name="propose_baseline"),
+    path("limits/<int:pk>/points/<month:month>/", control.mark_point, name="mark_point"),
+    path("limits/<int:pk>/accept/", control.accept, name="accept_baseline"),
+    path("limits/<int:pk>/withdraw/", control.withdraw, name="withdraw_baseline"),
+    path("signals/", signals.signals, name="signals"),
+    path("signals/<int:pk>/seen/", signals.see, name="see_signal"),
+]
