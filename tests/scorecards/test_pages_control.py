@@ -1,6 +1,7 @@
 """The control chart's pages: what each reader sees, what forms do, what bad input loses."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -113,9 +114,10 @@ def test_signal_waits_in_the_inbox_until_somebody_has_looked(
     assert "Wrong gauge" in sqe_client.get("/signals/").content.decode()
 
 
-@pytest.mark.parametrize(
-    "wanted", ["https://elsewhere.example/", "//elsewhere.example", "\x00", ""]
-)
+ELSEWHERE = ["https://elsewhere.example/", "//elsewhere.example", "\x00", ""]
+
+
+@pytest.mark.parametrize("wanted", ELSEWHERE)
 def test_answer_leads_back_to_our_own_pages_alone(
     in_force: Baseline, sqe_client: Client, wanted: str
 ) -> None:
@@ -126,10 +128,11 @@ def test_answer_leads_back_to_our_own_pages_alone(
 
 
 def test_table_holds_the_numbers_of_the_chart(in_force: Baseline, sqe_client: Client) -> None:
-    rows = b"".join(sqe_client.get(f"{PAGE}table.csv").streaming_content).decode("utf-8-sig")
+    answer: Any = sqe_client.get(f"{PAGE}table.csv")
+    rows = b"".join(answer.streaming_content).decode("utf-8-sig")
     lines = rows.splitlines()
     assert lines[0].startswith("Period,PPM,Rejected,Received,Lower limit,Centre,Upper limit")
-    assert len(lines) == 1 + 15 or lines[1].startswith(lines[1].split(",")[0])
+    assert len(lines) >= 1 + 15
     assert any("above the upper limit" in line for line in lines)
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
+from escalations.models import Episode
 from scorecards.enums import BaselineState
 from scorecards.metrics import Metric
 from scorecards.models import Baseline, ChartSignal
@@ -64,7 +65,8 @@ def test_proposal_freezes_the_counts_of_its_months(history: Supplier, sqe: User)
     baseline = propose(history, sqe)
     assert baseline.points.count() == 12
     assert baseline.counted == sum(18 + index % 5 for index in range(12))
-    assert (baseline.volume, baseline.version, baseline.kind) == (4_800_000, 1, "p")
+    assert baseline.volume == 4_800_000
+    assert (baseline.version, baseline.kind) == (1, "p")
     deliver(history, 1_000_000, FIRST)
     drain(at=AT)
     baseline.refresh_from_db()
@@ -116,7 +118,7 @@ def test_later_months_are_judged_against_the_frozen_limits(history: Supplier, sq
 
 def test_signal_raises_no_episode(history: Supplier, sqe: User) -> None:
     accept(history, sqe)
-    assert not apps.get_model("escalations", "Episode")._default_manager.exists()
+    assert not Episode.objects.exists()
 
 
 def test_correction_takes_a_signal_away_and_brings_it_back(history: Supplier, sqe: User) -> None:
@@ -165,7 +167,7 @@ def test_accepting_needs_a_reason_and_limits(supplier_a: Supplier, sqe: User) ->
 
 def test_accepted_baseline_cannot_be_changed_by_any_path(history: Supplier, sqe: User) -> None:
     baseline = accept(history, sqe)
-    point = baseline.points.first()
+    point = baseline.points.get(month=FIRST.first_day)
     for statement in (
         "UPDATE scorecards_baseline SET counted = 1",
         "UPDATE scorecards_baselinepoint SET excluded = true, cause = 'none of it'",
@@ -192,7 +194,7 @@ def test_every_step_is_audited(history: Supplier, sqe: User) -> None:
 
 def test_month_is_looked_at_once_for_all_its_signals(history: Supplier, sqe: User) -> None:
     baseline = accept(history, sqe)
-    signal = baseline.signals.filter(month=Month(2025, 2).first_day).first()
+    signal = ChartSignal.objects.get(baseline=baseline, kind="above")
     assert see_signals(signal=signal, note="Wrong gauge", by=sqe, at=AT) >= 1
     assert see_signals(signal=signal, note="Again", by=sqe, at=AT) == 0
     signal.refresh_from_db()
