@@ -66,7 +66,7 @@ def top_parts(
     """
     rows = (
         PartMonth.objects.filter(supplier=supplier, **_within(window, end))
-        .values("part", "part__number", "part__name")
+        .values("part", "part__number", "part__name", "part__supersedes")
         .annotate(counted=Sum("counted_qty"), received=Sum("received_qty"), cases=Sum("incidents"))
         .filter(counted__gt=0)
         .order_by("-counted", "part__number")
@@ -115,13 +115,20 @@ def _part(row: dict[str, Any]) -> Cause:
 
 def _along_families(rows: Sequence[dict[str, Any]]) -> list[Cause]:
     """Put the numbers of a family into one row, largest first again."""
-    known = families([row["part"] for row in rows])
+    known = _families(rows)
     together: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         family = known.get(row["part"])
         together[row["part"] if family is None else family.newest.pk].append(row)
     causes = [_family(known.get(own[0]["part"]), own) for own in together.values()]
     return sorted(causes, key=lambda cause: (-cause.counted, cause.label))
+
+
+def _families(rows: Sequence[dict[str, Any]]) -> dict[int, Family]:
+    """Return the families that two of the rows may share; one at least supersedes another then."""
+    if not any(row["part__supersedes"] for row in rows):
+        return {}
+    return families([row["part"] for row in rows])
 
 
 def _family(family: Family | None, rows: Sequence[dict[str, Any]]) -> Cause:

@@ -1,11 +1,12 @@
 """Imports: an uploaded file on its way to facts, or to a list of what must be mended."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+from django.db.models import CheckConstraint, Count, Index, Q, UniqueConstraint
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -131,6 +132,15 @@ class ImportBatch(models.Model):
         return self.state in WAITING
 
 
+@dataclass(frozen=True, kw_only=True)
+class ConflictTally:
+    """How many rows of an import are in conflict, and how far they are decided."""
+
+    conflicts: int
+    undecided: int
+    replaced: int
+
+
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     """Listed rows, read as prose."""
 
@@ -145,6 +155,15 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def undecided(self) -> Self:
         """Conflicts nobody has decided yet."""
         return self.conflicts().filter(decision="")
+
+    def tally(self) -> "ConflictTally":
+        """Count conflicts, those nobody has decided, and those replaced, in one query."""
+        undecided = Count("pk", filter=Q(decision=""))
+        replaced = Count("pk", filter=Q(decision=enums.ConflictDecision.REPLACE))
+        counts = self.conflicts().aggregate(
+            conflicts=Count("pk"), undecided=undecided, replaced=replaced
+        )
+        return ConflictTally(**counts)
 
     def replaced(self) -> Self:
         """Conflicts in which the file's values have taken the place of the stored ones."""

@@ -6,10 +6,28 @@ PPM stays per number; what is wrong with a part is looked at along the family.
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from suppliers.models import Part
+
+
+# Everything that is linked with some parts, up to the roots and down again; by the key and the
+# index of supersedes_id, so that it costs what these families have, not what the list of parts has.
+RELATED: Final = """
+WITH RECURSIVE upwards AS (
+    SELECT id, supersedes_id FROM suppliers_part WHERE id = ANY(%s)
+    UNION
+    SELECT p.id, p.supersedes_id FROM suppliers_part p JOIN upwards u ON p.id = u.supersedes_id
+), family AS (
+    SELECT id FROM upwards
+    UNION
+    SELECT p.id FROM suppliers_part p JOIN family f ON p.supersedes_id = f.id
+)
+SELECT id FROM family
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +49,11 @@ def families(part_ids: Collection[int] | None = None) -> dict[int, Family]:
     `part_ids`: only of these parts. Where two numbers succeed one, the first by number names
     the family.
     """
+    if part_ids is not None and not part_ids:
+        return {}
     linked = Part.objects.filter(Q(supersedes__isnull=False) | Q(superseded_by__isnull=False))
+    if part_ids is not None:
+        linked = linked.filter(pk__in=RawSQL(RELATED, [list(part_ids)]))  # noqa: S611  # our own text
     parts = {part.pk: part for part in linked.distinct().order_by("number")}
     by_root: dict[int, list[Part]] = defaultdict(list)
     for part in parts.values():

@@ -200,7 +200,10 @@ def batch_page(
     listed = listed_rows(batch, request.GET.get("outcome", ""))
     page = Paginator(listed.rows, PER_PAGE).get_page(request.GET.get("page"))
     rows = batch.rows.conflicts().select_related("decided_by").order_by("decision", "number")
-    conflicts = Paginator(rows, PER_PAGE).get_page(request.GET.get("conflicts"))
+    tally = batch.rows.tally()
+    pages = Paginator(rows, PER_PAGE)
+    pages.count = tally.conflicts  # counted with the others
+    conflicts = pages.get_page(request.GET.get("conflicts"))
     context = {
         "batch": batch,
         "columns": columns or _columns_form(batch),
@@ -211,8 +214,8 @@ def batch_page(
         "problems": as_problems(batch, page),
         "conflict_page": conflicts,
         "conflicts": conflicts_of(batch, conflicts),
-        "open_conflicts": batch.rows.undecided().count(),
-        "replaced": batch.rows.replaced().count(),
+        "open_conflicts": tally.undecided,
+        "replaced": tally.replaced,
         "deciding": deciding or ConflictsForm(),
         "undoing": undoing or UndoForm(),
         "naming": naming or MappingNameForm(),

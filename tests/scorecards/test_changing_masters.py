@@ -157,6 +157,21 @@ def test_a_family_is_named_by_its_newest_number(db: None) -> None:
     assert alone.pk not in found
 
 
+def test_families_of_some_parts_are_whole_and_no_others_are_read(
+    db: None, django_assert_num_queries: Any
+) -> None:
+    first = PartFactory(number="A-1")
+    second = PartFactory(number="A-2", supersedes=first)
+    fork = PartFactory(number="A-9", supersedes=first)
+    PartFactory(number="C-2", supersedes=PartFactory(number="C-1"))
+    with django_assert_num_queries(1):
+        found = families([second.pk])
+    assert found[second.pk].part_ids == {first.pk, second.pk, fork.pk}
+    assert found == {second.pk: families()[second.pk]}
+    with django_assert_num_queries(0):
+        assert families([]) == {}
+
+
 def test_pareto_follows_superseded_numbers_and_ppm_does_not(
     supplier_a: Supplier, sqe_client: Client
 ) -> None:
