@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from scorecards.api.arithmetic import ArithmeticOfFigures
+from scorecards.api.build_months import BuildMonths
 from scorecards.api.figures import Figures
 from scorecards.api.scorecards import Scorecards
 
@@ -10,3 +11,4 @@ router = SimpleRouter()
 router.register("figures", Figures, basename="api_figure")
 router.register("arithmetic", ArithmeticOfFigures, basename="api_arithmetic")
 router.register("scorecards", Scorecards, basename="api_scorecard")
+router.register("build-months", BuildMonths, basename="api_build_month")

@@ -111,7 +111,7 @@ class ArithmeticOfFigures(GenericViewSet[Any]):
             rows = [_in_field_dict(row) for row in found]
             return Response({"next": None, "previous": None, "results": rows})
         page = self.paginate_queryset(found.all) or []
-        return self.get_paginated_response([_row_dict(found.kind, row) for row in page])
+        return self.get_paginated_response([row_dict(found.kind, row) for row in page])
 
 
 def asked_scope(asked: Asked, *, user: access.AnyUser) -> Scope:
@@ -261,7 +261,8 @@ def _sum_dict(  # what one line of the sums is about
     }
 
 
-def _row_dict(kind: RowKind, row: Any) -> dict[str, Any]:
+def row_dict(kind: RowKind, row: Any) -> dict[str, Any]:
+    """Return a contributing row as JSON."""
     dated, counted, provisional = COUNTS[kind]
     return {
         "id": row.pk,

@@ -1,17 +1,14 @@
 """Warranty by build month and months in service, of a supplier or a part."""
 
-from collections.abc import Iterator
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from scorecards.enums import ScopeKind
 from scorecards.periods import InvalidMonthError, Month
+from scorecards.queries.build_month_file import build_month_file
 from scorecards.queries.by_build_month import (
     MONTHS_IN_SERVICE,
     BuildMonthTable,
@@ -19,7 +16,6 @@ from scorecards.queries.by_build_month import (
     build_month_table,
     rows_of_cell,
 )
-from scorecards.queries.export import ppm_of
 from scorecards.queries.rows import RowKind
 from scorecards.queries.scopes import Scope, build_months_address
 from scorecards.spreadsheets import FileForm, download
@@ -121,31 +117,5 @@ def _panel(request: HttpRequest, scope: Scope, table: BuildMonthTable) -> RowsPa
 
 
 def _file(scope: Scope, month: Month, form: FileForm) -> HttpResponseBase:
-    table = build_month_table(scope=scope, end=month)
-    part = "" if scope.part is None else f"-{scope.part.number}"
-    return download(
-        form=form,
-        name=f"{scope.label}{part}-build-months-{month}",
-        header=[_("Build month"), _("Received"), *_headings()],
-        rows=_lines(table),
-    )
-
-
-def _headings() -> Iterator[str]:
-    for limit in MONTHS_IN_SERVICE:
-        numbers = {"months": limit}
-        yield _("Returned within %(months)d months") % numbers
-        yield _("PPM at %(months)d months") % numbers
-        yield _("Mature at %(months)d months") % numbers
-
-
-def _lines(table: BuildMonthTable) -> Iterator[list[Any]]:
-    for row in table.rows:
-        yield [str(row.month), row.received, *_cells(row.cells)]
-
-
-def _cells(cells: tuple[Cell, ...]) -> Iterator[Any]:
-    for cell in cells:
-        yield cell.counted
-        yield ppm_of(cell.shape.ppm)
-        yield "1" if cell.mature else "0"
+    file = build_month_file(build_month_table(scope=scope, end=month), scope=scope)
+    return download(form=form, name=file.name, header=file.header, rows=file.rows)

@@ -13,7 +13,6 @@ from django.db.models.expressions import RawSQL
 
 from suppliers.models import Part
 
-
 # Everything that is linked with some parts, up to the roots and down again; by the key and the
 # index of supersedes_id, so that it costs what these families have, not what the list of parts has.
 RELATED: Final = """

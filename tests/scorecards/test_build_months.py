@@ -173,3 +173,68 @@ def test_without_anything_it_says_what_is_needed(supplier_a: Supplier, sqe_clien
 def test_parts_in_field_say_whether_they_were_reported(sqe_client: Client) -> None:
     page = sqe_client.get(f"/suppliers/ALFA-4711/figures/warranty_ppm/{OCTOBER}/")
     assert "0 reported, 2,500 derived" in " ".join(page.content.decode().split())
+
+
+API = "/api/v1/build-months/"
+
+
+@pytest.mark.usefixtures("facts")
+def test_api_says_what_the_page_says(
+    sqe_client: Client, member_a_client: Client, member_b_client: Client, part: Part
+) -> None:
+    query = {"month": str(OCTOBER), "supplier": "ALFA-4711"}
+    for client in (sqe_client, member_a_client):
+        table = client.get(API, query).json()
+        (row,) = (row for row in table["build_months"] if row["built"] == str(BUILT))
+        assert [cell["numerator"] for cell in row["cells"]] == ["2.5", "4.5", "5.5"]
+        assert [cell["mature"] for cell in row["cells"]] == [True, True, False]
+        assert [cell["value"] for cell in row["cells"]][:2] == ["1250.000000", "2250.000000"]
+        assert (table["derived"], table["unplaced"], table["older"]) == ("1", "1", "1")
+        assert table["totals"][2]["value"] is None
+        for cell in row["cells"]:
+            rows = client.get(cell["rows"]).json()["results"]
+            assert sum(Decimal(one["counted"]) for one in rows) == Decimal(cell["numerator"])
+    of_part_alone = sqe_client.get(API, {"month": str(OCTOBER), "part": part.number}).json()
+    assert of_part_alone["build_months"][-1]["cells"]
+    refused = member_b_client.get(API, query)
+    assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, ["supplier"])
+    refused = member_b_client.get(API, {"month": str(OCTOBER), "part": part.number})
+    assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, ["part"])
+    everything = {"month": str(OCTOBER)}
+    assert member_b_client.get(API, everything).json()["build_months"] == []
+    assert len(sqe_client.get(API, everything).json()["build_months"]) == 3
+
+
+@pytest.mark.usefixtures("facts")
+def test_api_gives_the_page_s_file(sqe_client: Client) -> None:
+    page = sqe_client.get(ADDRESS)
+    files: list[Any] = [
+        sqe_client.get(page.context["files"][0][1]),
+        sqe_client.get(
+            f"{API}table/", {"month": str(OCTOBER), "supplier": "ALFA-4711", "form": "csv"}
+        ),
+    ]
+    own, sent = (b"".join(file.streaming_content) for file in files)
+    assert own == sent
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({}, "month"),
+        ({"month": "May"}, "month"),
+        ({"month": "2025-10", "mis": "3"}, "mis"),
+        ({"month": "2025-10", "supplier": "NOBODY"}, "supplier"),
+    ],
+)
+def test_api_names_the_wrong_parameter(
+    sqe_client: Client, query: dict[str, str], field: str
+) -> None:
+    refused = sqe_client.get(API, query)
+    assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, [field])
+
+
+def test_api_rows_need_a_cell(sqe_client: Client) -> None:
+    query = {"month": "2025-10", "built": "2025-01", "mis": "7"}
+    refused = sqe_client.get(f"{API}rows/", query)
+    assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, ["mis"])
