@@ -27,6 +27,7 @@ from tests.factories import (
     DefectCodeFactory,
     DeliveryFactory,
     PartFactory,
+    PlantFactory,
     RejectVerdictFactory,
     SupplierFactory,
     SupplierGroupFactory,
@@ -227,8 +228,9 @@ def test_one_issue_reported_by_several_lines_is_no_repeat(supplier_a: Supplier) 
 
 def test_an_issue_whose_first_report_does_not_count_is_one_incident(supplier_a: Supplier) -> None:
     deliver(supplier_a, 1_000)
-    decide(supplier_a, 0, complaint="C-1", line="1")  # not the supplier's
-    later = [decide(supplier_a, 3, complaint="C-1", line=line) for line in ("2", "3")]
+    issue: dict[str, Any] = {"complaint": "C-1", "plant": PlantFactory()}
+    decide(supplier_a, 0, line="1", **issue)  # not the supplier's
+    later = [decide(supplier_a, 3, line=line, **issue) for line in ("2", "3")]
     roll_up()
     month = SupplierMonth.objects.get(supplier=supplier_a, month=OCTOBER.first_day)
     assert (month.counted_qty, month.incidents) == (6, 1)

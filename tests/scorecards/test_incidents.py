@@ -1,0 +1,72 @@
+"""Which reports are one incident, and what it weighs: an issue at its worst."""
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from scorecards.models import CountedReject, SupplierMonth
+from suppliers.models import Part, Plant, Reject, Supplier
+from tests.factories import PartFactory, PlantFactory, RejectVerdictFactory
+from tests.scorecards.facts import OCTOBER, roll_up, suspect
+
+SEVERITIES = ("sorting", "line_stop", "line_disturbance")
+
+
+@pytest.fixture
+def plants(db: None) -> list[Plant]:
+    return [PlantFactory() for _ in SEVERITIES]
+
+
+@pytest.fixture
+def part(db: None) -> Part:
+    found: Part = PartFactory()
+    return found
+
+
+def report(supplier: Supplier, plant: Plant, part: Part, severity: str, **fields: Any) -> Reject:
+    given = {"complaint": "Q-1", "plant": plant, "part": part, "severity": severity, **fields}
+    return suspect(supplier, 5, **given)
+
+
+def incidents(supplier: Supplier) -> tuple[int, int]:
+    """Return incidents and their weight in the supplier's month."""
+    roll_up()
+    month = SupplierMonth.objects.get(supplier=supplier, month=OCTOBER.first_day)
+    return int(month.incidents), int(month.weighted_incidents)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_an_issue_in_several_plants_weighs_its_worst_report(
+    supplier_a: Supplier, plants: list[Plant], part: Part, order: tuple[int, ...]
+) -> None:
+    for index in order:
+        report(supplier_a, plants[index], part, SEVERITIES[index])
+    assert incidents(supplier_a) == (1, 10)
+
+
+def test_the_same_number_for_other_parts_of_another_plant_is_another_issue(
+    supplier_a: Supplier, plants: list[Plant], part: Part
+) -> None:
+    report(supplier_a, plants[0], part, "sorting")
+    report(supplier_a, plants[1], PartFactory(), "line_stop")
+    assert incidents(supplier_a) == (2, 11)
+
+
+def test_lines_of_a_plant_s_complaint_are_one_issue_whatever_the_part(
+    supplier_a: Supplier, plants: list[Plant], part: Part
+) -> None:
+    report(supplier_a, plants[0], part, "sorting", line="1")
+    report(supplier_a, plants[0], PartFactory(), "line_disturbance", line="2")
+    assert incidents(supplier_a) == (1, 3)
+
+
+def test_a_verdict_moves_the_incident_to_the_worst_report_left(
+    supplier_a: Supplier, plants: list[Plant], part: Part
+) -> None:
+    mild = report(supplier_a, plants[0], part, "sorting")
+    severe = report(supplier_a, plants[1], part, "field")
+    assert incidents(supplier_a) == (1, 100)
+    RejectVerdictFactory(reject=severe, confirmed_qty=5, supplier_qty=0, own_qty=5)
+    assert incidents(supplier_a) == (1, 1)
+    assert CountedReject.objects.get(pk=mild.pk).incidents == 1
