@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 # What a form sends besides the file.
 FORM_BYTES = 64 * 1024
+CHUNK = 64 * 1024
 # Evidence comes in several files; together they may be this many times as large as one.
 TOGETHER = 5
 
@@ -79,3 +80,10 @@ def evidence_too_big(request: HttpRequest) -> bool:
     """Whether files were refused for their size; reads the form."""
     request.POST  # noqa: B018  # reading it is what runs the handlers
     return any(isinstance(h, SizeLimit) and h.exceeded for h in request.upload_handlers)
+
+
+def read_to_the_end(request: HttpRequest, *, limit: int) -> None:
+    """Take the rest of a refused request: a browser that cannot send on never shows the answer."""
+    left = limit
+    while left > 0 and (block := request.read(CHUNK)):
+        left -= len(block)

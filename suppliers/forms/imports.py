@@ -31,11 +31,11 @@ class UploadForm(forms.Form):
         help_text=_("CSV with any delimiter and encoding, or XLSX."),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
     )
+    # no max_length: browsers would cut the text there and say nothing
     pasted = forms.CharField(
         label=_("Or rows pasted from a spreadsheet"),
         required=False,
         strip=False,
-        max_length=MOST_PASTED,
         help_text=_("Copy the cells together with their headings."),
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
     )
@@ -43,15 +43,25 @@ class UploadForm(forms.Form):
         label=_("Create parts that are not known yet"), required=False
     )
 
-    def __init__(self, *args: Any, too_big: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        too_big: bool = False,
+        too_much_pasted: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.too_big = too_big
+        # more than the server takes into memory, so the text itself never got here
+        self.too_much_pasted = too_much_pasted
 
     def clean(self) -> dict[str, Any]:
         """Demand exactly one source of rows."""
         cleaned: dict[str, Any] = super().clean() or {}
         file, pasted = cleaned.get("file"), cleaned.get("pasted", "")
-        if self.too_big:
+        if self.too_much_pasted or len(pasted) > MOST_PASTED:
+            self.add_error("pasted", too_much_pasted())
+        elif self.too_big:
             limit = settings.IMPORT_MAX_BYTES // MEGABYTE
             self.add_error("file", str(FileError("too_big", limit=limit)))
         elif file is not None and pasted.strip():
@@ -69,6 +79,15 @@ class UploadForm(forms.Form):
             return file, file.name
         content = ContentFile(self.cleaned_data["pasted"].encode(), name=PASTED_NAME)
         return content, str(_("Pasted rows"))
+
+
+def too_much_pasted() -> str:
+    """Say that a file is the way for that many rows."""
+    said = _(
+        "More was pasted than the %(limit)s characters allowed; nothing of it was taken."
+        " Save the rows as a CSV or XLSX file and choose that file."
+    )
+    return str(said) % {"limit": f"{MOST_PASTED:,}"}
 
 
 class ColumnsForm(forms.Form):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,7 +32,7 @@ from suppliers.imports.problems import FileError
 from suppliers.models import ImportBatch, ImportMapping, User
 from suppliers.services import imports
 from suppliers.tasks import ring_imports
-from suppliers.uploads import SizeLimit
+from suppliers.uploads import SizeLimit, read_to_the_end
 
 PER_PAGE = 50
 
@@ -53,7 +54,13 @@ def import_new(request: HttpRequest) -> HttpResponseBase:
     """Upload a file, refused while it arrives when it is too large."""
     limit = SizeLimit(request, limit=settings.IMPORT_MAX_BYTES)
     request.upload_handlers.insert(0, limit)
-    return _upload(request, limit)
+    try:
+        return _upload(request, limit)
+    except RequestDataTooBig:
+        read_to_the_end(request, limit=settings.IMPORT_MAX_BYTES)
+        initial = {"kind": request.GET.get("kind", ImportKind.DELIVERIES)}
+        form = UploadForm(initial, too_much_pasted=True)
+        return _upload_page(request, form, status=413)
 
 
 @csrf_protect

@@ -104,6 +104,42 @@ def test_month_is_mapped_checked_and_loaded(imports: Page, month: Path) -> None:
     fit_and_accessible(page)
 
 
+def test_cells_copied_in_a_spreadsheet_are_pasted_and_loaded(
+    imports: Page, live_server: LiveServer
+) -> None:
+    page = imports
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=live_server.url)
+    cells = (
+        "Lieferschein\tLieferant\tWerk\tMaterial\tBuchungsdatum\tMenge\n"
+        '4711\tALFA\tP1\t007\t31.01.2026\t1.234,5\n"47\n12"\tALFA\tP1\t007\t01.02.2026\t12\n'
+        "4713\tNOBODY\tP1\t007\t01.02.2026\t12\n"
+    )
+    page.evaluate("text => navigator.clipboard.writeText(text)", cells)
+    field = page.get_by_label("Or rows pasted from a spreadsheet")
+    field.focus()
+    page.keyboard.press("Control+V")
+    assert field.input_value() == cells
+    fit_and_accessible(page)
+    page.get_by_role("button", name="Upload and check").click()
+    work_imports()
+    expect(page.get_by_text("This supplier is not known.")).to_be_visible(timeout=15_000)
+    fit_and_accessible(page)
+    page.get_by_role("button", name="Load 2 valid rows").click()
+    work_imports()
+    expect(page.get_by_text("2 rows were loaded")).to_be_visible(timeout=15_000)
+    assert set(Delivery.objects.values_list("document", flat=True)) == {"4711", "47 12"}
+
+
+def test_too_much_pasted_is_refused_in_words(imports: Page) -> None:
+    page = imports
+    row = "4711\tALFA\tP1\t007\t31.01.2026\t1.234,5\n"
+    field = page.get_by_label("Or rows pasted from a spreadsheet")
+    field.evaluate("(field, row) => { field.value = row.repeat(200000) }", row)
+    page.get_by_role("button", name="Upload and check").click()
+    expect(page.get_by_text("More was pasted than the 2,000,000 characters")).to_be_visible()
+    fit_and_accessible(page)
+
+
 def test_file_above_the_limit_is_refused_in_words(
     imports: Page, tmp_path: Path, settings: LazySettings
 ) -> None:
