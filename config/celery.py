@@ -10,4 +10,4 @@ app = Celery("scorecard")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-from config import readiness  # noqa: E402, F401  connects its signal handlers
+from config import hearing, readiness  # noqa: E402, F401  connect their signal handlers

@@ -26,7 +26,8 @@ case "$role" in
     worker)
         # On SIGTERM running tasks get CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT to end.
         export REMAP_SIGTERM=SIGQUIT SCORECARD_READY_FILE=/tmp/ready
-        exec celery --app config worker --loglevel INFO --concurrency "${WORKER_PROCESSES:-2}"
+        exec celery --app config worker --loglevel INFO --concurrency "${WORKER_PROCESSES:-2}" \
+            --without-gossip --without-mingle
         ;;
     beat)
         export SCORECARD_READY_FILE=/tmp/ready

@@ -16,6 +16,8 @@ from .install import Venv
 SOON_SECONDS = 2.0
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
+# The worker speaks to the broker alone, never to other workers.
+ALONE = ("--without-gossip", "--without-mingle")
 
 
 @dataclass
@@ -75,7 +77,11 @@ def muster(
     return [
         _web(home, venv, environment, address),
         _celery(
-            home, venv, environment, "worker", ["worker", "--concurrency=2", "--loglevel=INFO"]
+            home,
+            venv,
+            environment,
+            "worker",
+            ["worker", "--concurrency=2", "--loglevel=INFO", *ALONE],
         ),
         _celery(
             home,

@@ -64,6 +64,12 @@ class Product:
             self.worker.start()
         self.await_ready(self.worker)
 
+    def keep_worker(self) -> None:
+        """Start the worker again where it has ended, as the launcher does."""
+        if self.worker.has_died():
+            self.worker.stop()
+            self.start_worker()
+
     def kill_worker(self) -> None:
         """Kill the worker's whole process group, as a power cut would."""
         kill_group(self.worker)
@@ -83,6 +89,14 @@ class Product:
     def empty_broker(self) -> None:
         """Lose everything the broker knows."""
         self._tell_broker(b"FLUSHALL\r\n")
+
+    def kill_broker(self) -> None:
+        """Kill the broker: connections break, and nothing it knew is kept."""
+        process = self.broker.process
+        if process is None:
+            raise AssertionError("the broker was not started")
+        process.kill()
+        self.broker.stop()
 
     def start_broker(self) -> None:
         """Start the broker again after it was stopped or killed."""

@@ -57,15 +57,32 @@ def test_broker_gone_and_back(product: Product, quality: Person, tmp_path: Path)
     assert quality.fetch("/livez").ok
 
     product.start_broker()
-    until(
-        lambda: ImportBatch.objects.filter(state=ImportState.READY).exists(),
-        "the waiting import is checked",
-    )
+    await_ready_imports(product, 1)
     quality.open(page)
     quality.press("Load 2 valid rows")
     quality.reads("2 rows were loaded")
     expect_rolled_up(pieces=200)
     assert quality.fetch("/readyz").json()["status"] == "ok"
+
+
+def test_broker_killed_again_and_again(product: Product, quality: Person, tmp_path: Path) -> None:
+    """Whatever the worker has in hand when the broker dies, the work is done within a minute."""
+    product.start_worker()
+    for number in range(1, 7):
+        quality.upload("deliveries", deliveries(tmp_path, f"GR-{number}"))
+        product.kill_broker()
+        product.start_broker()
+        await_ready_imports(product, number)
+
+
+def await_ready_imports(product: Product, number: int) -> None:
+    """Wait until so many imports are checked; a worker that ends is started again."""
+
+    def are_ready() -> bool:
+        product.keep_worker()
+        return ImportBatch.objects.filter(state=ImportState.READY).count() == number
+
+    until(are_ready, "the waiting imports are checked")
 
 
 def deliveries(folder: Path, *documents: str) -> Path:
