@@ -10,8 +10,8 @@ from django.db.models import Min, QuerySet
 from escalations.enums import MessageState
 from escalations.models import EvaluationRun, Message
 from scorecards.models import PublicationRequest, Scorecard, ScorecardDocument, StaleKey, WorkState
-from suppliers.enums import ImportState
 from suppliers.models import ImportBatch
+from suppliers.models.imports import WORKED_ON
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ def queues(*, at: datetime) -> Iterator[Queue]:
     yield _queue("roll-up", StaleKey.objects.all(), "marked_at")
     yield _queue(
         "imports",
-        ImportBatch.objects.filter(state__in=[ImportState.UPLOADED, ImportState.CONFIRMED]),
+        ImportBatch.objects.filter(state__in=WORKED_ON),
         "uploaded_at",
     )
     for name, model in (("publications", PublicationRequest), ("PDFs", ScorecardDocument)):

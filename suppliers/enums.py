@@ -154,6 +154,7 @@ class ImportState(TextChoices):
     DONE = "done", _("Loaded")
     FAILED = "failed", _("Could not be read")
     DISCARDED = "discarded", _("Discarded")
+    UNDOING = "undoing", _("Being taken back")
     UNDONE = "undone", _("Taken back")
 
 

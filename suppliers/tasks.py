@@ -6,14 +6,14 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from suppliers.services import disputes, imports
+from suppliers.services import disputes, imports, undo
 
 logger = logging.getLogger(__name__)
 
 
 @shared_task
 def work_imports() -> int:
-    """Read, check and load whatever imports wait; returns how many attempts were made."""
+    """Read, check, load and take back whatever imports wait; returns how many attempts it made."""
     attempts = 0
     while (batch_id := imports.claim_next(at=timezone.now())) is not None:
         attempts += 1
@@ -22,6 +22,19 @@ def work_imports() -> int:
         except Exception:
             # the attempt is counted; the next ring after its waiting time tries again
             logger.exception("Import %s: the attempt failed", batch_id)
+    return attempts + _take_back()
+
+
+def _take_back() -> int:
+    """Take back whatever imports wait for it."""
+    attempts = 0
+    while (batch_id := undo.claim_next(at=timezone.now())) is not None:
+        attempts += 1
+        try:
+            undo.work(batch_id=batch_id, at=timezone.now())
+        except Exception:
+            # counted as well; whatever it had done was rolled back with it
+            logger.exception("Import %s: taking it back failed", batch_id)
     return attempts
 
 

@@ -192,6 +192,7 @@ def _steps(batch: ImportBatch) -> list[dict[str, str]]:
         ImportState.READY: 2,
         ImportState.CONFIRMED: 3,
         ImportState.DONE: 4,
+        ImportState.UNDOING: 4,
     }.get(ImportState(batch.state), 0)
     states = ["done" if n < now else "now" if n == now else "later" for n in range(len(labels))]
     return [{"label": label, "state": state} for label, state in zip(labels, states, strict=True)]

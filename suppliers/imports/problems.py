@@ -233,6 +233,14 @@ WORDS: dict[str, tuple[Label, Label]] = {
         _("%(count)s of its rows were corrected since."),
         _("Taking them back would take back the corrections too; correct the rows instead."),
     ),
+    "undo_replaced": (
+        _("Import %(imports)s has put its values over some of them."),
+        _("Take that import back first, the newest first; then this one."),
+    ),
+    "undo_gave_up": (
+        _("It was interrupted %(attempts)s times."),
+        _("Ask again, or take it back by ./run manage undo_import."),
+    ),
     "undo_in_use": (
         _("Its rows are in use elsewhere (%(rule)s)."),
         _("Correct these rows instead."),

@@ -1,6 +1,7 @@
 """Imports: an uploaded file on its way to facts, or to a list of what must be mended."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -16,6 +17,8 @@ from suppliers.models.users import User
 
 # What the importer looks for on every ring.
 WAITING = [enums.ImportState.UPLOADED, enums.ImportState.CONFIRMED]
+# Everything a worker has to do with imports: these, and taking back.
+WORKED_ON = [*WAITING, enums.ImportState.UNDOING]
 
 
 def key_of_upload(_batch: Any, _filename: str) -> str:
@@ -28,7 +31,14 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
 
     def due(self, at: datetime) -> Self:
         """Imports that wait to be read or loaded and whose next attempt has come."""
-        return self.filter(state__in=WAITING).filter(
+        return self._due(WAITING, at)
+
+    def undo_due(self, at: datetime) -> Self:
+        """Imports that wait to be taken back and whose next attempt has come."""
+        return self._due([enums.ImportState.UNDOING], at)
+
+    def _due(self, states: Sequence[str], at: datetime) -> Self:
+        return self.filter(state__in=states).filter(
             Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=at)
         )
 
@@ -102,7 +112,7 @@ class ImportBatch(models.Model):
             Index(
                 fields=["uploaded_at"],
                 name="import_batch_waiting",
-                condition=Q(state__in=WAITING),
+                condition=Q(state__in=WORKED_ON),
             ),
             Index(fields=["sha256"], name="import_batch_sha256"),
         ]
@@ -128,8 +138,8 @@ class ImportBatch(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the importer has something to do with it."""
-        return self.state in WAITING
+        """Whether a worker has something to do with it."""
+        return self.state in WORKED_ON
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -150,7 +150,7 @@ def claim_next(*, at: datetime) -> int | None:
             _fail(batch, FileError("gave_up", attempts=MAX_ATTEMPTS).as_json())
             return batch.pk
         batch.attempts += 1
-        batch.next_attempt_at = at + _wait_after(batch.attempts)
+        batch.next_attempt_at = at + wait_after(batch.attempts)
         batch.save(update_fields=["attempts", "next_attempt_at"])
         return batch.pk
 
@@ -256,7 +256,7 @@ def _responsible(batch: ImportBatch) -> int | None:
     return batch.confirmed_by_id or batch.uploaded_by_id
 
 
-def _wait_after(attempts: int) -> timedelta:
+def wait_after(attempts: int) -> timedelta:
     """Wait longer after every attempt, and not all at once."""
     seconds = min(5 * 2 ** (attempts - 1), LONGEST_WAIT)
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311  # jitter, no secret

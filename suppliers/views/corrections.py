@@ -15,6 +15,7 @@ from suppliers.imports.replace import in_words
 from suppliers.models import ImportBatch
 from suppliers.services import conflicts, undo
 from suppliers.services.imports import NotNowError
+from suppliers.tasks import ring_imports
 from suppliers.views.imports import batch_page, not_now
 
 SHOWN_REFUSALS = 5
@@ -69,17 +70,14 @@ def _say(request: HttpRequest, decision: str, decided: conflicts.Decided) -> Non
 @access.for_roles(*access.QUALITY)
 @require_POST
 def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take back what an import stored, with a reason."""
+    """Have what an import stored taken back, with a reason."""
     batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
     form = UndoForm(request.POST)
     if not form.is_valid():
         return batch_page(request, batch, undoing=form, status=422)
     try:
-        undo.undo(
-            batch_id=batch.pk,
-            by=access.signed_in(request),
-            at=timezone.now(),
-            reason=form.cleaned_data["reason"],
+        undo.ask(
+            batch_id=batch.pk, by=access.signed_in(request), reason=form.cleaned_data["reason"]
         )
     except NotNowError:
         return not_now(request, batch)
@@ -87,5 +85,5 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
         for why in error.why:
             form.add_error(None, str(why))
         return batch_page(request, batch, undoing=form, status=409)
-    messages.success(request, _("The import was taken back; figures follow within seconds."))
+    ring_imports()
     return redirect(batch)

@@ -31,6 +31,7 @@ from suppliers.imports.page import columns_in_use, kinds_explained, next_kind, v
 from suppliers.imports.problems import FileError
 from suppliers.models import ImportBatch, ImportMapping, User
 from suppliers.services import imports
+from suppliers.services.undo import why_refused
 from suppliers.tasks import ring_imports
 from suppliers.uploads import SizeLimit, read_to_the_end
 
@@ -224,7 +225,8 @@ def batch_page(
         "open_conflicts": tally.undecided,
         "replaced": tally.replaced,
         "deciding": deciding or ConflictsForm(),
-        "undoing": undoing or UndoForm(),
+        "undoing": undoing or UndoForm(initial={"reason": batch.undo_reason}),
+        "undo_refused": why_refused(batch),
         "naming": naming or MappingNameForm(),
         "saved": ImportMapping.objects.filter(pk=batch.summary.get("saved")).first(),
     }

@@ -1,11 +1,13 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from suppliers.enums import ConflictDecision, ImportState
 from suppliers.models import Delivery, ImportBatch, Reject, User
 from suppliers.services import conflicts, imports, undo
+from suppliers.tasks import work_imports
 from tests.factories import DeliveryFactory, RejectFactory, RejectVerdictFactory
 from tests.suppliers.imports.conftest import Import, rows_of
 
@@ -128,3 +130,76 @@ def test_what_it_replaced_is_given_back(import_file: Import, sqe: User) -> None:
     taken_back(batch, sqe)
     assert Delivery.objects.get(document="D0").quantity == 5
     assert Delivery.objects.count() == 3
+
+
+# -- by the worker -------------------------------------------------------------------
+
+
+def test_the_worker_takes_back_what_was_asked_for(import_file: Import, sqe: User) -> None:
+    batch = import_file("deliveries", TEXT)
+    undo.ask(batch_id=batch.pk, by=sqe, reason=REASON)
+    undo.ask(batch_id=batch.pk, by=sqe, reason="Asked a second time")
+    batch.refresh_from_db()
+    assert (batch.state, batch.is_waiting) == (ImportState.UNDOING, True)
+    assert Delivery.objects.count() == 3
+    work_imports()
+    batch.refresh_from_db()
+    assert (batch.state, batch.undone_by, batch.undo_reason) == (ImportState.UNDONE, sqe, REASON)
+    assert not Delivery.objects.exists()
+    work_imports()
+    assert len(events("suppliers_deliveryevent")) == 3
+
+
+def test_a_refusal_is_kept_for_the_page(import_file: Import, sqe: User, sqe_client: Client) -> None:
+    batch = import_file("deliveries", TEXT)
+    Delivery.objects.filter(document="D0").update(quantity=6)
+    sqe_client.post(f"/imports/{batch.pk}/undo/", {"reason": REASON})
+    assert "Being taken back" in sqe_client.get(f"/imports/{batch.pk}/").content.decode()
+    work_imports()
+    page = sqe_client.get(f"/imports/{batch.pk}/").content.decode()
+    assert "1 of its rows were corrected since." in page
+    assert REASON in page
+    assert Delivery.objects.count() == 3
+    Delivery.objects.filter(document="D0").update(quantity=5)
+    sqe_client.post(f"/imports/{batch.pk}/undo/", {"reason": REASON})
+    work_imports()
+    assert "were taken back" in sqe_client.get(f"/imports/{batch.pk}/").content.decode()
+
+
+def test_a_worker_that_died_is_followed_by_another(import_file: Import, sqe: User) -> None:
+    batch = import_file("deliveries", TEXT)
+    undo.ask(batch_id=batch.pk, by=sqe, reason=REASON)
+    assert undo.claim_next(at=NOW) == batch.pk  # and its worker is killed
+    assert undo.claim_next(at=NOW) is None
+    later = NOW + timedelta(minutes=1)
+    assert undo.claim_next(at=later) == batch.pk
+    undo.work(batch_id=batch.pk, at=later)
+    undo.work(batch_id=batch.pk, at=later)
+    assert not Delivery.objects.exists()
+    assert len(events("suppliers_deliveryevent")) == 3
+
+
+def test_an_import_that_kills_its_workers_is_given_up(import_file: Import, sqe: User) -> None:
+    batch = import_file("deliveries", TEXT)
+    undo.ask(batch_id=batch.pk, by=sqe, reason=REASON)
+    for hour in range(imports.MAX_ATTEMPTS + 1):
+        undo.claim_next(at=NOW + timedelta(hours=hour))
+    batch.refresh_from_db()
+    assert batch.state == ImportState.DONE
+    assert "interrupted 8 times" in undo.why_refused(batch)[0]
+
+
+def test_an_import_whose_rows_another_replaced_follows_that_one(
+    import_file: Import, sqe: User
+) -> None:
+    first = import_file("deliveries", TEXT)
+    second = import_file("deliveries", TEXT.replace("30;5", "30;8"))
+    conflicts.decide(
+        batch_id=second.pk, decision=ConflictDecision.REPLACE, by=sqe, at=NOW, reason=REASON
+    )
+    imports.finish(batch_id=second.pk, at=NOW)
+    with pytest.raises(undo.UndoRefusedError, match=f"Import {second.pk} has put its values"):
+        taken_back(first)
+    taken_back(second)
+    taken_back(first)
+    assert not Delivery.objects.exists()
