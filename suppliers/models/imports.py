@@ -142,6 +142,16 @@ class ImportBatch(models.Model):
         return self.state in WORKED_ON
 
 
+# A fact's row names the stored record; a master's is found by its code. Rows of one file that
+# contradict each other are mended in the file.
+IN_QUESTION = Q(outcome=enums.ImportOutcome.CONFLICT) & (
+    Q(record__isnull=False)
+    | Q(batch__kind__in=[enums.ImportKind.SUPPLIERS, enums.ImportKind.PARTS])
+    & Q(problems__contains=[{"code": "stored_differs"}])
+    & ~Q(problems__contains=[{"code": "row_differs"}])
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class ConflictTally:
     """How many rows of an import are in conflict, and how far they are decided."""
@@ -156,11 +166,11 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
 
     def conflicts(self) -> Self:
         """Rows whose key is stored with other values, which a person can decide."""
-        return self.filter(outcome=enums.ImportOutcome.CONFLICT, record__isnull=False)
+        return self.filter(IN_QUESTION)
 
     def without_question(self) -> Self:
         """Every other row."""
-        return self.exclude(outcome=enums.ImportOutcome.CONFLICT, record__isnull=False)
+        return self.exclude(IN_QUESTION)
 
     def undecided(self) -> Self:
         """Conflicts nobody has decided yet."""

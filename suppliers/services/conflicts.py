@@ -12,6 +12,7 @@ from suppliers.imports.replace import Refused, replace
 from suppliers.imports.targets import TARGETS
 from suppliers.models import User
 from suppliers.services.imports import locked
+from suppliers.services.master_conflicts import replace_masters
 
 SHORTEST_REASON = 10
 
@@ -56,7 +57,10 @@ def decide(
     if decision == ConflictDecision.REPLACE:
         who = None if by is None else by.pk
         with pghistory.context(import_batch=batch.pk, user=who, reason=reason):
-            chosen, refused = replace(TARGETS[batch.kind], batch_id=batch.pk, numbers=chosen)
+            if batch.kind in TARGETS:
+                chosen, refused = replace(TARGETS[batch.kind], batch_id=batch.pk, numbers=chosen)
+            else:
+                chosen, refused = replace_masters(batch, numbers=chosen, at=at)
     batch.rows.filter(number__in=chosen).update(
         decision=decision, reason=reason, decided_by=by, decided_at=at
     )
