@@ -1,4 +1,8 @@
-"""The roll-up: counts per month, never ratios, always derivable from the facts again."""
+"""The roll-up: counts per month, never ratios, always derivable from the facts again.
+
+`PartMonth`, `WarrantyMonth` and `SupplierMonth` are parents of partitions by month, which a
+rebuild computes beside the kept ones and swaps (`scorecards/rollup/fresh.py`).
+"""
 
 from typing import Any
 
@@ -104,8 +108,8 @@ class PartMonth(ExternalCounts):
     class Meta:
         verbose_name = _("month of a part")
         verbose_name_plural = _("months of parts")
-        # figures of one part over all suppliers
-        indexes = [Index(fields=["part", "month"], name="part_month_part")]
+        # figures of one part over all suppliers; it has few rows, whatever the month
+        indexes = [Index(fields=["part"], name="part_month_part")]
 
     def __str__(self) -> str:
         return f"{self.supplier_id}/{self.plant_id}/{self.part_id} {self.month:%Y-%m}"

@@ -1,32 +1,37 @@
 """Draining: recompute exactly the supplier-months whose facts changed."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from scorecards.models import RollupRun
-from scorecards.rollup.sql import TABLES, run_steps
+from scorecards.rollup.sql import LANE_STEPS, STEPS, TABLES, statement
 
 # Drains hold it shared, a rebuild exclusively; the number only has to be our own.
 ROLLUP_LOCK = 7_405_001
 SUPPLIER_LOCKS = 7_405_002
 
-# Taken oldest first. Equal keys go together, so that a key is recomputed once a drain;
-# SKIP LOCKED leaves rows that another drain has claimed to that drain.
+# Taken oldest first. SKIP LOCKED leaves rows that another drain has claimed to that drain.
 CLAIM = """
-CREATE TEMP TABLE rollup_key ON COMMIT DROP AS
-WITH claimed AS (
-    DELETE FROM scorecards_stalekey WHERE id IN (
-        SELECT id FROM scorecards_stalekey ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-    ) RETURNING supplier_id, month
-)
-SELECT DISTINCT supplier_id, month, (month + interval '1 month')::date AS next_month FROM claimed
+DELETE FROM scorecards_stalekey WHERE id IN (
+    SELECT id FROM scorecards_stalekey ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+) RETURNING supplier_id, month
 """
 LOCK_SUPPLIERS = """
 SELECT pg_advisory_xact_lock(%s, (supplier_id %% 2147483647)::int)
-FROM (SELECT DISTINCT supplier_id FROM rollup_key ORDER BY supplier_id) s
+FROM unnest(%s::bigint[]) supplier_id
 """
+# The keys as a table: beside the statement while they are few, analysed when they are many, lest
+# a plan that is right for some takes seconds.
+FEW = 100
+KEYS = """
+SELECT supplier_id, month, (month + interval '1 month')::date AS next_month
+FROM unnest(%(suppliers)s::bigint[], %(months)s::date[]) keys (supplier_id, month)
+"""
+BESIDE = f"WITH rollup_key AS ({KEYS})"
+Key = tuple[int, date]
 
 
 def drain(*, at: datetime, most: int = 20_000) -> int:
@@ -35,33 +40,52 @@ def drain(*, at: datetime, most: int = 20_000) -> int:
     Marks and results change in one transaction: killed at any moment, the marks come back.
     """
     done = 0
-    while keys := _drain_some(at=at, most=most):
+    while True:
+        marks, keys = _drain_some(at=at, most=most)
         done += keys
-    return done
+        if marks < most:
+            return done
 
 
 @transaction.atomic
-def _drain_some(*, at: datetime, most: int) -> int:
+def _drain_some(*, at: datetime, most: int) -> tuple[int, int]:
+    """Take some marks and recompute their keys; return how many of each."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [ROLLUP_LOCK])
         cursor.execute(CLAIM, [most])
-        cursor.execute("SELECT count(*) FROM rollup_key")
-        (keys,) = cursor.fetchone()
+        marks = cursor.fetchall()
+        # Equal keys go together, so that a key is recomputed once a drain.
+        keys = sorted(set(marks))
         if not keys:
-            cursor.execute("DROP TABLE rollup_key")
-            return 0
+            return 0, 0
         # Two drains that hold marks of one supplier take turns, in one order: no deadlock.
         # The statements below start after the locks and so see what the other one wrote.
-        cursor.execute(LOCK_SUPPLIERS, [SUPPLIER_LOCKS])
-        cursor.execute("ANALYZE rollup_key")
-        for table in TABLES:
-            cursor.execute(
-                f"DELETE FROM {table} t USING rollup_key k"  # noqa: S608  # names of our own
-                " WHERE t.supplier_id = k.supplier_id AND t.month = k.month"
-            )
-        rows = run_steps(cursor, keyed=True)
-        cursor.execute("DROP TABLE rollup_key")
+        suppliers = sorted({supplier for supplier, _ in keys})
+        cursor.execute(LOCK_SUPPLIERS, [SUPPLIER_LOCKS, suppliers])
+        rows = _recompute(cursor, keys)
     RollupRun.objects.create(
-        kind="drain", started_at=at, finished_at=timezone.now(), keys=keys, rows=rows
+        kind="drain", started_at=at, finished_at=timezone.now(), keys=len(keys), rows=rows
     )
-    return int(keys)
+    return len(marks), len(keys)
+
+
+def _recompute(cursor: CursorWrapper, keys: list[Key]) -> int:
+    """Replace the roll-up's rows of these supplier-months; return the rows of the grain."""
+    values = {"suppliers": [key[0] for key in keys], "months": [key[1] for key in keys]}
+    if many := len(keys) > FEW:
+        cursor.execute(f"CREATE TEMP TABLE rollup_key ON COMMIT DROP AS {KEYS}", values)
+        cursor.execute("ANALYZE rollup_key")
+    beside, given = ("", None) if many else (BESIDE, values)
+    for table in TABLES:
+        cursor.execute(
+            f"{beside} DELETE FROM {table} t USING rollup_key k"  # noqa: S608  # names of our own
+            " WHERE t.supplier_id = k.supplier_id AND t.month = k.month",
+            given,
+        )
+    rows = 0
+    for step in (*STEPS, "clear_empty"):
+        cursor.execute(f"{beside} {statement(step, keyed=True)}", given)
+        rows += cursor.rowcount if step in LANE_STEPS else 0
+    if many:
+        cursor.execute("DROP TABLE rollup_key")
+    return rows

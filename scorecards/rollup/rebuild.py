@@ -1,115 +1,158 @@
-"""Rebuilding the whole roll-up, and proving that the kept one equals a rebuild."""
+"""Rebuilding the whole roll-up, beside the kept one and in two sessions."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from scorecards.models import RollupRun
 from scorecards.rollup.drain import ROLLUP_LOCK
-from scorecards.rollup.sql import FIRST, REST, TABLES, read, run_steps
+from scorecards.rollup.fresh import Fresh, Span, remove_left_behind, swap
+from scorecards.rollup.sql import LANES, MONTHS, RETURNS, whole
 
-# In little memory, every fact would be hashed and sorted on disk.
-MEMORY = "SET LOCAL work_mem = '128MB'; SET LOCAL maintenance_work_mem = '256MB'"
-# How to take the grain's primary key and indexes away and bring them back, as they are defined.
-KEYS_OF_GRAIN = """
-SELECT string_agg(drop, '; ') AS drop, string_agg(add, '; ') AS add
-FROM (
-    SELECT CASE WHEN k.oid IS NULL THEN format('DROP INDEX %I', c.relname)
-                ELSE format('ALTER TABLE %I DROP CONSTRAINT %I', t.relname, k.conname) END AS drop,
-           CASE WHEN k.oid IS NULL THEN pg_get_indexdef(c.oid)
-                ELSE format('ALTER TABLE %I ADD CONSTRAINT %I %s',
-                            t.relname, k.conname, pg_get_constraintdef(k.oid)) END AS add
-    FROM pg_index i
-    JOIN pg_class c ON c.oid = i.indexrelid
-    JOIN pg_class t ON t.oid = i.indrelid
-    LEFT JOIN pg_constraint k ON k.conindid = c.oid
-    WHERE t.relname = 'scorecards_partmonth' AND t.relnamespace = 'public'::regnamespace
-) keys
+# In little memory sums are sorted on disk; compiling statements that run once does not pay, nor
+# do parallel workers beside two sessions.
+SETTINGS = """
+SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL jit = off;
+SET LOCAL max_parallel_maintenance_workers = 0; SET LOCAL max_parallel_workers_per_gather = 0;
+SET LOCAL default_statistics_target = 20
 """
+# The day before which this share of the deliveries was received, by the planner's statistics.
+CUT = """
+SELECT days[1 + floor(cardinality(days) * %s)::int]
+FROM (
+    SELECT s.histogram_bounds::text::date[] AS days
+    FROM pg_stats s JOIN pg_class c ON c.oid = 'suppliers_delivery'::regclass
+    WHERE s.schemaname = 'public' AND s.tablename = 'suppliers_delivery'
+      AND s.attname = 'received_on' AND c.reltuples >= %s
+) known
+"""
+WORTH_TWO_SESSIONS = 100_000
+# The session that also sums supplier-months takes fewer of the lines.
+OWN_SHARE = 0.42
 
 
-@dataclass(frozen=True, kw_only=True)
-class Difference:
-    """A row that only the kept roll-up has (`kept`) or only a rebuild gives (`rebuilt`)."""
+def rebuild(*, at: datetime, cut: date | None = None) -> int:
+    """Compute the roll-up anew from all facts; return the rows of the grain.
 
-    table: str
-    side: str
-    row: str
-
-
-def rebuild(*, at: datetime) -> int:
-    """Compute the roll-up anew from all facts; return the rows of the grain."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROLLUP_LOCK])
-        cursor.execute("DELETE FROM scorecards_stalekey")
-        cursor.execute(f"TRUNCATE {', '.join(TABLES)}")
-        rows, keys = _compute_anew(cursor)
-        RollupRun.objects.create(
-            kind="rebuild", started_at=at, finished_at=timezone.now(), keys=keys, rows=rows
-        )
+    Months before `cut` are computed by this session, the others by a second one at the same time;
+    where it is not given, a large history is cut by its statistics. Readers see the old roll-up
+    until the new one is whole. Inside a transaction one session does everything: a second one
+    would not see what the transaction has written.
+    """
+    alone = connection.in_atomic_block
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROLLUP_LOCK])
+            remove_left_behind(cursor)
+            # Facts committed from here on keep their marks, whether they are seen below or not.
+            cursor.execute("DELETE FROM scorecards_stalekey")
+            cursor.execute(SETTINGS)
+            lanes = _lanes(cursor, None if alone else cut or _usual_cut(cursor))
+            rows, keys = _computed_and_swapped(cursor, lanes)
+            RollupRun.objects.create(
+                kind="rebuild", started_at=at, finished_at=timezone.now(), keys=keys, rows=rows
+            )
+    except BaseException:
+        if not alone:
+            _tidy_up()
+        raise
     return rows
 
 
-def _compute_anew(cursor: CursorWrapper) -> tuple[int, int]:
-    """Fill the emptied tables.
+def _usual_cut(cursor: CursorWrapper) -> date | None:
+    cursor.execute(CUT, [OWN_SHARE, WORTH_TWO_SESSIONS])
+    found = cursor.fetchone()
+    return found[0].replace(day=1) if found and found[0] else None
 
-    The grain's keys are built over its finished rows: quicker than finding each row its place.
-    """
-    keys = _find_keys(cursor)
-    cursor.execute(KEYS_OF_GRAIN)
-    ((drop, add),) = cursor.fetchall()
-    cursor.execute(drop)
-    rows = run_steps(cursor, keyed=False, steps=FIRST)
-    cursor.execute(add)
-    rows += run_steps(cursor, keyed=False, steps=REST)
-    cursor.execute("DROP TABLE rollup_key")
+
+def _lanes(cursor: CursorWrapper, cut: date | None) -> list[Fresh]:
+    """Name the grain's partitions to be: one, or two to be computed at the same time."""
+    cursor.execute("SELECT pg_current_xact_id()::text")
+    ((number,),) = cursor.fetchall()
+    spans = [Span(end=cut), Span(first=cut)] if cut else [Span()]
+    return [
+        Fresh(parent=LANES, name=f"{LANES}_{number}_{part}", span=span)
+        for part, span in enumerate(spans)
+    ]
+
+
+def _computed_and_swapped(cursor: CursorWrapper, lanes: list[Fresh]) -> tuple[int, int]:
+    """Fill fresh partitions, the later lanes in a second session, and swap them in."""
+    own, *later = lanes
+    returns, months = (
+        Fresh(parent=parent, name=own.name.replace(LANES, parent).removesuffix("_0"), span=Span())
+        for parent in (RETURNS, MONTHS)
+    )
+    with ThreadPoolExecutor(max_workers=1) as second:
+        loaded = [Future[int]() for _ in later]
+        indexed = [
+            second.submit(_in_own_session, half, done)
+            for half, done in zip(later, loaded, strict=True)
+        ]
+        rows = _load_lanes(cursor, own)
+        own.add_indexes(cursor)
+        _load_returns(cursor, returns)
+        rows += sum(half.result() for half in loaded)
+        keys = _load_months(cursor, lanes, returns, months)
+        for half in indexed:
+            half.result()
+    swap(cursor, [*lanes, returns, months])
     return rows, keys
 
 
-def _compute_beside(cursor: CursorWrapper) -> None:
-    """Fill temporary tables that hide the kept ones."""
-    _find_keys(cursor)
-    run_steps(cursor, keyed=False)
-    cursor.execute("DROP TABLE rollup_key")
+def _load_lanes(cursor: CursorWrapper, lanes: Fresh) -> int:
+    lanes.create(cursor)
+    names = {LANES: lanes.name} | lanes.span.days
+    cursor.execute(whole("receipts", **names))
+    rows = cursor.rowcount
+    lanes.add_key(cursor)
+    cursor.execute(whole("rejects", **names))
+    return int(rows)
 
 
-def _find_keys(cursor: CursorWrapper) -> int:
-    cursor.execute(MEMORY)
-    cursor.execute(read("all_keys"))
-    cursor.execute("ANALYZE rollup_key")
-    cursor.execute("SELECT count(*) FROM rollup_key")
-    (keys,) = cursor.fetchone()
+def _load_returns(cursor: CursorWrapper, returns: Fresh) -> None:
+    returns.create(cursor)
+    cursor.execute(whole("warranty_month", **{RETURNS: returns.name}))
+    returns.add_key(cursor)
+    returns.add_indexes(cursor)
+
+
+def _load_months(cursor: CursorWrapper, lanes: list[Fresh], returns: Fresh, months: Fresh) -> int:
+    months.create(cursor)
+    every = " UNION ALL ".join(f"TABLE {half.name}" for half in lanes)
+    names = {LANES: f"({every})", RETURNS: returns.name, MONTHS: months.name}
+    cursor.execute(whole("supplier_month", **names))
+    keys = cursor.rowcount
+    months.add_key(cursor)
+    months.add_indexes(cursor)
     return int(keys)
 
 
-def verify() -> list[Difference]:
-    """Compare the kept roll-up with a rebuild of the same facts; empty means equal.
+def _in_own_session(lanes: Fresh, loaded: Future[int]) -> None:
+    """Load and index lanes in a session of this thread; `loaded` tells when others can read them."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(SETTINGS)
+            rows = _load_lanes(cursor, lanes)
+        loaded.set_result(rows)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(SETTINGS)
+            lanes.add_indexes(cursor)
+    except BaseException as error:
+        if not loaded.done():
+            loaded.set_exception(error)
+        raise
+    finally:
+        connection.close()
 
-    The rebuild goes to temporary tables of the same names, which PostgreSQL finds first, so
-    that the very same statements compute it. Suppliers with keys still to drain are left
-    out: the lock keeps drains away, so every fact that changed meanwhile has its mark.
-    """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROLLUP_LOCK])
-        for table in TABLES:
-            cursor.execute(f"CREATE TEMP TABLE {table} (LIKE public.{table} INCLUDING ALL)")
-        _compute_beside(cursor)
-        differences = [difference for table in TABLES for difference in _compare(cursor, table)]
-        for table in TABLES:
-            cursor.execute(f"DROP TABLE pg_temp.{table}")
-    return differences
 
-
-def _compare(cursor: CursorWrapper, table: str) -> list[Difference]:
-    sides = {"kept": ("public", "pg_temp"), "rebuilt": ("pg_temp", "public")}
-    differences = []
-    for side, (one, other) in sides.items():
-        cursor.execute(
-            f"SELECT t::text FROM (TABLE {one}.{table} EXCEPT TABLE {other}.{table}) t"  # noqa: S608  # names of our own
-            " WHERE supplier_id NOT IN (SELECT supplier_id FROM scorecards_stalekey) LIMIT 20"
-        )
-        differences += [Difference(table=table, side=side, row=row) for (row,) in cursor.fetchall()]
-    return differences
+def _tidy_up() -> None:
+    """Remove what the second session committed, unless another rebuild has begun."""
+    with suppress(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ROLLUP_LOCK])
+        if cursor.fetchone()[0]:
+            remove_left_behind(cursor)

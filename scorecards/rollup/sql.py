@@ -1,37 +1,34 @@
 """The roll-up's SQL files, in the two forms they are run in."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
-from django.db.backends.utils import CursorWrapper
-
 HERE = Path(__file__).resolve().parent
-FIRST = ("part_month",)
-REST = ("rejects_alone", "warranty_month", "supplier_month", "parts_in_field", "clear_empty")
-STEPS = (*FIRST, *REST)
-LANES = ("part_month", "rejects_alone")
-TABLES = ("scorecards_partmonth", "scorecards_warrantymonth", "scorecards_suppliermonth")
-GRAINS = (*LANES, "warranty_month", "supplier_month")
+LANES, RETURNS, MONTHS = TABLES = (
+    "scorecards_partmonth",
+    "scorecards_warrantymonth",
+    "scorecards_suppliermonth",
+)
+LANE_STEPS = ("receipts", "rejects")
+STEPS = (*LANE_STEPS, "warranty_month", "supplier_month")
+# What an open side of a period is called where a day is expected.
+ALWAYS = {"rollup_first": "DATE '-infinity'", "rollup_end": "DATE 'infinity'"}
 
 
-def read(name: str) -> str:
-    """Return the text of one SQL file of this folder."""
-    return (HERE / f"{name}.sql").read_text()
-
-
+@cache
 def statement(step: str, *, keyed: bool) -> str:
-    """Return a step's SQL; the whole form drops the lines that join the stale keys."""
-    text = read(step)
-    if keyed or step not in GRAINS:
-        return text
-    return "\n".join(line for line in text.splitlines() if not line.endswith("-- keyed"))
+    """Return a step's SQL for the supplier-months in `rollup_key`, or for whole months."""
+    dropped = "-- whole" if keyed else "-- keyed"
+    lines = (HERE / f"{step}.sql").read_text().splitlines()
+    return "\n".join(line for line in lines if not line.endswith(dropped))
 
 
-def run_steps(cursor: CursorWrapper, *, keyed: bool, steps: Sequence[str] = STEPS) -> int:
-    """Run steps for the keys in the temporary table `rollup_key`; return rows of the grain."""
-    rows = 0
-    for step in steps:
-        cursor.execute(statement(step, keyed=keyed))
-        if step in LANES:
-            rows += cursor.rowcount
-    return rows
+def whole(step: str, **names: str) -> str:
+    """Return a step's whole form, with other tables or days in the place of those it names."""
+    return _renamed(statement(step, keyed=False), ALWAYS | names)
+
+
+def _renamed(text: str, names: Mapping[str, str]) -> str:
+    return re.sub(r"\w+", lambda word: names.get(word[0], word[0]), text)

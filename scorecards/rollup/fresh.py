@@ -1,0 +1,112 @@
+"""Fresh partitions of the roll-up's tables: made and keyed beside the kept ones, then swapped in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.backends.utils import CursorWrapper
+
+from scorecards.rollup.sql import TABLES
+
+INDEXES = """
+SELECT pg_get_indexdef(indexrelid) FROM pg_index
+WHERE indrelid = %s::regclass AND indisprimary = %s
+"""
+PARTITIONS = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass"
+# Partitions that no parent has: what a rebuild left that was killed before it could swap them.
+LEFT_BEHIND = """
+SELECT oid::regclass::text FROM pg_class
+WHERE relkind = 'r' AND NOT relispartition AND relnamespace = 'public'::regnamespace
+  AND relname ~ ('^(' || array_to_string(%s::text[], '|') || ')_[0-9]+(_[0-9]+)?$')
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """Months from `first` to before `end`; None is open."""
+
+    first: date | None = None
+    end: date | None = None
+
+    @property
+    def bounds(self) -> str:
+        """Write the span as the bounds of a partition."""
+        first = f"'{self.first}'" if self.first else "MINVALUE"
+        end = f"'{self.end}'" if self.end else "MAXVALUE"
+        return f"FROM ({first}) TO ({end})"
+
+    @property
+    def condition(self) -> str:
+        """Write the span as a condition, which spares the swap reading the partition."""
+        first = f"month >= '{self.first}'" if self.first else "true"
+        end = f"month < '{self.end}'" if self.end else "true"
+        return f"{first} AND {end}"
+
+    @property
+    def days(self) -> dict[str, str]:
+        """Name the days that the whole form of a statement asks for."""
+        days = {"rollup_first": self.first, "rollup_end": self.end}
+        return {name: f"DATE '{day}'" for name, day in days.items() if day}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fresh:
+    """A partition to be: its parent, its name and its months."""
+
+    parent: str
+    name: str
+    span: Span
+
+    def create(self, cursor: CursorWrapper) -> None:
+        """Create the table, without keys: they are built quicker over finished rows."""
+        cursor.execute(
+            f"CREATE TABLE {self.name}"
+            f" (LIKE {self.parent} INCLUDING DEFAULTS, CHECK ({self.span.condition}))"
+        )
+
+    @property
+    def key(self) -> str:
+        """Name the primary key's index."""
+        return f"{self.name}_pkey"
+
+    def add_key(self, cursor: CursorWrapper) -> None:
+        """Build the primary key's index; what another session reads meanwhile it may go on reading."""
+        self._add_indexes(cursor, primary=True)
+
+    def add_indexes(self, cursor: CursorWrapper) -> None:
+        """Build the other indexes of the parent, and tell the planner what there is."""
+        self._add_indexes(cursor, primary=False)
+        cursor.execute(f"ANALYZE {self.name}")
+
+    def _add_indexes(self, cursor: CursorWrapper, *, primary: bool) -> None:
+        kind, name = ("UNIQUE INDEX", self.key) if primary else ("INDEX", "")
+        cursor.execute(INDEXES, [self.parent, primary])
+        for (definition,) in cursor.fetchall():
+            how = definition.split(" USING ")[1]
+            cursor.execute(f"CREATE {kind} {name} ON {self.name} USING {how}")
+
+    def attach(self, cursor: CursorWrapper) -> None:
+        """Make the finished table a partition of its parent."""
+        cursor.execute(
+            f"ALTER TABLE {self.name} ADD CONSTRAINT {self.key} PRIMARY KEY USING INDEX {self.key}"
+        )
+        cursor.execute(
+            f"ALTER TABLE {self.parent} ATTACH PARTITION {self.name} FOR VALUES {self.span.bounds}"
+        )
+
+
+def swap(cursor: CursorWrapper, fresh: Iterable[Fresh]) -> None:
+    """Put finished partitions in the place of the kept ones, at once for every reader."""
+    for parent in TABLES:
+        cursor.execute(PARTITIONS, [parent])
+        for (kept,) in cursor.fetchall():
+            cursor.execute(f"DROP TABLE {kept}")
+    for partition in fresh:
+        partition.attach(cursor)
+
+
+def remove_left_behind(cursor: CursorWrapper) -> None:
+    """Remove what a killed rebuild left."""
+    cursor.execute(LEFT_BEHIND, [list(TABLES)])
+    for (name,) in cursor.fetchall():
+        cursor.execute(f"DROP TABLE {name}")

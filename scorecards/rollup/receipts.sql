@@ -1,0 +1,23 @@
+-- Supplier × plant × part × month of what was received; its rejects come next (rejects.sql).
+-- suppliers_delivery(supplier_id, received_on) serves the keyed form; the whole form reads each
+-- delivery once. Pieces have three decimals, so their thousandths add up exactly as whole numbers.
+INSERT INTO scorecards_partmonth (
+    supplier_id, month, plant_id, part_id, received_qty, counted_qty, provisional_qty,
+    suspect_qty, defects, opportunities, incidents, weighted_incidents,
+    lines_promised, lines_on_time)
+SELECT supplier_id, month, plant_id, part_id, received_qty, 0, 0, 0, 0,
+       coalesce(received_qty * per_unit, 0), 0, 0, promised, on_time
+FROM (
+    SELECT d.supplier_id, d.month, d.plant_id, d.part_id,
+           scorecards_whole_sum((d.received_qty * 1000)::bigint) * 0.001 AS received_qty,
+           scorecards_whole_sum(d.promised) AS promised, scorecards_whole_sum(d.on_time) AS on_time
+    FROM scorecards_counteddelivery d
+    JOIN rollup_key k ON d.supplier_id = k.supplier_id AND d.received_on >= k.month AND d.received_on < k.next_month -- keyed
+    WHERE d.received_on >= rollup_first AND d.received_on < rollup_end -- whole
+    GROUP BY d.supplier_id, d.month, d.plant_id, d.part_id
+) d
+LEFT JOIN (
+    SELECT id AS part_id, component_opportunities::bigint + placement_opportunities + termination_opportunities AS per_unit
+    FROM suppliers_part
+    WHERE component_opportunities > 0 OR placement_opportunities > 0 OR termination_opportunities > 0
+) o USING (part_id);
