@@ -71,7 +71,10 @@ def _drain_some(*, at: datetime, most: int) -> tuple[int, int]:
 
 def _recompute(cursor: CursorWrapper, keys: list[Key]) -> int:
     """Replace the roll-up's rows of these supplier-months; return the rows of the grain."""
-    values = {"suppliers": [key[0] for key in keys], "months": [key[1] for key in keys]}
+    values: dict[str, list[int] | list[date]] = {
+        "suppliers": [key[0] for key in keys],
+        "months": [key[1] for key in keys],
+    }
     if many := len(keys) > FEW:
         cursor.execute(f"CREATE TEMP TABLE rollup_key ON COMMIT DROP AS {KEYS}", values)
         cursor.execute("ANALYZE rollup_key")

@@ -1,4 +1,4 @@
-"""Fresh partitions of the roll-up's tables: made and keyed beside the kept ones, then swapped in."""
+"""Fresh partitions of the roll-up's tables: made beside the kept ones, then swapped in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ class Fresh:
         return f"{self.name}_pkey"
 
     def add_key(self, cursor: CursorWrapper) -> None:
-        """Build the primary key's index; what another session reads meanwhile it may go on reading."""
+        """Build the primary key's index; another session may read the rows meanwhile."""
         self._add_indexes(cursor, primary=True)
 
     def add_indexes(self, cursor: CursorWrapper) -> None:

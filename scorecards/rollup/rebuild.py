@@ -133,7 +133,7 @@ def _load_months(cursor: CursorWrapper, lanes: list[Fresh], returns: Fresh, mont
 
 
 def _in_own_session(lanes: Fresh, loaded: Future[int]) -> None:
-    """Load and index lanes in a session of this thread; `loaded` tells when others can read them."""
+    """Load and index lanes in a session of this thread; `loaded` tells when they can be read."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(SETTINGS)

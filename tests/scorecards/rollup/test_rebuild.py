@@ -50,7 +50,7 @@ def test_rebuild_equals_the_drained_rollup_wherever_it_is_cut(cut: date | None) 
     drain(at=NOW)
     drained = sorted(map(str, SupplierMonth.objects.values_list())), PartMonth.objects.count()
     rebuild(at=NOW, cut=cut)
-    assert len(partitions()) == 4 if cut else 3
+    assert len(partitions()) == (4 if cut else 3)
     assert verify() == []
     assert drained == (
         sorted(map(str, SupplierMonth.objects.values_list())),
@@ -113,7 +113,9 @@ def test_rebuild_that_fails_leaves_the_old_rollup_and_nothing_else() -> None:
     rebuild(at=NOW, cut=CUT)
     before = partitions(), PartMonth.objects.count()
     with connection.cursor() as cursor:  # the last thing that a rebuild writes is refused
-        cursor.execute("ALTER TABLE scorecards_rolluprun ADD CONSTRAINT refuse CHECK (keys < 0) NOT VALID")
+        cursor.execute(
+            "ALTER TABLE scorecards_rolluprun ADD CONSTRAINT refuse CHECK (keys < 0) NOT VALID"
+        )
     try:
         with pytest.raises(Exception, match="refuse"):
             rebuild(at=NOW, cut=CUT)

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     """Make the parents, and find a part's months by its part alone."""
 
     dependencies = [
-        ("scorecards", "0007_incident_of_the_report_that_counts"),
+        ("scorecards", "0011_incident_of_the_worst_report"),
     ]
     operations = [
         migrations.SeparateDatabaseAndState(
