@@ -171,6 +171,17 @@ def _band(supplier: Sample, level: float, lower: float, upper: float) -> Band:
     return Band(level=level, lower=lower / size, upper=upper / size, outside=side)
 
 
+def bands_at(
+    *, sizes: Sequence[Fraction], center: Fraction, tau_squared: float = 0.0, level: float
+) -> tuple[tuple[Band, Band], ...]:
+    """Return the limits at volumes, for drawing: by chance alone, and widened by `tau_squared`."""
+    found = []
+    for size in sizes:
+        empty, mean = Sample(count=Fraction(0), size=size), float(size * center)
+        found.append((_exact_band(empty, mean, level), _wide_band(empty, mean, tau_squared, level)))
+    return tuple(found)
+
+
 def _interpolated_count(probability: float, mean: float) -> float:
     """Return r − a, with r the smallest count of P(R ≤ r) ≥ p and a = (P(R ≤ r) − p) ÷ P(R = r).
 

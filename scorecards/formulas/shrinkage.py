@@ -8,6 +8,7 @@ negative binomial. Where suppliers do not demonstrably differ, the ranking says 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 
 from scipy import special
@@ -178,9 +179,25 @@ class Ranking:
     difference_shown: bool
 
 
-def rank_suppliers(*, suppliers: Sequence[Sample], alpha: float = ALPHA) -> Ranking:
+class PriorMethod(StrEnum):
+    """How the prior is estimated: best likelihood, or moments, which thousands can afford."""
+
+    LIKELIHOOD = "likelihood"
+    MOMENTS = "moments"
+
+
+def rank_suppliers(
+    *,
+    suppliers: Sequence[Sample],
+    alpha: float = ALPHA,
+    method: PriorMethod = PriorMethod.LIKELIHOOD,
+) -> Ranking:
     """Return the ranking of suppliers by the posterior mean of their rates."""
-    prior = likelihood_prior(suppliers=suppliers)
+    if method is PriorMethod.LIKELIHOOD:
+        prior = likelihood_prior(suppliers=suppliers)
+    else:
+        moments = moments_prior(suppliers=suppliers)
+        prior = None if moments is None else moments.prior
     pooled = center_of(periods=suppliers)
     shrunken = tuple(_shrunken(prior, pooled, supplier) for supplier in suppliers)
     return Ranking(

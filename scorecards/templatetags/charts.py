@@ -1,19 +1,38 @@
 """Colours of drawings: attributes that a PDF uses as they are, and classes repaint on a page."""
 
+import math
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 from django import template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from scorecards.enums import ChartMethod
+from scorecards.formatting import NO_DATA, number
 from scorecards.formulas.quantities import MILLION, Quantity
-from scorecards.pictures.figure import Picture, ppm_text
+from scorecards.formulas.run_rules import RunRule
+from scorecards.pictures.figure import Picture, percent_text, ppm_text
 from scorecards.pictures.pareto import CauseBar, pareto_picture
+from scorecards.wording import reader_separators
 from suppliers.enums import Severity
 
 register = template.Library()
+
+RULE_NAMES: Final = {
+    RunRule.N5: gettext_lazy("two of three beyond 2 σ"),
+    RunRule.N6: gettext_lazy("four of five beyond 1 σ"),
+    RunRule.WE4: gettext_lazy("eight on one side"),
+    RunRule.N2: gettext_lazy("nine on one side"),
+    RunRule.N3: gettext_lazy("six rising or falling"),
+    RunRule.N4: gettext_lazy("fourteen up and down"),
+    RunRule.N7: gettext_lazy("fifteen within 1 σ"),
+    RunRule.N8: gettext_lazy("eight outside 1 σ"),
+}
 
 Paint = Mapping[str, str]
 
@@ -103,16 +122,43 @@ def as_ppm(rate: Quantity | None) -> str:
     return ppm_text(None if rate is None else rate * MILLION)
 
 
+@register.filter
+def four_digits(value: Quantity | float | None) -> str:
+    """Write four significant digits; "—" for what is not known."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return NO_DATA
+    shown = Decimal(f"{float(value):.4g}")
+    return number(shown, separators=reader_separators())
+
+
+@register.filter
+def share_text(value: float | None) -> str:
+    """Write a share as a percentage."""
+    return percent_text(None if value is None else Fraction(value))
+
+
+@register.filter
+def method_name(choice: str) -> str:
+    """Name how limits are formed."""
+    return str(ChartMethod(choice).label).capitalize()
+
+
+@register.filter
+def rule_name(rule: RunRule) -> str:
+    """Name a run rule."""
+    return str(RULE_NAMES[rule])
+
+
 @register.simple_tag
 def pareto_of(
-    causes: Sequence[Any], *, parts: bool = False, address: str = "", pdf: bool = False
+    causes: Sequence[Any], *, parts: object = False, address: str = "", pdf: bool = False
 ) -> Picture:
     """Return causes (as `queries.causes` gives them) as a Pareto; parts or defect codes.
 
     `address` leads to the rows behind all of them; none in a PDF.
     """
     return pareto_picture(
-        [_cause(cause, "" if pdf else address) for cause in causes],
+        [_cause(cause, address, pdf=pdf) for cause in causes],
         name="pareto-parts" if parts else "pareto-defects",
         title=_("Rejected parts, last 12 months") if parts else _("Defects, last 12 months"),
         of_what=_("Part") if parts else _("Defect"),
@@ -120,12 +166,13 @@ def pareto_of(
     )
 
 
-def _cause(cause: Any, address: str) -> CauseBar:
+def _cause(cause: Any, address: str, *, pdf: bool) -> CauseBar:
+    """In a PDF the severity stands in the table beneath, where there is room for it."""
     return CauseBar(
         label=cause.label,
         name=cause.name,
         counted=cause.counted,
         incidents=cause.incidents,
-        worst=str(Severity(cause.worst).label) if cause.worst else "",
-        url=address,
+        worst=str(Severity(cause.worst).label) if cause.worst and not pdf else "",
+        url="" if pdf else address,
     )

@@ -1,5 +1,7 @@
 """Warranty by build month and months in service, of a supplier or a part."""
 
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -8,9 +10,12 @@ from django.views.decorators.http import require_safe
 
 from scorecards.enums import ScopeKind
 from scorecards.periods import InvalidMonthError, Month
+from scorecards.pictures.build_months import BuildCell, build_month_picture
+from scorecards.pictures.figure import Picture
 from scorecards.queries.build_month_file import build_month_file
 from scorecards.queries.by_build_month import (
     MONTHS_IN_SERVICE,
+    BuildMonth,
     BuildMonthTable,
     Cell,
     build_month_table,
@@ -66,6 +71,7 @@ def _page(request: HttpRequest, scope: Scope, month: Month) -> HttpResponse:
         "internal": is_internal(request.user),
         "month": month,
         "table": table,
+        "picture": _picture(scope, table),
         "limits": MONTHS_IN_SERVICE,
         "chosen": _chosen(request, table),
         "panel": _panel(request, scope, table),
@@ -75,6 +81,36 @@ def _page(request: HttpRequest, scope: Scope, month: Month) -> HttpResponse:
         ],
     }
     return render(request, "scorecards/build_months.html", context)
+
+
+def _picture(scope: Scope, table: BuildMonthTable) -> Picture:
+    """Return the table as a heat map; a field leads to its rows on this page."""
+    narrowed = "" if scope.part is None or scope.kind is ScopeKind.PART else scope.part.number
+
+    def leads(built: Month, months_in_service: int) -> str:
+        asked = {"built": str(built), "mis": months_in_service}
+        return f"?{urlencode({'part': narrowed} | asked if narrowed else asked)}#rows"
+
+    return build_month_picture(
+        [
+            [_field(row, row.cells[index]) for row in table.rows]
+            for index in range(len(MONTHS_IN_SERVICE))
+        ],
+        title=_("Returns by build month and months in service"),
+        url=leads,
+    )
+
+
+def _field(row: BuildMonth, cell: Cell) -> BuildCell:
+    return BuildCell(
+        month=row.month,
+        months_in_service=cell.months_in_service,
+        ppm=cell.shape.ppm,
+        counted=cell.counted,
+        received=cell.received,
+        mature=cell.mature,
+        heat=cell.heat,
+    )
 
 
 def _chosen(request: HttpRequest, table: BuildMonthTable) -> tuple[Month, Cell] | None:

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +19,8 @@ from scorecards.enums import METRICS, BaselineState
 from scorecards.forms.baseline import AcceptForm, PointForm, ProposeForm
 from scorecards.metrics import Metric
 from scorecards.models import Baseline, BaselinePoint
+from scorecards.pdf import PdfUnavailableError, pdf_available
+from scorecards.pdf.pictures import picture_pdf
 from scorecards.periods import Month, Window
 from scorecards.pictures.figure import Picture
 from scorecards.queries.control import ControlSeries, baselines_of, control_series, in_force
@@ -87,6 +90,30 @@ def control_export(
         header=picture.header,
         rows=[[cell.text for cell in row] for row in picture.rows],
     )
+
+
+@require_safe
+@login_required
+def control_pdf(request: HttpRequest, code: str, metric: Metric) -> HttpResponse:
+    """Send the chart as a PDF: the drawing of the page, and its table."""
+    asked = _asked(request, code, metric)
+    part = "" if asked.scope.part is None else f" · {asked.scope.part.number}"
+    picture = _picture(asked, _series(asked, _chosen(request, asked)))
+    try:
+        content = picture_pdf(
+            picture,
+            heading=f"{asked.scope.label}{part}",
+            subtitle=asked.scope.name,
+            created=timezone.localdate().isoformat(),
+        )
+    except PdfUnavailableError as error:
+        messages.error(request, str(error))
+        return redirect(asked.address)
+    response = HttpResponse(content, content_type="application/pdf")
+    name = f"{asked.scope.label}-{picture.name}.pdf"
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_POST
@@ -268,6 +295,7 @@ def _page(request: HttpRequest, asked: Asked, status: int = 200) -> HttpResponse
         "proposal": asked.proposal,
         "propose_form": asked.filled.get("propose") or _propose_form(series),
         "accept_form": asked.filled.get("accept") or AcceptForm(),
+        "pdf_available": pdf_available(),
         "files": [(form.name, _file(asked, form)) for form in FileForm],
     }
     return render(request, "scorecards/control.html", context, status=status)

@@ -1,0 +1,1 @@
+"""The statistics workbench: counts from anywhere, studied with the product's own formulas."""

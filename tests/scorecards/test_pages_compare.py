@@ -1,0 +1,78 @@
+"""Comparing suppliers: fair, and without a trace of what the reader may not see."""
+
+import pytest
+from django.test import Client
+
+from scorecards.formulas.attribute_charts import samples
+from scorecards.formulas.funnel import bands_at, funnel
+from scorecards.formulas.shrinkage import PriorMethod, rank_suppliers
+from scorecards.periods import Month
+from suppliers.models import Supplier
+from tests.factories import SupplierFactory
+from tests.scorecards.facts import OCTOBER, decide, deliver, roll_up
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def several(supplier_a: Supplier, supplier_b: Supplier) -> None:
+    for supplier, volume, rejected in ((supplier_a, 100_000, 90), (supplier_b, 3_000, 1)):
+        deliver(supplier, volume, OCTOBER)
+        decide(supplier, rejected, OCTOBER)
+    for number in range(4):
+        one = SupplierFactory(code=f"PEER-{number}", in_tier=1)
+        deliver(one, 400_000, OCTOBER)
+        decide(one, 8 + number, OCTOBER)
+    roll_up()
+
+
+def test_chance_does_not_lead_the_ranking(several: None, sqe_client: Client) -> None:
+    text = sqe_client.get(f"/compare/?month={OCTOBER}&window=month").content.decode()
+    assert text.index("ALFA-4711", text.index('id="ranking"')) < text.index(
+        "BRAVO-0815", text.index('id="ranking"')
+    )
+    assert 'id="funnel"' in text
+
+
+def test_equal_suppliers_get_no_ranks(sqe_client: Client) -> None:
+    for number in range(4):
+        one = SupplierFactory(code=f"PEER-{number}", in_tier=1)
+        deliver(one, 400_000, OCTOBER)
+        decide(one, 10, OCTOBER)
+    roll_up()
+    text = sqe_client.get(f"/compare/?month={OCTOBER}").content.decode()
+    assert "No difference demonstrated" in text
+
+
+def test_suppliers_do_not_compare(several: None, member_a_client: Client) -> None:
+    assert member_a_client.get("/compare/").status_code == 404
+
+
+def test_tier_narrows_the_comparison(several: None, sqe_client: Client) -> None:
+    text = sqe_client.get(f"/compare/?month={OCTOBER}&tier=2").content.decode()
+    assert "Nothing to compare" in text
+
+
+def test_export_has_the_same_suppliers(several: None, sqe_client: Client) -> None:
+    answer = sqe_client.get(f"/compare.csv?month={OCTOBER}")
+    lines = b"".join(answer).decode("utf-8-sig").splitlines()
+    assert len(lines) == 7
+
+
+@pytest.mark.parametrize("query", ["metric=x", "tier=9", "window=7", f"month={Month(2031, 1)}"])
+def test_unknown_choices_are_no_errors(several: None, sqe_client: Client, query: str) -> None:
+    assert sqe_client.get(f"/compare/?{query}").status_code == 200
+
+
+def test_bands_are_those_of_the_funnel() -> None:
+    suppliers = samples(counts=[5, 12], sizes=[100_000, 300_000])
+    plot = funnel(suppliers=suppliers)
+    assert plot is not None
+    bands = bands_at(sizes=[s.size for s in suppliers], center=plot.center, level=0.95)
+    assert [plain.upper for plain, _ in bands] == [row.bands[0].upper for row in plot.rows]
+
+
+def test_moments_rank_like_likelihood() -> None:
+    suppliers = samples(counts=[50, 2, 8, 1], sizes=[100_000, 90_000, 400_000, 2_000])
+    by = {method: rank_suppliers(suppliers=suppliers, method=method) for method in PriorMethod}
+    assert by[PriorMethod.MOMENTS].ranks[0] == by[PriorMethod.LIKELIHOOD].ranks[0] == 1
