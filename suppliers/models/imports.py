@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
+import pghistory
 from django.db import models
 from django.db.models import CheckConstraint, Count, Index, Q, UniqueConstraint
 from django.db.models.functions import Now
@@ -237,6 +238,7 @@ class ImportRow(models.Model):
         return f"{self.batch} row {self.number}"
 
 
+@pghistory.track()
 class ImportMapping(models.Model):
     """Which columns of one source's files feed which fields; found again by their headings."""
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import pghistory
 from django.db import transaction
 
 from suppliers.imports.columns import fingerprint
@@ -27,18 +28,19 @@ def save_mapping(*, batch: ImportBatch, name: str, by: User | None, at: datetime
     mapped = batch.summary["mapped"]
     own = fingerprint(headings)
     _refuse_taken(batch.kind, name, ImportMapping.objects.exclude(fingerprint=own))
-    saved, _ = ImportMapping.objects.update_or_create(
-        kind=batch.kind,
-        fingerprint=own,
-        defaults={
-            "name": name,
-            "headings": headings,
-            "mapping": {field: mapped.get(field, "") for field in KINDS[batch.kind].names},
-            "options": {answer: batch.options.get(answer) for answer in ANSWERS},
-            "saved_by": by,
-            "saved_at": at,
-        },
-    )
+    with _audited(by, import_batch=batch.pk):
+        saved, _ = ImportMapping.objects.update_or_create(
+            kind=batch.kind,
+            fingerprint=own,
+            defaults={
+                "name": name,
+                "headings": headings,
+                "mapping": {field: mapped.get(field, "") for field in KINDS[batch.kind].names},
+                "options": {answer: batch.options.get(answer) for answer in ANSWERS},
+                "saved_by": by,
+                "saved_at": at,
+            },
+        )
     return saved
 
 
@@ -58,12 +60,19 @@ def change_mapping(
     saved.name, saved.mapping = name, dict(mapping)
     saved.options = {answer: options.get(answer) for answer in ANSWERS}
     saved.saved_by, saved.saved_at = by, at
-    saved.save()
+    with _audited(by):
+        saved.save()
 
 
-def delete_mapping(*, pk: int) -> None:
-    """Forget a saved mapping; a second call changes nothing."""
-    ImportMapping.objects.filter(pk=pk).delete()
+@transaction.atomic
+def delete_mapping(*, pk: int, by: User) -> None:
+    """Forget a saved mapping; the audit log keeps it. A second call changes nothing."""
+    with _audited(by):
+        ImportMapping.objects.filter(pk=pk).delete()
+
+
+def _audited(by: User | None, **about: Any) -> Any:
+    return pghistory.context(user=None if by is None else by.pk, **about)
 
 
 def _refuse_taken(kind: str, name: str, others: Any) -> None:

@@ -11,6 +11,7 @@ from suppliers import access
 from suppliers.forms.imports import MappingForm, MappingNameForm
 from suppliers.imports.kinds import KINDS
 from suppliers.models import ImportBatch, ImportMapping
+from suppliers.queries.mappings import deleted_mappings, mapping_history
 from suppliers.services import mappings
 from suppliers.views.imports import batch_page, not_now
 
@@ -20,7 +21,8 @@ from suppliers.views.imports import batch_page, not_now
 def import_mappings(request: HttpRequest) -> HttpResponse:
     """All saved mappings."""
     saved = ImportMapping.objects.select_related("saved_by").order_by("kind", "name")
-    return render(request, "suppliers/imports/mappings.html", {"mappings": saved})
+    context = {"mappings": saved, "deleted": deleted_mappings()}
+    return render(request, "suppliers/imports/mappings.html", context)
 
 
 @access.for_roles(*access.QUALITY)
@@ -64,7 +66,7 @@ def import_mapping(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The mapping was changed; later files are read so."))
         return redirect("import_mappings")
     status = 422 if form.is_bound else 200
-    context = {"saved": saved, "form": form}
+    context = {"saved": saved, "form": form, "history": mapping_history(saved)}
     return render(request, "suppliers/imports/mapping.html", context, status=status)
 
 
@@ -89,7 +91,7 @@ def _changed(request: HttpRequest, saved: ImportMapping, form: MappingForm) -> b
 def import_delete_mapping(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget a saved mapping."""
     saved = get_object_or_404(ImportMapping, pk=pk)
-    mappings.delete_mapping(pk=saved.pk)
+    mappings.delete_mapping(pk=saved.pk, by=access.signed_in(request))
     text = _("“%(name)s” was deleted; such files are recognised by their headings again.")
     messages.success(request, text % {"name": saved.name})
     return redirect("import_mappings")

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from suppliers.imports.columns import PROBLEM, fingerprint
-from suppliers.models import Delivery, ImportBatch, ImportMapping
+from suppliers.models import Delivery, ImportBatch, ImportMapping, User
 from suppliers.services import mappings
 from tests.suppliers.imports.conftest import Import
 
@@ -82,7 +82,7 @@ def test_fingerprint_knows_headings_in_any_order() -> None:
     assert fingerprint(["Menge"]) != fingerprint(["Menge", "Werk"])
 
 
-def test_pages_save_change_and_delete(import_file: Import, sqe_client: Client) -> None:
+def test_pages_save_change_and_delete(import_file: Import, sqe: User, sqe_client: Client) -> None:
     batch = import_file("deliveries", HEADINGS + ROW.format(n=1), mapping=BY_HAND, **ANSWERS)
     save = reverse("import_save_mapping", args=[batch.pk])
     assert sqe_client.post(save, {"name": ""}).status_code == 422
@@ -100,8 +100,15 @@ def test_pages_save_change_and_delete(import_file: Import, sqe_client: Client) -
     assert (saved.name, saved.options["date_order"]) == ("SAP", "dmy")
     read = import_file("deliveries", HEADINGS + ROW.format(n=7))
     assert "Read by the saved mapping" in sqe_client.get(read.get_absolute_url()).content.decode()
+    history = sqe_client.get(page).content.decode()
+    for told in ("Renamed from “Old system” to “SAP”", "date_order", "Saved", sqe.name):
+        assert told in history
     sqe_client.post(reverse("import_delete_mapping", args=[saved.pk]))
     assert not ImportMapping.objects.exists()
+    gone = sqe_client.get(reverse("import_mappings")).content.decode()
+    assert "Deleted last" in gone
+    assert "SAP" in gone
+    assert sqe.name in gone.partition("Deleted last")[2]
 
 
 def test_taken_name_is_said(import_file: Import, sqe_client: Client, saved: ImportMapping) -> None:
