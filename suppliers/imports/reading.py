@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 from django.conf import settings
@@ -26,6 +26,8 @@ class Reading:
 
     found: dict[str, Any]
     stream: IO[bytes]
+    # what the rows of pieces say, in their order
+    columns: list[str] = field(default_factory=list)
 
     def rows(self) -> Iterator[bytes]:
         """Yield the rows; to be exhausted before `problems`."""

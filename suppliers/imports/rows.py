@@ -22,12 +22,17 @@ WHERE suppliers_importrow.decision = 'keep'
 """
 
 
-def keep(kind: Kind, *, batch_id: int, mapped: Mapping[str, str], provided: Sequence[str]) -> None:
-    """Replace the batch's listed rows by those that have a problem or a warning now."""
+def forget(batch_id: int) -> None:
+    """Drop the batch's listed rows, those apart that a person has decided."""
     execute(
         "DELETE FROM suppliers_importrow WHERE batch_id = %(batch)s AND decision = ''",
         {"batch": batch_id},
     )
+
+
+def keep(kind: Kind, *, batch_id: int, mapped: Mapping[str, str], provided: Sequence[str]) -> None:
+    """Replace the batch's listed rows by those that have a problem or a warning now."""
+    forget(batch_id)
     execute(
         sql.SQL(
             "INSERT INTO suppliers_importrow (batch_id, number, outcome, problems, values,"

@@ -1,23 +1,26 @@
-"""The short way for a file of nothing but new rows: read, copied and checked in one go.
+"""The short way for a file in which no row needs a second look: all new, or all stored alike.
 
-The reader writes rows as they are stored while the database stores them. Whatever is odd (see
-`pieces`), a key that is stored already or stands twice in the file, a reference that is gone:
-the rows are taken back to the savepoint, and the file goes the long way, which says what it is.
+The reader writes rows as they are stored while the database takes them: new ones straight into
+their table, inside a savepoint; to be checked only, or where a key is stored already, into a
+temporary table that is compared at once. Whatever else there is to say about a row (see
+`pieces`) is said by the long way (`run`), after the short one has left nothing behind.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 from django.db import DataError, IntegrityError, connection, transaction
 from psycopg import sql
 
+from suppliers.imports import rows
 from suppliers.imports.cells import clean
 from suppliers.imports.check import OUTCOMES, PIECE_UNITS, Tally
 from suppliers.imports.child import Request, Straight
 from suppliers.imports.database import execute, fetch, text_of
-from suppliers.imports.load import Loaded, serialise
+from suppliers.imports.load import Loaded, nothing, serialise
 from suppliers.imports.masters import MASTERS, Master
 from suppliers.imports.pieces import OddError
 from suppliers.imports.problems import FileError
@@ -28,58 +31,124 @@ from suppliers.imports.targets import TARGETS
 
 # Deliveries are the many; files of other kinds are small.
 KIND = "deliveries"
+TABLE = TARGETS[KIND].table
 # Columns that are not called like their fields.
 STORED = {"batch": "batch_id", **{one.field: f"{one.field}_id" for one in MASTERS[KIND]}}
 
 
-def append(order: Order, *, at: datetime) -> Result | None:
-    """Load a file of nothing but new rows; None when it must go the long way."""
-    if order.kind.name != KIND or order.limits is not None:
+def go_straight(order: Order, *, at: datetime) -> Result | None:
+    """Load or judge a file whose rows are all new or all stored alike; None for any other."""
+    if order.kind.name != KIND or order.limits is not None or not order.nothing_odd:
         return None
-    if not order.confirmed or not order.nothing_odd:
-        return None
-    serialise(order.kind)
     execute(AT_EASE)
     try:
-        with transaction.atomic(), reading(_request(order, at)) as reader:
-            return _append(order, reader)
-    except (OddError, IntegrityError, DataError):
+        return (_append(order, at) if order.confirmed else None) or _compare(order, at)
+    except (OddError, DataError):
         return None
     except FileError as error:
         return Result(error=error.as_json())
 
 
-def _append(order: Order, reader: Reading) -> Result:
+def _append(order: Order, at: datetime) -> Result | None:
+    """Store all rows; None when the table refuses one of them."""
+    serialise(order.kind)
+    try:
+        with transaction.atomic(), reading(_request(order, at)) as reader:
+            pieces = _pieces(reader)
+            # the first piece alone: a file that was loaded before shows at once
+            for some in (islice(pieces, 1), pieces):
+                _copy(TABLE, reader.columns, some)
+            found = _found(reader)
+            loaded = _stored(order)
+            if not loaded.rows == found["rows"] == (order.expected_rows or loaded.rows):
+                raise OddError
+            return Result(found=found, outcomes=_all("valid", found), loaded=loaded)
+    except IntegrityError:
+        return None
+
+
+def _compare(order: Order, at: datetime) -> Result | None:
+    """Judge rows without storing them; None when they are not all alike, or are to be loaded."""
+    with transaction.atomic(), reading(_request(order, at)) as reader:
+        pieces = _pieces(reader)
+        execute(_brought(reader.columns))
+        _copy("brought", reader.columns, pieces)
+        found = _found(reader)
+    [(keys, stored, alike)] = fetch(_counted(found["fields"]))
+    if keys != found["rows"] or stored not in (0, alike) or alike not in (0, keys):
+        return None
+    if alike:
+        result = Result(found=found, outcomes=_all("duplicate", found), loaded=nothing(order.kind))
+    elif order.confirmed:
+        return None
+    else:
+        result = Result(found=found, outcomes=_all("valid", found))
+    rows.forget(order.batch_id)
+    return result
+
+
+def _pieces(reader: Reading) -> Iterator[bytes]:
     if reader.found["odd"]:
         raise OddError
-    columns = [STORED.get(name, name) for name in reader.found["columns"]]
-    pieces = reader.pieces()
-    # the first piece alone: a file that was loaded before shows at once
-    for rows in (islice(pieces, 1), pieces):
-        _copy(columns, rows)
-    found = reader.found
-    if found["odd"] or order.expected_rows not in (None, found["rows"]):
+    reader.columns = [STORED.get(name, name) for name in reader.found["columns"]]
+    return reader.pieces()
+
+
+def _found(reader: Reading) -> dict[str, Any]:
+    if reader.found["odd"]:
         raise OddError
-    loaded = _stored(order)
-    if loaded.rows != found["rows"]:
-        raise OddError
+    return reader.found
+
+
+def _all(outcome: str, found: Mapping[str, Any]) -> dict[str, Tally]:
     none = Tally(rows=0, pieces=Decimal(0))
-    valid = Tally(rows=found["rows"], pieces=Decimal(found["pieces"]))
-    outcomes = {name: valid if name == "valid" else none for name in OUTCOMES}
-    return Result(found=found, outcomes=outcomes, loaded=loaded)
+    all_of_it = Tally(rows=found["rows"], pieces=Decimal(found["pieces"]))
+    return {name: all_of_it if name == outcome else none for name in OUTCOMES}
 
 
-def _copy(columns: list[str], rows: Iterable[bytes]) -> None:
+def _copy(table: str, columns: list[str], pieces: Iterable[bytes]) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(TARGETS[KIND].table), sql.SQL(", ").join(map(sql.Identifier, columns))
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     with (
         connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(text_of(statement)) as copy,
     ):
-        for block in rows:
-            copy.write(block)
+        for piece in pieces:
+            copy.write(piece)
+
+
+def _brought(columns: list[str]) -> sql.Composed:
+    """Make a table of the file's rows, with the types of the stored ones and no rules."""
+    return sql.SQL(
+        "DROP TABLE IF EXISTS pg_temp.brought;"
+        " CREATE TEMP TABLE brought ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA"
+    ).format(sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(TABLE))
+
+
+def _counted(fields: list[str]) -> sql.Composed:
+    """Count different keys, those that are stored, and those stored with the same values.
+
+    Served by delivery_source_key_unique: LIMIT makes it one look-up per row.
+    """
+    compared = TARGETS[KIND].compared
+    alike = [
+        # a row of the short way reverses nothing
+        "t.reverses_id IS NULL"
+        if name == "reverses"
+        else f"r.{compared[name].column} IS NOT DISTINCT FROM {compared[name].stored}"
+        for name in fields
+        if name in compared
+    ]
+    return sql.SQL(
+        "SELECT (SELECT count(*) FROM"
+        " (SELECT DISTINCT plant_id, document, line, lot FROM brought) k),"
+        " count(t.id), count(t.id) FILTER (WHERE {alike})"
+        " FROM brought r LEFT JOIN LATERAL ("
+        "  SELECT d.* FROM {table} d WHERE d.plant_id = r.plant_id AND d.document = r.document"
+        "  AND d.line = r.line AND d.lot = r.lot LIMIT 1) t ON true"
+    ).format(alike=sql.SQL(" AND ").join(map(sql.SQL, alike)), table=sql.Identifier(TABLE))
 
 
 def _stored(order: Order) -> Loaded:

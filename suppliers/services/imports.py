@@ -19,7 +19,7 @@ from suppliers.imports.identical import master_changes, proven_unchanged
 from suppliers.imports.kinds import KINDS
 from suppliers.imports.problems import FileError
 from suppliers.imports.run import Order, Result, run
-from suppliers.imports.straight import append
+from suppliers.imports.straight import go_straight
 from suppliers.models import ImportBatch, User
 
 State = enums.ImportState
@@ -169,7 +169,9 @@ def work(*, batch_id: int, at: datetime) -> None:
             order = order_of(batch)
             # counted before anything is read, so that a change meanwhile shows next time
             changes = master_changes()
-            result = proven_unchanged(batch, order) or append(order, at=at) or run(order, at=at)
+            result = (
+                proven_unchanged(batch, order) or go_straight(order, at=at) or run(order, at=at)
+            )
         result.found["master_changes"] = changes
         _settle(batch, result, at)
 

@@ -60,8 +60,8 @@ def bare_copy(file: Path) -> None:
                 copy.write(block)
 
 
-def imported(file: Path) -> ImportBatch:
-    """Upload, read, check and load in one go, as the command does."""
+def imported(file: Path, *, confirmed: bool = True) -> ImportBatch:
+    """Upload, read, check and load in one go, as the command does; or check only, as the page."""
     with file.open("rb") as stream:
         batch = imports.upload(
             kind="deliveries",
@@ -69,13 +69,21 @@ def imported(file: Path) -> ImportBatch:
             filename=file.name,
             by=None,
             options={"create_masters": True},
-            confirmed=True,
+            confirmed=confirmed,
             claimed_at=timezone.now(),
         )
     imports.work(batch_id=batch.pk, at=timezone.now())
     batch.refresh_from_db()
-    assert batch.state == "done", batch.error
+    assert batch.state == ("done" if confirmed else "ready"), batch.error
     return batch
+
+
+def test_check_alone(history: History, file: Path, bare: tuple[str, float], report: Report) -> None:
+    """Say what a person waits for before confirming; loading then reads the file again."""
+    before = written()
+    seconds = best_of(ROUNDS, lambda: imported(file, confirmed=False))
+    assert written() == before
+    report.compare("check of new rows alone", lines=history.lines, base=bare, seconds=seconds)
 
 
 def test_month_file(

@@ -237,13 +237,77 @@ def test_unit_with_a_factor_goes_the_long_way(
     assert Delivery.objects.get().quantity == 10
 
 
+OTHER = TEXT.replace("D1", " D1") + "\n"
+
+
+@pytest.mark.usefixtures("masters")
+def test_new_rows_are_checked_the_short_way(import_file: Import, long_ways: list[str]) -> None:
+    batch = import_file("deliveries", TEXT, confirmed=False)
+    assert (batch.state, long_ways) == ("ready", [])
+    assert rows_of(batch) == {"valid": 2}
+    assert not Delivery.objects.exists()
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+@pytest.mark.usefixtures("masters")
+def test_same_rows_in_other_bytes_are_found_stored(
+    import_file: Import, long_ways: list[str], confirmed: bool
+) -> None:
+    import_file("deliveries", TEXT)
+    again = import_file("deliveries", OTHER, confirmed=confirmed)
+    assert (again.state, long_ways) == ("done", [])
+    assert rows_of(again) == {"duplicate": 2}
+    assert again.summary["loaded"] == {"rows": 0, "pieces": "0", "created": {}}
+    assert Delivery.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"quantity": 6}, {"conflict": 1, "duplicate": 1}),
+        ({"received_on": "2026-01-29"}, {"conflict": 1, "duplicate": 1}),
+        ({"document": "E0"}, {"valid": 1, "duplicate": 1}),
+        ({"lot": "L1"}, {"valid": 1, "duplicate": 1}),
+        ({"promised_on": "2026-01-29"}, {"duplicate": 2}),
+    ],
+)
+@pytest.mark.parametrize("confirmed", [True, False])
+@pytest.mark.usefixtures("masters")
+def test_stored_otherwise_is_said_by_the_long_way(
+    import_file: Import, change: dict[str, Any], found: dict[str, int], confirmed: bool
+) -> None:
+    import_file("deliveries", TEXT)
+    Delivery.objects.filter(document="D0").update(**change)
+    assert rows_of(import_file("deliveries", OTHER, confirmed=confirmed)) == found
+
+
+@pytest.mark.usefixtures("masters")
+def test_row_that_reverses_nothing_differs_from_a_stored_reversal(import_file: Import) -> None:
+    head = HEADINGS.replace("\n", ";reverses\n")
+    text = "D0;ALFA;P1;007;2026-01-30;5;\nR0;ALFA;P1;007;2026-01-31;5;D0\n"
+    import_file("deliveries", head + text)
+    again = import_file("deliveries", head + text.replace(";D0\n", ";\n"))
+    assert rows_of(again) == {"conflict": 1, "duplicate": 1}
+
+
+@pytest.mark.usefixtures("masters")
+def test_stored_row_twice_in_the_file_is_said_by_the_long_way(
+    import_file: Import, long_ways: list[str]
+) -> None:
+    import_file("deliveries", TEXT)
+    long_ways.clear()
+    again = import_file("deliveries", OTHER.rstrip() + "\n" + TEXT.splitlines()[1] + "\n")
+    assert (rows_of(again), len(long_ways)) == ({"duplicate": 3}, 1)
+    assert codes(again) == {4: ["repeats_row"]}
+
+
 @pytest.mark.usefixtures("masters")
 def test_confirmed_file_takes_the_short_way_if_the_check_found_nothing(
     import_file: Import, long_ways: list[str]
 ) -> None:
     user = UserFactory()
     user.memberships.create(role="quality_manager")
-    for text, ways in ((TEXT, 1), (TEXT.replace("D", "E") + "E2;NOBODY;P1;007;2026-01-30;5\n", 2)):
+    for text, ways in ((TEXT, 0), (TEXT.replace("D", "E") + "E2;NOBODY;P1;007;2026-01-30;5\n", 2)):
         long_ways.clear()
         batch = import_file("deliveries", text, confirmed=False)
         imports.confirm(batch_id=batch.pk, by=user)
@@ -261,6 +325,6 @@ def test_other_number_of_rows_than_was_confirmed_is_not_loaded() -> None:
             batch_id=batch.pk, kind=KINDS["deliveries"], path=file.name, by_hand={},
             confirmed=True, nothing_odd=True, expected_rows=3,
         )  # fmt: skip
-        assert straight.append(order, at=NOW) is None
+        assert straight.go_straight(order, at=NOW) is None
     assert not Delivery.objects.exists()
     assert ImportBatch.objects.count() == 1
