@@ -5,6 +5,7 @@ from scorecards.models.document import ScorecardDocument
 from scorecards.models.policy import CountingPolicy
 from scorecards.models.publication import PublicationRequest
 from scorecards.models.rollup import (
+    LateMark,
     PartMonth,
     RollupRun,
     StaleKey,
@@ -34,6 +35,7 @@ __all__ = [
     "CountingPolicy",
     "FieldMonth",
     "GroupMonth",
+    "LateMark",
     "PartMonth",
     "PublicationRequest",
     "RollupRun",

@@ -11,7 +11,7 @@ from django.db.models import CompositePrimaryKey, Index
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from suppliers.models import Part, Plant, Supplier
+from suppliers.models import DefectCode, Part, Plant, Supplier
 from suppliers.models.facts import pieces, reference
 from suppliers.models.tenancy import PlantTenantQuerySet, TenantQuerySet
 
@@ -33,6 +33,24 @@ class StaleKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.supplier_id} {self.month:%Y-%m}"
+
+
+class LateMark(models.Model):
+    """A master that changed; the months it touches are looked up after the change is committed.
+
+    A supplier's part, a part or a defect code; a mark that names none of them touches everything.
+    """
+
+    supplier = reference(Supplier, null=True, related_name="+")
+    part = reference(Part, null=True, related_name="+")
+    defect_code = reference(DefectCode, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("late mark")
+        verbose_name_plural = _("late marks")
+
+    def __str__(self) -> str:
+        return f"{self.supplier_id}/{self.part_id}/{self.defect_code_id}"
 
 
 class RollupRun(models.Model):

@@ -7,11 +7,10 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from scorecards.models import RollupRun
+from scorecards.rollup.fresh import analyse
+from scorecards.rollup.late import mark_late_months
+from scorecards.rollup.locks import ROLLUP_LOCK, SUPPLIER_LOCKS
 from scorecards.rollup.sql import LANE_STEPS, STEPS, TABLES, statement
-
-# Drains hold it shared, a rebuild exclusively; the number only has to be our own.
-ROLLUP_LOCK = 7_405_001
-SUPPLIER_LOCKS = 7_405_002
 
 # Taken oldest first. SKIP LOCKED leaves rows that another drain has claimed to that drain.
 CLAIM = """
@@ -26,6 +25,7 @@ FROM unnest(%s::bigint[]) supplier_id
 # The keys as a table: beside the statement while they are few, analysed when they are many, lest
 # a plan that is right for some takes seconds.
 FEW = 100
+WORTH_ANALYSING = 2_000
 KEYS = """
 SELECT supplier_id, month, (month + interval '1 month')::date AS next_month
 FROM unnest(%(suppliers)s::bigint[], %(months)s::date[]) keys (supplier_id, month)
@@ -39,6 +39,7 @@ def drain(*, at: datetime, most: int = 20_000) -> int:
 
     Marks and results change in one transaction: killed at any moment, the marks come back.
     """
+    mark_late_months()
     done = 0
     while True:
         marks, keys = _drain_some(at=at, most=most)
@@ -63,6 +64,8 @@ def _drain_some(*, at: datetime, most: int) -> tuple[int, int]:
         suppliers = sorted({supplier for supplier, _ in keys})
         cursor.execute(LOCK_SUPPLIERS, [SUPPLIER_LOCKS, suppliers])
         rows = _recompute(cursor, keys)
+        if len(keys) >= WORTH_ANALYSING:
+            analyse(cursor)
     RollupRun.objects.create(
         kind="drain", started_at=at, finished_at=timezone.now(), keys=len(keys), rows=rows
     )

@@ -9,16 +9,15 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from scorecards.models import RollupRun
-from scorecards.rollup.drain import ROLLUP_LOCK
-from scorecards.rollup.fresh import Fresh, Span, remove_left_behind, swap
+from scorecards.rollup.fresh import Fresh, Span, analyse, remove_left_behind, swap
+from scorecards.rollup.locks import ROLLUP_LOCK
 from scorecards.rollup.sql import LANES, MONTHS, RETURNS, whole
 
 # In little memory sums are sorted on disk; compiling statements that run once does not pay, nor
 # do parallel workers beside two sessions.
 SETTINGS = """
 SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL jit = off;
-SET LOCAL max_parallel_maintenance_workers = 0; SET LOCAL max_parallel_workers_per_gather = 0;
-SET LOCAL default_statistics_target = 20
+SET LOCAL max_parallel_maintenance_workers = 0; SET LOCAL max_parallel_workers_per_gather = 0
 """
 # The day before which this share of the deliveries was received, by the planner's statistics.
 CUT = """
@@ -50,6 +49,7 @@ def rebuild(*, at: datetime, cut: date | None = None) -> int:
             remove_left_behind(cursor)
             # Facts committed from here on keep their marks, whether they are seen below or not.
             cursor.execute("DELETE FROM scorecards_stalekey")
+            cursor.execute("DELETE FROM scorecards_latemark")
             cursor.execute(SETTINGS)
             lanes = _lanes(cursor, None if alone else cut or _usual_cut(cursor))
             rows, keys = _computed_and_swapped(cursor, lanes)
@@ -60,6 +60,8 @@ def rebuild(*, at: datetime, cut: date | None = None) -> int:
         if not alone:
             _tidy_up()
         raise
+    with transaction.atomic(), connection.cursor() as cursor:
+        analyse(cursor)
     return rows
 
 

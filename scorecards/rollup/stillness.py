@@ -4,7 +4,7 @@ from django.db import connection
 
 from scorecards.models import StaleKey
 from scorecards.periods import Month
-from scorecards.rollup.drain import ROLLUP_LOCK, SUPPLIER_LOCKS
+from scorecards.rollup.locks import ROLLUP_LOCK, SUPPLIER_LOCKS
 
 HOLD = """
 SELECT pg_advisory_xact_lock_shared(%s), pg_advisory_xact_lock(%s, (%s %% 2147483647)::int)

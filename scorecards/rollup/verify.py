@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from scorecards.rollup.drain import ROLLUP_LOCK
+from scorecards.rollup.late import look_up
+from scorecards.rollup.locks import ROLLUP_LOCK
 from scorecards.rollup.sql import STEPS, TABLES, whole
 
 
@@ -27,6 +28,7 @@ def verify() -> list[Difference]:
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROLLUP_LOCK])
+        look_up(cursor)
         cursor.execute("SET LOCAL work_mem = '128MB'")
         for table in TABLES:
             cursor.execute(f"CREATE TEMP TABLE {table} (LIKE public.{table} INCLUDING ALL)")

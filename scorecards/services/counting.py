@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from scorecards.bell import ring_drain
 from scorecards.enums import ProvisionalRule
 from scorecards.models import CountingPolicy
-from scorecards.rollup.drain import ROLLUP_LOCK
+from scorecards.rollup.locks import ROLLUP_LOCK
 from suppliers.models import User
 
 SHORTEST_REASON = 10

@@ -24,7 +24,7 @@ from django.db import (
 
 from scorecards.models import PartMonth, StaleKey, SupplierMonth
 from scorecards.rollup import drain, rebuild, verify
-from scorecards.rollup.drain import SUPPLIER_LOCKS
+from scorecards.rollup.locks import SUPPLIER_LOCKS
 from suppliers.models import Delivery
 from suppliers.services import imports
 from tests.database import database_url

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from scorecards.models import PartMonth, RollupRun, SupplierMonth
 from scorecards.rollup import drain, rebuild, verify
-from scorecards.rollup.drain import ROLLUP_LOCK
+from scorecards.rollup.locks import ROLLUP_LOCK
 from scorecards.rollup.sql import TABLES
 from suppliers.models import Delivery
 from tests.database import database_url
