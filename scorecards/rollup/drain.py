@@ -12,6 +12,9 @@ from scorecards.rollup.late import mark_late_months
 from scorecards.rollup.locks import ROLLUP_LOCK, SUPPLIER_LOCKS
 from scorecards.rollup.sql import LANE_STEPS, STEPS, TABLES, statement
 
+# Compiling takes a hundred times what the statements for a few keys do, and the planner would think
+# of it in a large history: it guesses too many months.
+BEGIN = "SELECT pg_advisory_xact_lock_shared(%s), set_config('jit', 'off', true)"
 # Taken oldest first. SKIP LOCKED leaves rows that another drain has claimed to that drain.
 CLAIM = """
 DELETE FROM scorecards_stalekey WHERE id IN (
@@ -52,7 +55,7 @@ def drain(*, at: datetime, most: int = 20_000) -> int:
 def _drain_some(*, at: datetime, most: int) -> tuple[int, int]:
     """Take some marks and recompute their keys; return how many of each."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [ROLLUP_LOCK])
+        cursor.execute(BEGIN, [ROLLUP_LOCK])
         cursor.execute(CLAIM, [most])
         marks = cursor.fetchall()
         # Equal keys go together, so that a key is recomputed once a drain.
