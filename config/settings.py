@@ -251,7 +251,12 @@ CELERY_BEAT_SCHEDULE = {
     "disputes": {"task": "suppliers.tasks.pass_on_overdue_disputes", "schedule": TICK_SECONDS},
     "rollup": {"task": "scorecards.tasks.drain_stale_keys", "schedule": TICK_SECONDS},
     "publish": {"task": "scorecards.tasks.publish_requested", "schedule": TICK_SECONDS},
-    "scorecards": {"task": "scorecards.tasks.render_scorecards", "schedule": TICK_SECONDS},
+    # a ring that has waited behind other PDFs is one too many
+    "scorecards": {
+        "task": "scorecards.tasks.render_scorecards",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": 5.0},
+    },
     "evaluate": {"task": "escalations.tasks.evaluate_published", "schedule": TICK_SECONDS},
     "messages": {"task": "escalations.tasks.send_messages", "schedule": TICK_SECONDS},
 }

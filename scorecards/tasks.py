@@ -1,16 +1,20 @@
 """Doorbell answers of this app: ids in at most, the work itself waits in PostgreSQL."""
 
 import logging
+from datetime import timedelta
 
 from celery import shared_task
 from django.utils import timezone
 
+from scorecards.bell import RENDER, ring
 from scorecards.pdf import PdfUnavailableError
 from scorecards.rollup import drain
 from scorecards.services.baselines import judge_baselines
 from scorecards.services.documents import render_waiting
 from scorecards.services.requests import publish_requested as publish
 
+# How long one task may go on while other work waits behind it.
+TURN = timedelta(seconds=5)
 log = logging.getLogger(__name__)
 
 
@@ -31,9 +35,16 @@ def publish_requested() -> int:
 
 @shared_task(name="scorecards.tasks.render_scorecards")
 def render_scorecards() -> int:
-    """Render the PDFs that wait; return how many are ready. Where PDF is off they go on waiting."""
+    """Render PDFs that wait, for a turn; return how many are ready. Without PDF they go on waiting.
+
+    A month's PDFs take many minutes. In turns, a corrected row is rolled up in between.
+    """
+    until = timezone.now() + TURN
     try:
-        return render_waiting(clock=timezone.now)
+        ready = render_waiting(clock=timezone.now, until=until)
     except PdfUnavailableError as error:
         log.warning("No PDF is made: %s", error)
         return 0
+    if timezone.now() >= until:
+        ring(RENDER)
+    return ready

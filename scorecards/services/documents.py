@@ -1,6 +1,7 @@
 """Turning published scorecards into stored PDFs."""
 
 import hashlib
+from datetime import datetime
 
 from django.db import transaction
 
@@ -11,8 +12,8 @@ from scorecards.pdf.store import file_name, keep
 from scorecards.services.work import Clock, work_off
 
 
-def render_waiting(*, clock: Clock) -> int:
-    """Render every PDF that is due; return how many are ready now.
+def render_waiting(*, clock: Clock, until: datetime | None = None) -> int:
+    """Render every PDF that is due, or those begun before `until`; return how many are ready now.
 
     Safe in several workers at once and when one is killed at any moment: a repeated
     rendering writes the same bytes under the same name.
@@ -20,7 +21,13 @@ def render_waiting(*, clock: Clock) -> int:
     Raises:
         PdfUnavailableError: when no PDF can be made here; everything stays waiting.
     """
-    return work_off(ScorecardDocument, _render, clock=clock, passing_errors=(PdfUnavailableError,))
+    return work_off(
+        ScorecardDocument,
+        _render,
+        clock=clock,
+        passing_errors=(PdfUnavailableError,),
+        until=until,
+    )
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ def work_off(
     *,
     clock: Clock,
     passing_errors: tuple[type[Exception], ...] = (),
+    until: datetime | None = None,
 ) -> int:
     """Do every due item of a kind, one after the other; return how many were finished.
 
@@ -31,9 +32,13 @@ def work_off(
         clock: what time it is, asked before each item.
         passing_errors: reasons to stop without blaming the item (for example a missing
             library); the attempt is given back.
+        until: when to begin nothing more, so that other work gets its turn; None for never.
     """
     finished = 0
-    while (key := _claim(kind, at=clock())) is not None:
+    while until is None or clock() < until:
+        key = _claim(kind, at=clock())
+        if key is None:
+            break
         try:
             finished += _do(kind, key, do, clock)
         except passing_errors:

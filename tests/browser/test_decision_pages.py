@@ -1,11 +1,18 @@
 """Recording, deciding and disputing in a real browser: accessible, and narrow enough."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
+from scorecards.metrics import Metric
+from scorecards.periods import Month
+from scorecards.queries.lines import line_of
+from scorecards.services.publication import publish_month
 from suppliers.models import Dispute, Supplier, User
+from suppliers.services.dispute_opening import open_line_dispute
 from suppliers.services.disputes import appeal, pass_on_overdue
 from tests.browser.watching import accessibility_problems, sideways_scroll, watch
 from tests.factories import DeliveryFactory, RejectVerdictFactory, WarrantyReturnFactory
@@ -32,6 +39,7 @@ def disputes(
     appealed = partly(dispute_of(rejects[3], member_a), sqe)
     appeal(dispute=appealed, reason="Look again.", by=member_a, at=AT)
     roll_up()
+    publish_month(month=Month(2026, 3), by=None, at=AT.replace(month=4))
     return waits, late, answered, appealed
 
 
@@ -54,6 +62,15 @@ def visits(
     """Who opens which pages."""
     waits, late, answered, appealed = disputes
     undecided = reject_of(supplier_a, complaint="C-9")
+    line = open_line_dispute(
+        supplier=supplier_a,
+        line=line_of(Metric.EXTERNAL_PPM, Month(2026, 3)),
+        reason="quantity",
+        claimed_qty=Decimal(10),
+        statement="Ten were counted twice.",
+        by=member_a,
+        at=AT.replace(month=5),
+    )
     returned = WarrantyReturnFactory(supplier=supplier_a)
     return {
         sqe: [
@@ -66,6 +83,9 @@ def visits(
             f"/disputes/{waits.pk}/",
             f"/disputes/{waits.pk}/answer/",
             f"/disputes/{late.pk}/",
+            f"/rejects/{undecided.pk}/evidence/",
+            f"/disputes/{line.pk}/",
+            f"/disputes/{line.pk}/answer/",
         ],
         quality_manager: ["/counting-policy/", f"/disputes/{appealed.pk}/answer/"],
         member_a: [
@@ -74,6 +94,9 @@ def visits(
             f"/disputes/{answered.pk}/",
             f"/disputes/{answered.pk}/appeal/",
             f"/disputes/{appealed.pk}/",
+            "/suppliers/ALFA-4711/2026-03/",
+            "/suppliers/ALFA-4711/2026-03/external_ppm/dispute/",
+            f"/disputes/{line.pk}/",
         ],
     }
 

@@ -66,6 +66,14 @@ def test_waiting_document_becomes_a_file(supplier_a: Supplier) -> None:
     assert version_pdf(scorecard).content == content
 
 
+def test_rendering_ends_with_its_turn(supplier_a: Supplier) -> None:
+    publish(supplier_a)
+
+    assert render_waiting(clock=now, until=NOW) == 0
+    assert ScorecardDocument.objects.get().attempts == 0
+    assert render_waiting(clock=now, until=NOW + timedelta(seconds=1)) == 1
+
+
 def test_rendering_again_does_nothing(supplier_a: Supplier) -> None:
     [scorecard] = publish(supplier_a)
     render_waiting(clock=now)
