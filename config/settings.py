@@ -291,9 +291,12 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "BaselineStateEnum": "scorecards.enums.BaselineState",
+        "ChartTypeEnum": "scorecards.enums.ChartType",
         "DisputeOutcomeEnum": "suppliers.enums.DisputeOutcome",
         "DisputeStateEnum": "suppliers.enums.DisputeState",
         "EpisodeStateEnum": "escalations.enums.STATES",
+        "SignalKindEnum": "scorecards.enums.SignalKind",
         "FigureStateEnum": "scorecards.serializers.FIGURE_STATES",
         "WarrantyOutcomeEnum": "suppliers.enums.WarrantyOutcome",
     },

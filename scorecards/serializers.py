@@ -8,13 +8,13 @@ from rest_framework import serializers
 from scorecards.enums import METRICS, ProvisionalRule, ScopeKind
 from scorecards.formulas.rates import FigureState
 from scorecards.metrics import Metric
-from scorecards.models import Scorecard
+from scorecards.models import Baseline, BaselinePoint, ChartSignal, Scorecard
 from scorecards.periods import InvalidMonthError, Month, Window
 from scorecards.queries.by_build_month import MONTHS_IN_SERVICE
 from scorecards.queries.rows import DENOMINATOR, NUMERATOR, RowKind
 from scorecards.spreadsheets import FileForm
 from suppliers.models import Supplier
-from suppliers.resources import visible_suppliers
+from suppliers.resources import QuantityField, visible_suppliers
 
 FIGURE_STATES = [state.value for state in FigureState]
 # As in the addresses of pages: centuries with cars.
@@ -229,6 +229,7 @@ class ThresholdSerializer(serializers.Serializer[Any]):
     comparator = serializers.CharField()
     window = serializers.CharField()
     passed = serializers.BooleanField()
+    verdict = serializers.CharField(help_text="above_shown, below_shown, undecided or no_data.")
 
 
 class EscalationPolicySerializer(serializers.Serializer[Any]):
@@ -271,6 +272,13 @@ class ContributingRowSerializer(serializers.Serializer[Any]):
     disputed = serializers.BooleanField()
 
 
+class RangeSerializer(serializers.Serializer[Any]):
+    """The exact two-sided 95 % range that the counts are compatible with."""
+
+    lower_ppm = serializers.CharField()
+    upper_ppm = serializers.CharField()
+
+
 class FigureSerializer(serializers.Serializer[Any]):
     """A PPM with its counts: numerator, denominator and value are exact decimals as text."""
 
@@ -286,6 +294,8 @@ class FigureSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="PPM to six decimals; null without a denominator."
     )
     state = serializers.ChoiceField(choices=FIGURE_STATES)
+    range = RangeSerializer(allow_null=True)
+    sentence = serializers.CharField(help_text="What the counts show, in plain words.")
     arithmetic = serializers.CharField(help_text="Address at which the figure is taken apart.")
 
 
@@ -334,3 +344,77 @@ class ScorecardDetailSerializer(ScorecardSerializer):
 
     class Meta(ScorecardSerializer.Meta):
         fields = (*ScorecardSerializer.Meta.fields, "snapshot")  # type: ignore[assignment]  # longer
+
+
+class BaselinePointSerializer(serializers.ModelSerializer[BaselinePoint]):
+    """A month of a baseline as it was counted when it was proposed."""
+
+    month = MonthField()
+    counted = QuantityField()
+    volume = QuantityField()
+
+    class Meta:
+        model = BaselinePoint
+        fields = ("month", "counted", "volume", "excluded", "cause")
+
+
+class BaselineSerializer(serializers.ModelSerializer[Baseline]):
+    """A version of control limits; of one supplier (or part) and metric one is in force."""
+
+    supplier = serializers.CharField(source="supplier.code")
+    part = serializers.CharField(source="part.number", allow_null=True, default=None)
+    first_month = MonthField()
+    last_month = MonthField()
+    counted = QuantityField()
+    volume = QuantityField()
+    points = BaselinePointSerializer(many=True)
+
+    class Meta:
+        model = Baseline
+        fields = (
+            "id",
+            "supplier",
+            "part",
+            "metric",
+            "version",
+            "state",
+            "first_month",
+            "last_month",
+            "kind",
+            "method",
+            "counted",
+            "volume",
+            "sigma_z",
+            "accepted_at",
+            "reason",
+            "ended_at",
+            "points",
+        )
+
+
+class ChartSignalSerializer(serializers.ModelSerializer[ChartSignal]):
+    """A month that signals; a notice to look, never an escalation."""
+
+    supplier = serializers.CharField(source="baseline.supplier.code")
+    part = serializers.CharField(source="baseline.part.number", allow_null=True, default=None)
+    metric = serializers.CharField(source="baseline.metric")
+    month = MonthField()
+    counted = QuantityField()
+    volume = QuantityField()
+
+    class Meta:
+        model = ChartSignal
+        fields = (
+            "id",
+            "baseline",
+            "supplier",
+            "part",
+            "metric",
+            "month",
+            "kind",
+            "counted",
+            "volume",
+            "raised_at",
+            "gone_at",
+            "seen_at",
+        )

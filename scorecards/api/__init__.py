@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from scorecards.api.arithmetic import ArithmeticOfFigures
+from scorecards.api.baselines import Baselines, Signals
 from scorecards.api.build_months import BuildMonths
 from scorecards.api.figures import Figures
 from scorecards.api.scorecards import Scorecards
@@ -12,3 +13,5 @@ router.register("figures", Figures, basename="api_figure")
 router.register("arithmetic", ArithmeticOfFigures, basename="api_arithmetic")
 router.register("scorecards", Scorecards, basename="api_scorecard")
 router.register("build-months", BuildMonths, basename="api_build_month")
+router.register("baselines", Baselines, basename="api_baseline")
+router.register("signals", Signals, basename="api_signal")

@@ -19,6 +19,7 @@ from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
 from scorecards.periods import Month, Window, window_months
 from scorecards.queries.arithmetic import Arithmetic, arithmetic, contributions
+from scorecards.queries.certainty import certainty_dict
 from scorecards.queries.export import figure_dict, plain, ppm_number
 from scorecards.queries.figures import UnsupportedScopeError, WindowFigure
 from scorecards.queries.rows import DENOMINATOR, NUMERATOR, RowKind, Rows, rows_behind
@@ -156,6 +157,7 @@ def taken_apart(
         "scope_kind": asked["scope"],
         "scope": _label(scope, asked),
         **figure_dict(figure),
+        **certainty_dict(figure, shown.judged.thresholds),
         "formula": f"1000000 × {plain(figure.counted)} ÷ {plain(figure.received)}",
         "months": [_month_dict(month) for month in shown.months],
         "suppliers": [
@@ -223,6 +225,7 @@ def _threshold_dict(limit: Threshold, shown: Arithmetic) -> dict[str, Any]:
         "comparator": limit.comparator.value,
         "window": limit.window.value,
         "passed": limit in shown.judged.exceeded,
+        "verdict": shown.judged.verdicts[shown.judged.thresholds.index(limit)].verdict.value,
     }
 
 

@@ -18,6 +18,7 @@ from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
 from scorecards.models import PartMonth, WarrantyMonth
 from scorecards.periods import Window
+from scorecards.queries.certainty import certainty_dict
 from scorecards.queries.export import FigureRow, figure_rows
 from scorecards.queries.figures import MEMBER_SOURCES, UnsupportedScopeError, latest_month
 from scorecards.serializers import (
@@ -110,6 +111,7 @@ class Figures(GenericViewSet[Any]):
                 yield {
                     "scope_kind": asked["scope"],
                     **row.as_dict(),
+                    **certainty_dict(row.figure),
                     "arithmetic": arithmetic_address(row, asked, tiers=tiers),
                 }
         except UnsupportedScopeError as error:

@@ -16,11 +16,13 @@ from django.db.models import Q, QuerySet
 
 from scorecards.cases import OpenCase, open_cases
 from scorecards.enums import ScopeKind
+from scorecards.formulas.intervals import Interval
 from scorecards.formulas.rates import ppm
 from scorecards.formulas.verdicts import ThresholdVerdict
 from scorecards.metrics import Metric
 from scorecards.models import PartMonth, SupplierMonth
 from scorecards.periods import Month, Window
+from scorecards.queries.certainty import range_of, sentence_of
 from scorecards.queries.figures import (
     MonthCounts,
     Series,
@@ -86,6 +88,17 @@ class SupplierRow:
     def limits_ppm(self) -> tuple[Decimal, ...]:
         """Target and thresholds: what a printed number must stay on its side of."""
         return limits_of(self.thresholds, self.target_ppm)
+
+    @cached_property
+    def range(self) -> Interval | None:
+        """The likely range of the month's figure."""
+        return range_of(self.month)
+
+    @cached_property
+    def sentence(self) -> str:
+        """What the month's counts show, in plain words."""
+        monthly = [t for t in self.thresholds if t.window is Window.MONTH]
+        return sentence_of(self.month, monthly)
 
     @property
     def next_case(self) -> OpenCase | None:

@@ -106,6 +106,7 @@ def _words(month: Month) -> dict[str, str]:
         "none": _("None"),
         "target": _("target"),
         "about": _("about"),
+        "likely": _("likely"),
         "overdue": _("overdue"),
     }
 
@@ -139,6 +140,9 @@ def _header() -> Sequence[str]:
         ),
         _("Target PPM"),
         _("Verdict (month)"),
+        _("Likely from PPM (month)"),
+        _("Likely to PPM (month)"),
+        _("In words (month)"),
         _("Returned (month)"),
         _("Parts in field"),
         _("Warranty PPM (month)"),
@@ -172,6 +176,9 @@ def _line(row: SupplierRow) -> Sequence[Any]:
         ),
         row.target_ppm,
         row.verdict.verdict.value if row.verdict else "",
+        None if row.range is None else round(row.range.lower_ppm, 3),
+        None if row.range is None else round(row.range.upper_ppm, 3),
+        row.sentence,
         row.warranty.counted,
         row.warranty.received,
         ppm_number(row.warranty),

@@ -34,6 +34,8 @@ def test_figure_shows_counts_value_and_state(get: Get, facts: None, sqe_client: 
             "provisional": "0",
             "value": "150.000000",
             "state": "figure",
+            "range": {"lower_ppm": "30.933606", "upper_ppm": "438.363653"},
+            "sentence": "3 rejects in 20,000 (150 PPM). Likely range 31–438.",
             "arithmetic": address,
         }
     ]
@@ -53,7 +55,7 @@ def test_figures_equal_the_export(
         stdout=printed,
     )  # fmt: skip
     answer = get(sqe_client, "figures/", metric=metric, scope=scope, window=window)
-    added = {"scope_kind", "arithmetic"}
+    added = {"scope_kind", "arithmetic", "range", "sentence"}
     rows = [{k: v for k, v in row.items() if k not in added} for row in answer["results"]]
     assert rows == json.loads(printed.getvalue())
     assert rows

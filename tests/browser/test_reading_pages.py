@@ -1,16 +1,20 @@
 """The reading pages in a real browser: accessible, narrow enough, and alive with script."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from scorecards.metrics import Metric
+from scorecards.services.baselines import accept_baseline, propose_baseline
 from suppliers.models import Reject, Supplier, SupplierGroup, User
 from tests.browser.watching import accessibility_problems, sideways_scroll, watch
 from tests.factories import (
+    BaselinePointFactory,
     CertificateFactory,
+    ChartSignalFactory,
     DisputeFactory,
     PartFactory,
     PlantFactory,
@@ -21,6 +25,7 @@ from tests.factories import (
 )
 from tests.scorecards.facts import OCTOBER, decide, deliver, roll_up, suspect
 
+AT = datetime(2025, 11, 20, 9, tzinfo=UTC)
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -47,6 +52,17 @@ def facts(supplier_a: Supplier, sqe: User) -> Reject:
     SupplierContactFactory(supplier=supplier_a, user=sqe)
     SupplierFactory(code="QUIET", in_tier=2)
     roll_up()
+    limits = propose_baseline(
+        supplier=supplier_a,
+        metric=Metric.EXTERNAL_PPM,
+        first=OCTOBER.minus(11),
+        last=OCTOBER,
+        by=sqe,
+        at=AT,
+    )
+    accept_baseline(baseline=limits, reason="Agreed in November.", by=sqe, at=AT)
+    ChartSignalFactory(baseline=limits, month=OCTOBER.first_day)
+    BaselinePointFactory(baseline__supplier=supplier_a, baseline__version=2)
     return disputed
 
 
@@ -56,6 +72,12 @@ def enter(context: BrowserContext, server: LiveServer, user: User) -> None:
     client.force_login(user)
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": server.url}
     context.add_cookies([cookie])  # type: ignore[list-item]  # Playwright's TypedDict
+
+
+BOARDS = (
+    "/workbench/ipc-7912/?boards=1&component=9&placement=8&termination=90"
+    "&component_defects=1&placement_defects=0&termination_defects=1"
+)
 
 
 def addresses(reject: Reject) -> list[str]:
@@ -70,6 +92,12 @@ def addresses(reject: Reject) -> list[str]:
         f"/suppliers/ALFA-4711/build-months/{OCTOBER}/?built={OCTOBER.minus(6)}&mis=12",
         f"/tiers/1/figures/external_ppm/{OCTOBER}/?window=12",
         f"/parts/BR-7/figures/warranty_ppm/{OCTOBER}/?rows=in-field",
+        "/suppliers/ALFA-4711/limits/external_ppm/",
+        "/signals/",
+        f"/compare/?month={OCTOBER}",
+        "/workbench/?example=1",
+        "/workbench/converters/?measure=sigma&value=4.2&opportunities=10",
+        BOARDS,
         "/groups/",
         f"/groups/{SupplierGroup.objects.get().pk}/",
         f"/rejects/{reject.pk}/",
