@@ -257,6 +257,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": TICK_SECONDS,
         "options": {"expires": 5.0},
     },
+    "sign_offs": {"task": "scorecards.tasks.remind_of_sign_offs", "schedule": TICK_SECONDS},
     "evaluate": {"task": "escalations.tasks.evaluate_published", "schedule": TICK_SECONDS},
     "messages": {"task": "escalations.tasks.send_messages", "schedule": TICK_SECONDS},
 }

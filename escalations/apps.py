@@ -13,9 +13,12 @@ class EscalationsConfig(AppConfig):
         from escalations.queries.cases import open_cases
         from escalations.queries.rules import thresholds_in_force
         from escalations.services.telling_disputes import tell_of_dispute
+        from escalations.services.telling_sign_offs import tell_of_sign_off
+        from scorecards import announcements as scorecard_announcements
         from scorecards import cases, thresholds
         from suppliers import announcements
 
         announcements.hear_of_disputes(tell_of_dispute)
+        scorecard_announcements.hear_of_sign_offs(tell_of_sign_off)
         cases.register(open_cases)
         thresholds.register(thresholds_in_force)

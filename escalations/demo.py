@@ -34,7 +34,7 @@ def replay(*, newest: Month, at: datetime, say: Callable[[str], object]) -> None
         outcome = evaluate(at=moment, today=moment.date(), first=month, last=month)
         say(f"{month}: {len(publication.published)} scorecards, {len(outcome.raised)} escalations")
         _acknowledge(by=sqe, at=min(moment + SETTLED_AFTER, at))
-    _correct(newest=newest, by=sqe, at=at)
+    _correct(newest=newest, at=at)
 
 
 def _acknowledge(*, by: User, at: datetime) -> None:
@@ -44,14 +44,16 @@ def _acknowledge(*, by: User, at: datetime) -> None:
             decide(episode=episode, action=Action.ACKNOWLEDGE, by=by, at=at)
 
 
-def _correct(*, newest: Month, by: User, at: datetime) -> None:
+def _correct(*, newest: Month, at: datetime) -> None:
     month = newest.minus(LATE_CORRECTION_MONTHS_AGO)
     if Delivery.objects.filter(document__endswith="L").exists():
         return
     supplier = book_late_receipts(newest=newest.first_day)
     drain(at=at)
     try:
-        restate(supplier=supplier, month=month, reason=LATE_REASON, by=by, at=at)
+        # the month is locked by then
+        manager = _login(Role.QUALITY_MANAGER)
+        restate(supplier=supplier, month=month, reason=LATE_REASON, by=manager, at=at)
     except NothingToRestateError:
         return
     evaluate(at=at, today=at.date(), first=month, last=month)

@@ -116,6 +116,11 @@ class MessageEvent(TextChoices):
     ANSWERED = "answered", _("Dispute answered")
     OVERDUE = "overdue", _("Answer to a dispute overdue")
     APPEALED = "appealed", _("Dispute appealed")
+    PUBLISHED = "published", _("Scorecard published")
+    RESTATED = "restated", _("Scorecard corrected")
+    REMINDER = "reminder", _("Scorecard not signed yet")
+    UNSIGNED = "unsigned", _("Scorecard not signed in time")
+    QUERIED = "queried", _("Scorecard queried")
 
 
 class Audience(TextChoices):

@@ -12,6 +12,7 @@ from scorecards.rollup import drain
 from scorecards.services.baselines import judge_baselines
 from scorecards.services.documents import render_waiting
 from scorecards.services.requests import publish_requested as publish
+from scorecards.services.sign_off import remind_due
 
 # How long one task may go on while other work waits behind it.
 TURN = timedelta(seconds=5)
@@ -31,6 +32,12 @@ def drain_stale_keys() -> int:
 def publish_requested() -> int:
     """Publish the months that were asked for; return how many requests were fulfilled."""
     return publish(clock=timezone.now)
+
+
+@shared_task(name="scorecards.tasks.remind_of_sign_offs")
+def remind_of_sign_offs() -> int:
+    """Remind of scorecards that nobody answers; return how many reminders were written."""
+    return remind_due(clock=timezone.now)
 
 
 @shared_task(name="scorecards.tasks.render_scorecards")

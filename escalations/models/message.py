@@ -15,6 +15,7 @@ from escalations import enums
 from escalations.enums import MessageState
 from escalations.models.episode import EpisodeStep
 from scorecards.enums import METRICS
+from scorecards.models import SignOffStep
 from scorecards.periods import Month
 from suppliers import access
 from suppliers.models import DisputeStep, Supplier, User
@@ -89,11 +90,14 @@ class MessageQuerySet(TenantQuerySet):
             "dispute_step__dispute__supplier",
             "dispute_step__dispute__reject",
             "dispute_step__dispute__warranty_return",
+            "sign_off_step__scorecard__supplier",
         )
 
 
 class Message(models.Model):
-    """One mail to one person about one step: a case's (with those told together), or a dispute's.
+    """One mail to one person about one step of a case, a dispute or a scorecard's sign-off.
+
+    With a case's step go those that are told together with it.
 
     Subject, bodies and attachment are empty until they are first rendered for sending, and
     never change afterwards. Without a recipient the row says who should have got it.
@@ -107,9 +111,12 @@ class Message(models.Model):
     dispute_step = models.ForeignKey(
         DisputeStep, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
     )
+    sign_off_step = models.ForeignKey(
+        SignOffStep, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+    )
     steps = models.ManyToManyField(EpisodeStep, related_name="told_by")
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="messages")
-    metric = models.CharField(_("metric"), max_length=16, choices=METRICS)
+    metric = models.CharField(_("metric"), max_length=16, choices=METRICS, blank=True)
     month = models.DateField(_("month"))
     level_before = models.CharField(
         _("level before"), max_length=20, choices=enums.LEVELS, blank=True
@@ -157,14 +164,24 @@ class Message(models.Model):
         ]
         constraints = [
             UniqueConstraint(
-                fields=["step", "dispute_step", "event", "audience", "recipient"],
+                fields=[
+                    "step",
+                    "dispute_step",
+                    "sign_off_step",
+                    "event",
+                    "audience",
+                    "recipient",
+                ],
                 nulls_distinct=False,
                 name="message_once_per_step_and_recipient",
             ),
             CheckConstraint(
-                condition=Q(step__isnull=False, dispute_step__isnull=True)
-                | Q(step__isnull=True, dispute_step__isnull=False),
-                name="message_about_a_case_or_a_dispute",
+                condition=Q(
+                    step__isnull=False, dispute_step__isnull=True, sign_off_step__isnull=True
+                )
+                | Q(step__isnull=True, dispute_step__isnull=False, sign_off_step__isnull=True)
+                | Q(step__isnull=True, dispute_step__isnull=True, sign_off_step__isnull=False),
+                name="message_about_one_thing",
             ),
             CheckConstraint(condition=Q(state__in=MessageState.values), name="message_state_known"),
             CheckConstraint(
@@ -224,6 +241,12 @@ class Message(models.Model):
         """The subject, or before it is rendered what it will be about."""
         if self.subject:
             return self.subject
+        if self.sign_off_step is not None:
+            return gettext("%(supplier)s: %(event)s, %(month)s") % {
+                "supplier": self.supplier,
+                "event": self.get_event_display(),
+                "month": f"{self.month:%Y-%m}",
+            }
         return gettext("%(supplier)s: %(event)s, %(metric)s, %(month)s") % {
             "supplier": self.supplier,
             "event": self.get_event_display(),
@@ -233,9 +256,12 @@ class Message(models.Model):
 
     @property
     def about(self) -> str:
-        """The number of the case, or the disputed record or line, that it is about."""
+        """The number of the case, what is disputed, or the version that it is about."""
         if self.dispute_step is not None:
             return str(self.dispute_step.dispute.subject)
+        if self.sign_off_step is not None:
+            version = self.sign_off_step.scorecard.version
+            return gettext("version %(version)s") % {"version": version}
         return "" if self.step is None else str(self.step.episode.number)
 
     @property

@@ -10,6 +10,7 @@ from escalations.models import Message
 from escalations.notifications.content import content
 from escalations.notifications.disputes import dispute_content
 from escalations.notifications.parts import Content
+from escalations.notifications.sign_offs import sign_off_content
 from escalations.queries.notice import notice
 
 
@@ -56,9 +57,11 @@ def in_language_of(message: Message) -> override:
 
 
 def _said(message: Message) -> Content:
-    """What a message says: about a dispute, or about a case."""
+    """What a message says: about a dispute, a sign-off, or a case."""
     if message.dispute_step is not None:
         return dispute_content(message)
+    if message.sign_off_step is not None:
+        return sign_off_content(message)
     return content(notice(message))
 
 

@@ -12,6 +12,7 @@ from escalations.models import Message
 from escalations.queries.recipients import recipients
 from escalations.services.telling import SEND, repeat_to
 from escalations.services.telling_disputes import repeat_dispute_to
+from escalations.services.telling_sign_offs import repeat_sign_off_to
 from suppliers.models import User
 
 RETRYABLE = frozenset({MessageState.DEAD, MessageState.KEPT, MessageState.NO_RECIPIENT})
@@ -79,6 +80,10 @@ def _readdress(message: Message, *, at: datetime) -> None:
     )
     if not people:
         raise StillNobodyError
-    again = repeat_to if message.dispute_step is None else repeat_dispute_to
+    again = repeat_to
+    if message.dispute_step is not None:
+        again = repeat_dispute_to
+    elif message.sign_off_step is not None:
+        again = repeat_sign_off_to
     again(people, message=message, at=at)
     message.state = MessageState.DISCARDED.value

@@ -14,6 +14,7 @@ from scorecards.models.rollup import (
 )
 from scorecards.models.scheme import ScoringScheme
 from scorecards.models.scorecard import Scorecard
+from scorecards.models.sign_off import SignOffStep
 from scorecards.models.target import Target
 from scorecards.models.views import (
     CountedDelivery,
@@ -42,6 +43,7 @@ __all__ = [
     "Scorecard",
     "ScorecardDocument",
     "ScoringScheme",
+    "SignOffStep",
     "StaleKey",
     "SupplierMonth",
     "Target",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scorecards.models.scorecard import SHORTEST_REASON
 from suppliers.models import User
-from suppliers.models.decisions import append_only
+from suppliers.models.decisions import append_only, never_emptied
 
 
 class ScoringScheme(models.Model):
@@ -37,7 +37,10 @@ class ScoringScheme(models.Model):
                 name="scoring_scheme_with_reason",
             ),
         ]
-        triggers = [append_only("scoring_scheme_append_only")]
+        triggers = [
+            append_only("scoring_scheme_append_only"),
+            never_emptied("scoring_scheme_never_emptied"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.version}"

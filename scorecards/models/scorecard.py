@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scorecards.periods import Month
 from suppliers.models import Supplier, User
-from suppliers.models.decisions import append_only
+from suppliers.models.decisions import append_only, never_emptied
 from suppliers.models.tenancy import TenantQuerySet
 
 SHORTEST_REASON = 10
@@ -87,6 +87,7 @@ class Scorecard(models.Model):
         indexes = [Index(fields=["month"], name="scorecard_month")]
         triggers = [
             append_only("scorecard_append_only"),
+            never_emptied("scorecard_never_emptied"),
             pgtrigger.Trigger(
                 name="scorecard_version_follows",
                 operation=pgtrigger.Insert,

@@ -1,6 +1,6 @@
 """The PDF of a supplier's month as a file with a name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scorecards.models import Scorecard, ScorecardDocument
@@ -52,6 +52,20 @@ def version_pdf(scorecard: Scorecard) -> PdfFile:
     )
 
 
+def marked_pdf(scorecard: Scorecard) -> PdfFile:
+    """Return a copy of a published version that says when a later one has superseded it.
+
+    What was published stays as it is (`version_pdf`); the copy is drawn when asked for.
+
+    Raises:
+        PdfUnavailableError: when no PDF can be made here.
+    """
+    sheet = published_sheet(scorecard)
+    name = f"scorecard-{scorecard.supplier.code}-{scorecard.period}-v{scorecard.version}"
+    mark = "" if sheet.superseded_by is None else f"-superseded-by-v{sheet.superseded_by}"
+    return PdfFile(name=f"{name}{mark}.pdf", content=render(page_html(sheet)))
+
+
 def draw(scorecard: Scorecard) -> bytes:
-    """Render a published version, with its mark when a later one exists."""
-    return render(page_html(published_sheet(scorecard)))
+    """Render a published version as it was published, whatever came later."""
+    return render(page_html(replace(published_sheet(scorecard), superseded_by=None)))

@@ -13,10 +13,9 @@ FOLDER = "scorecards"
 
 
 def file_name(document: ScorecardDocument) -> str:
-    """Return the name below MEDIA_ROOT; one for each version and each mark on it."""
+    """Return the name below MEDIA_ROOT; one for each version."""
     scorecard = document.scorecard
-    mark = "" if document.superseded_by is None else f"-superseded-by-{document.superseded_by}"
-    name = f"{scorecard.supplier_id}-v{scorecard.version}-{scorecard.sha256[:12]}{mark}.pdf"
+    name = f"{scorecard.supplier_id}-v{scorecard.version}-{scorecard.sha256[:12]}.pdf"
     return f"{FOLDER}/{scorecard.period}/{name}"
 
 

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.utils import timezone
 
 from scorecards.models import (
     PublicationRequest,
@@ -18,6 +19,14 @@ from scorecards.models import (
     WorkState,
 )
 from scorecards.periods import Month, Window, months, window_months
+from scorecards.queries.month_end import (
+    LOCKED_AFTER,
+    MonthDates,
+    MonthState,
+    month_dates,
+    month_state,
+    plant_countries,
+)
 from scorecards.queries.published import ACTIVITY, last_ended_month
 from suppliers.models import Supplier
 
@@ -28,7 +37,8 @@ class BoardRow:
 
     `provisional_share` is the undecided part of the month's rejects, None without rejects;
     `stale` counts the suppliers whose month waits to be recomputed. `request_state` is empty
-    unless somebody asked for the month and it is not done.
+    unless somebody asked for the month and it is not done. `state` and `dates` are those of
+    `queries.month_end`; `late` when it should be published by now.
     """
 
     month: Month
@@ -43,6 +53,10 @@ class BoardRow:
     request_state: str
     request_error: str
     published_at: datetime | None
+    locked_on: date | None
+    dates: MonthDates
+    state: MonthState
+    late: bool
 
     @property
     def complete(self) -> bool:
@@ -70,12 +84,15 @@ def month_board(*, suppliers: QuerySet[Supplier], at: datetime) -> list[BoardRow
         provisional=Sum("provisional_qty"),
     )
     requests = _newest_requests()
+    countries = plant_countries()
     return [
         _row(
             month,
             len(who),
             {**published[month], **stale[month], **undecided[month]},
             requests.get(month),
+            dates=month_dates(month, countries=countries),
+            at=at,
         )
         for month, who in sorted(active.items(), reverse=True)
     ]
@@ -84,6 +101,8 @@ def month_board(*, suppliers: QuerySet[Supplier], at: datetime) -> list[BoardRow
 PUBLISHED: Mapping[str, Any] = {
     "published": Count("pk", filter=Q(version=1)),
     "restated": Count("supplier", filter=Q(version__gt=1), distinct=True),
+    # before the next: a name that is annotated hides the column
+    "first_published_at": Max("published_at", filter=Q(version=1)),
     "published_at": Max("published_at"),
     "pdf_ready": Count("pk", filter=Q(document__state=WorkState.READY)),
     "pdf_waiting": Count(
@@ -124,9 +143,18 @@ def _newest_requests() -> dict[Month, PublicationRequest]:
 
 
 def _row(
-    month: Month, suppliers: int, counts: Mapping[str, Any], request: PublicationRequest | None
+    month: Month,
+    suppliers: int,
+    counts: Mapping[str, Any],
+    request: PublicationRequest | None,
+    *,
+    dates: MonthDates,
+    at: datetime,
 ) -> BoardRow:
     unfinished = request is not None and request.state != WorkState.READY
+    complete = counts.get("published", 0) >= suppliers
+    first = counts.get("first_published_at") if complete else None
+    today = timezone.localdate(at)
     return BoardRow(
         month=month,
         suppliers=suppliers,
@@ -140,6 +168,10 @@ def _row(
         request_state=request.state if request and unfinished else "",
         request_error=request.error if request and unfinished else "",
         published_at=counts.get("published_at"),
+        locked_on=None if first is None else timezone.localdate(first + LOCKED_AFTER),
+        dates=dates,
+        state=month_state(dates=dates, today=today, published_at=first, at=at),
+        late=first is None and today > dates.due_on,
     )
 
 

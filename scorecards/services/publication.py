@@ -6,12 +6,14 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from scorecards.codec import encode
-from scorecards.models import Scorecard, ScorecardDocument, WorkState
+from scorecards.models import Scorecard, ScorecardDocument
 from scorecards.models.scorecard import SHORTEST_REASON
 from scorecards.periods import Month
+from scorecards.queries.month_end import locked_from
 from scorecards.queries.overview import SupplierOverview, supplier_overview
 from scorecards.queries.published import (
     last_ended_month,
@@ -21,7 +23,10 @@ from scorecards.queries.published import (
 )
 from scorecards.rollup.stillness import hold_still, waiting_keys
 from scorecards.scoring import Score
+from scorecards.services.sign_off import ask
 from scorecards.snapshots import Difference, differences, seal, sha256
+from suppliers.access import has_role
+from suppliers.enums import Role
 from suppliers.models import Supplier, User
 
 
@@ -43,6 +48,10 @@ class NotPublishedError(PublicationError):
 
 class NothingToRestateError(PublicationError):
     """The published version says what a new one would say."""
+
+
+class LockedError(PublicationError):
+    """The month is locked, and the user may not restate it any more."""
 
 
 class ReasonMissingError(PublicationError):
@@ -128,6 +137,7 @@ def restate(
 
     Raises:
         ReasonMissingError: for a reason of fewer than ten characters.
+        LockedError: 30 days after publication, unless `by` is a quality manager.
         NotPublishedError: when there is no version yet.
         NothingToRestateError: when figures and targets are as published.
         FiguresStaleError: when changed facts wait for the roll-up.
@@ -140,12 +150,13 @@ def restate(
     published = newest_scorecard(supplier=supplier, month=month)
     if published is None:
         raise NotPublishedError(_("%(month)s is not published.") % {"month": month})
+    _demand_unlocked(supplier, month, by=by, at=at)
     before = published_overview(published)
     if _lasting(before, scored=before.score) == _lasting(overview, scored=before.score):
         raise NothingToRestateError(
             _("Nothing has changed since version %(version)d.") % {"version": published.version}
         )
-    scorecard = _append(
+    return _append(
         overview,
         supplier=supplier,
         version=published.version + 1,
@@ -154,8 +165,21 @@ def restate(
         reason=reason.strip(),
         changes=differences(before, overview),
     )
-    _mark_superseded(published, by_version=scorecard.version, at=at)
-    return scorecard
+
+
+def may_restate_locked(by: User | None) -> bool:
+    """Return whether somebody may restate a month that is locked; an operator may."""
+    return by is None or has_role(by, Role.QUALITY_MANAGER, Role.ADMINISTRATOR)
+
+
+def _demand_unlocked(supplier: Supplier, month: Month, *, by: User | None, at: datetime) -> None:
+    locked_at = locked_from(supplier=supplier, month=month)
+    if locked_at is None or at < locked_at or may_restate_locked(by):
+        return
+    raise LockedError(
+        _("%(month)s is locked since %(day)s; a quality manager can restate it.")
+        % {"month": month, "day": date_format(locked_at)}
+    )
 
 
 def _settled_overview(supplier: Supplier, month: Month) -> SupplierOverview:
@@ -208,15 +232,5 @@ def _append(
         grade="" if overview.score is None else overview.score.grade,
     )
     ScorecardDocument.objects.create(scorecard=scorecard, next_attempt_at=at)
+    ask(scorecard, at=at)
     return scorecard
-
-
-def _mark_superseded(scorecard: Scorecard, *, by_version: int, at: datetime) -> None:
-    """Have the older version's PDF drawn again, with the mark."""
-    ScorecardDocument.objects.filter(scorecard=scorecard).update(
-        superseded_by=by_version,
-        state=WorkState.WAITING,
-        attempts=0,
-        next_attempt_at=at,
-        error="",
-    )

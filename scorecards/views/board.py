@@ -1,18 +1,24 @@
 """The month board: what is published, and the wish to publish."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from scorecards.bell import RENDER, ring
 from scorecards.pdf import pdf_available
 from scorecards.periods import InvalidMonthError, Month
 from scorecards.queries.board import BoardRow, month_board, month_lines
+from scorecards.queries.corrections import corrections
+from scorecards.queries.missing import missing
+from scorecards.queries.month_end import month_dates, plant_countries
 from scorecards.queries.published import last_ended_month, suppliers_with_activity
-from scorecards.services.publication import PublicationError
+from scorecards.services.publication import PublicationError, publish_month
 from scorecards.services.requests import request_publication
 from suppliers import access
 from suppliers.models import Supplier
@@ -25,13 +31,15 @@ ALL = "all"
 def months(request: HttpRequest) -> HttpResponse:
     """Show the ended months; htmx asks again for the table alone while something is going on."""
     rows = _board(request)
-    context = {
+    context: dict[str, Any] = {
         "rows": rows,
         "busy": any(row.busy for row in rows),
         "unpublished": sum(not row.complete for row in rows),
         "may_publish": access.has_role(request.user, *access.QUALITY),
         "pdf_available": pdf_available(),
     }
+    if request.headers.get("HX-Request") != "true":
+        context["corrections"] = corrections(user=request.user)
     partial = request.headers.get("HX-Request") == "true"
     template = "scorecards/months/table.html" if partial else "scorecards/months/board.html"
     return render(request, template, context)
@@ -51,6 +59,33 @@ def publish_months(request: HttpRequest) -> HttpResponse:
     return redirect("months")
 
 
+@require_POST
+@access.for_roles(*access.QUALITY)
+def publish_one(request: HttpRequest, code: str, month: Month) -> HttpResponse:
+    """Publish one supplier's month."""
+    visible = Supplier.objects.visible_to(request.user)
+    supplier = get_object_or_404(visible, code=code)
+    try:
+        done = publish_month(
+            month=month,
+            by=access.signed_in(request),
+            at=timezone.now(),
+            suppliers=visible.filter(pk=supplier.pk),
+        )
+    except PublicationError as error:
+        messages.error(request, str(error))
+        return redirect("month", month)
+    if done.published:
+        ring(RENDER)
+        text = _("%(month)s of %(supplier)s is published.")
+    elif done.without_activity:
+        text = _("%(supplier)s has no figures for %(month)s; there is nothing to publish.")
+    else:
+        text = _("%(month)s of %(supplier)s was published before.")
+    messages.success(request, text % {"month": month, "supplier": supplier.code})
+    return redirect("month", month)
+
+
 @require_safe
 @access.for_roles(*access.INSIDERS)
 def month(request: HttpRequest, month: Month) -> HttpResponse:
@@ -63,6 +98,8 @@ def month(request: HttpRequest, month: Month) -> HttpResponse:
         "published": sum(line.scorecard is not None for line in lines),
         "over": month <= last_ended_month(at=timezone.now()),
         "may_publish": access.has_role(request.user, *access.QUALITY),
+        "dates": month_dates(month, countries=plant_countries()),
+        "missing": missing(month, user=request.user),
     }
     return render(request, "scorecards/months/month.html", context)
 

@@ -13,15 +13,24 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from scorecards.forms.restatement import RestatementForm
+from scorecards.forms.sign_off import SignOffForm
 from scorecards.models import Scorecard
-from scorecards.pdf import PdfFile, PdfUnavailableError, scorecard_pdf, version_pdf
+from scorecards.pdf import (
+    PdfFile,
+    PdfUnavailableError,
+    marked_pdf,
+    scorecard_pdf,
+    version_pdf,
+)
 from scorecards.periods import Month
 from scorecards.queries.lines import disputes_of_month
 from scorecards.queries.published import last_ended_month, published_overview, versions_of
 from scorecards.queries.score_block import score_block
 from scorecards.queries.sheet import Sheet, preliminary_sheet, published_sheet
 from scorecards.queries.sheet_blocks import sheet_blocks
+from scorecards.queries.sign_off import sign_off_of
 from scorecards.services.publication import PublicationError, restate
+from scorecards.services.sign_off import view
 from scorecards.snapshots import Difference, differences
 from suppliers import access
 from suppliers.enums import SUPPLIER_ROLES
@@ -33,21 +42,33 @@ from suppliers.models import Supplier
 def scorecard(request: HttpRequest, code: str, month: Month) -> HttpResponse:
     """Show the version in force (or `?version=`); insiders see unpublished months too."""
     supplier, versions = _opened(request, code, month)
+    if chosen := _chosen(request, versions):
+        view(chosen, by=access.signed_in(request), at=timezone.now())
     return render(
         request, "scorecards/scorecard.html", _context(request, supplier, month, versions)
     )
+
+
+def scorecard_context(request: HttpRequest, supplier: Supplier, month: Month) -> dict[str, Any]:
+    """Gather what the page of the version in force shows."""
+    versions = versions_of(supplier=supplier, month=month)
+    return _context(request, supplier, month, versions)
 
 
 @require_safe
 @login_required
 @cache_control(private=True, max_age=0)
 def pdf(request: HttpRequest, code: str, month: Month) -> HttpResponse:
-    """Send the PDF of the version in force (or `?version=`)."""
+    """Send the PDF of the version in force (or `?version=`), as it was published.
+
+    `?marked=1` asks for a copy of a superseded version that says so.
+    """
     supplier, versions = _opened(request, code, month)
     chosen = _chosen(request, versions)
     try:
+        write = marked_pdf if "marked" in request.GET else version_pdf
         file = (
-            version_pdf(chosen)
+            write(chosen)
             if chosen
             else scorecard_pdf(supplier=supplier, month=month, at=timezone.now())
         )
@@ -126,6 +147,16 @@ def _context(
         "disputes": disputes_of_month(supplier, month) if versions else (),
         "may_dispute": newest and bool(access.roles_at(request.user, supplier.pk) & SUPPLIER_ROLES),
         "form": RestatementForm(),
+        **(_sign_off(request, chosen, newest=newest) if chosen else {}),
+    }
+
+
+def _sign_off(request: HttpRequest, chosen: Scorecard, *, newest: bool) -> dict[str, Any]:
+    state = sign_off_of(chosen)
+    return {
+        "sign_off": state,
+        "may_sign": newest and access.is_supplier(request.user) and not state.signed,
+        "sign_form": SignOffForm(initial={"sha256": chosen.sha256}),
     }
 
 

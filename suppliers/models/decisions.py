@@ -32,6 +32,17 @@ def append_only(name: str) -> pgtrigger.Protect:
     return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
 
 
+def never_emptied(name: str) -> pgtrigger.Trigger:
+    """Refuse TRUNCATE of a table, which triggers on rows do not see."""
+    return pgtrigger.Trigger(
+        name=name,
+        operation=pgtrigger.Truncate,
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        func="RAISE EXCEPTION 'Cannot empty table %', TG_TABLE_NAME;",
+    )
+
+
 class Decision(models.Model):
     """Who decided, when, why; `number` counts the decisions on one record from 1."""
 

@@ -115,7 +115,8 @@ class Command(BaseCommand):
 
     def _write(self, month: Month, suppliers: QuerySet[Supplier] | None, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        newest = [card for card in _of_month(month, suppliers) if not card.document.superseded_by]
+        in_force = {card.supplier_id: card for card in _of_month(month, suppliers)}
+        newest = list(in_force.values())  # by version: the last one of each supplier stays
         for scorecard in newest:
             pdf = version_pdf(scorecard)
             (folder / pdf.name).write_bytes(pdf.content)

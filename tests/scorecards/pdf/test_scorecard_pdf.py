@@ -11,7 +11,14 @@ from pypdf import PdfReader
 
 from scorecards.cases import OpenCase
 from scorecards.models import Scorecard
-from scorecards.pdf import PdfFile, PdfUnavailableError, pdf_available, scorecard_pdf, version_pdf
+from scorecards.pdf import (
+    PdfFile,
+    PdfUnavailableError,
+    marked_pdf,
+    pdf_available,
+    scorecard_pdf,
+    version_pdf,
+)
 from scorecards.pdf.engine import render
 from scorecards.periods import Month
 from scorecards.services.publication import publish_month, restate
@@ -213,9 +220,11 @@ def test_later_version_marks_the_earlier_as_superseded(supplier_a: Supplier) -> 
         supplier=supplier_a, month=OCTOBER, reason="Two pieces were ours.", by=None, at=NOW
     )
 
-    old, new = Read(version_pdf(first).content), Read(version_pdf(second).content)
+    old, new = Read(marked_pdf(first).content), Read(version_pdf(second).content)
 
+    assert version_pdf(first).content == before
     assert "Superseded" not in Read(before).text
+    assert marked_pdf(first).name == "scorecard-ALFA-4711-2025-10-v1-superseded-by-v2.pdf"
     assert all("SUPERSEDED BY VERSION 2" in page for page in old.pages)
     assert "October 2025 300* 3 10,000" in old.pages[0]
     assert "October 2025 100 1 10,000" in new.pages[0]

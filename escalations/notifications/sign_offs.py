@@ -1,0 +1,131 @@
+"""The words of a mail about a scorecard's sign-off: what is there, what is asked, until when."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from escalations import wording
+from escalations.enums import WINDOW_NAMES, MessageEvent
+from escalations.models import Message
+from escalations.notifications.parts import Content, Section
+from scorecards import formatting
+from scorecards.models import Scorecard, SignOffStep
+from scorecards.queries.judged import JudgedFigure
+from scorecards.queries.score_block import score_block
+from scorecards.queries.sheet import Sheet, published_sheet
+from scorecards.wording import reader_separators
+
+
+def sign_off_content(message: Message) -> Content:
+    """Say in the active language what a step of a sign-off means to its reader."""
+    step: Any = message.sign_off_step
+    sheet = published_sheet(step.scorecard)
+    words = _words(step.scorecard)
+    return Content(
+        subject=_subject(message, words),
+        opening=[line for line in (_change(message, sheet, words), _asked(message)) if line],
+        sections=[section for section in _sections(step, sheet) if section.lines],
+        link=settings.SITE_URL + step.scorecard.get_absolute_url(),
+        link_text=_("Open the scorecard"),
+    )
+
+
+def _words(scorecard: Scorecard) -> dict[str, Any]:
+    return {
+        "supplier": scorecard.supplier.code,
+        "name": scorecard.supplier.name,
+        "month": wording.month_name(scorecard.period),
+        "version": scorecard.version,
+    }
+
+
+def _subject(message: Message, words: dict[str, Any]) -> str:
+    return {
+        MessageEvent.PUBLISHED: _("%(supplier)s: scorecard of %(month)s published, please sign"),
+        MessageEvent.RESTATED: _(
+            "%(supplier)s: scorecard of %(month)s corrected, version %(version)s"
+        ),
+        MessageEvent.REMINDER: _("%(supplier)s: scorecard of %(month)s is not signed yet"),
+        MessageEvent.UNSIGNED: _("%(supplier)s has not signed the scorecard of %(month)s"),
+        MessageEvent.QUERIED: _("%(supplier)s queries the scorecard of %(month)s"),
+    }[MessageEvent(message.event)] % words
+
+
+def _change(message: Message, sheet: Sheet, words: dict[str, Any]) -> str:
+    if message.event == MessageEvent.RESTATED:
+        told = words | {"reason": sheet.reason, "before": sheet.version - 1}
+        return (
+            _(
+                "Your scorecard of %(month)s was corrected: version %(version)s replaces version "
+                "%(before)s. Reason: %(reason)s"
+            )
+            % told
+        )
+    return {
+        MessageEvent.PUBLISHED: _("Your scorecard of %(month)s is published."),
+        MessageEvent.REMINDER: _("Your scorecard of %(month)s waits for your signature."),
+        MessageEvent.UNSIGNED: _(
+            "%(name)s (%(supplier)s) has not answered the scorecard of %(month)s in 15 working "
+            "days, after two reminders."
+        ),
+        MessageEvent.QUERIED: _("%(name)s (%(supplier)s) queries its scorecard of %(month)s."),
+    }[MessageEvent(message.event)] % words
+
+
+def _asked(message: Message) -> str:
+    if message.event == MessageEvent.UNSIGNED:
+        return _("Please talk to the supplier.")
+    if message.event == MessageEvent.QUERIED:
+        return _("Please answer; the supplier signs when it is clear.")
+    return _(
+        "Please read it and sign on its page, or say there what is not right. A single record "
+        "is disputed on the record's own page."
+    )
+
+
+def _sections(step: SignOffStep, sheet: Sheet) -> Iterator[Section]:
+    if step.statement:
+        lines = [line for line in step.statement.splitlines() if line]
+        yield Section(title=_("What %(name)s asks") % {"name": step.name}, lines=lines)
+    yield Section(title=_("What changed"), lines=list(_differences(sheet)))
+    yield Section(title=_("The figures"), lines=list(_figures(sheet)))
+
+
+def _differences(sheet: Sheet) -> Iterator[str]:
+    for one in sheet.differences:
+        if one.end == sheet.overview.month:
+            yield _(
+                "%(metric)s, %(window)s: %(counted)s of %(received)s before, "
+                "%(counted_after)s of %(received_after)s now."
+            ) % {
+                "metric": wording.metric_name(one.metric),
+                "window": str(WINDOW_NAMES[one.window]),
+                "counted": wording.number(one.counted_before),
+                "received": wording.number(one.received_before),
+                "counted_after": wording.number(one.counted_after),
+                "received_after": wording.number(one.received_after),
+            }
+
+
+def _figures(sheet: Sheet) -> Iterator[str]:
+    for metric in sheet.overview.metrics:
+        if metric.active:
+            yield _figure(metric.month)
+    score = score_block(sheet.overview.score, month=sheet.overview.month)
+    if score is not None:
+        words = {"score": score.score, "grade": score.grade}
+        yield _("Score %(score)s of 100, grade %(grade)s.") % words
+
+
+def _figure(judged: JudgedFigure) -> str:
+    figure = judged.figure
+    return _("%(metric)s: %(ppm)s (%(counted)s of %(received)s).") % {
+        "metric": wording.metric_name(figure.metric),
+        "ppm": formatting.ppm(
+            judged.printed_ppm, thresholds_ppm=judged.limits_ppm, separators=reader_separators()
+        ),
+        "counted": wording.number(figure.counted),
+        "received": wording.number(figure.received),
+    }

@@ -1,0 +1,20 @@
+"""Signing a scorecard, or querying it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class SignOffForm(forms.Form):
+    """The signer's name, and what the query is about."""
+
+    name = forms.CharField(
+        label=_("Your name and function"), max_length=120, required=False, strip=True
+    )
+    statement = forms.CharField(
+        label=_("What is not clear or not right"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only for a query. Single records are disputed on their own page."),
+    )
+    sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
