@@ -22,6 +22,7 @@ from scorecards.views import (
     sign_off,
     supplier,
     suppliers,
+    targets,
     tiers,
 )
 
@@ -83,6 +84,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("returns/<int:pk>/", records.warranty_return, name="warranty_return"),
     path("counting-policy/", counting.counting_policy, name="counting_policy"),
     path("counting-policy/change/", counting.change_counting_policy, name="change_counting_policy"),
+    path("targets/", targets.targets, name="targets"),
+    path("targets/new/", targets.target_new, name="target_new"),
+    path("targets/<int:pk>/acknowledge/", targets.acknowledge, name="acknowledge_target"),
+    path("suppliers/<str:code>/targets/", targets.supplier_targets, name="supplier_targets"),
     path("scoring-schemes/", schemes.schemes, name="schemes"),
     path("scoring-schemes/new/", schemes.draft, name="scheme_draft"),
     path("disputes/<int:pk>/figure/", disputes.dispute_figure, name="dispute_figure"),

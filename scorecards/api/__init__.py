@@ -7,6 +7,7 @@ from scorecards.api.baselines import Baselines, Signals
 from scorecards.api.build_months import BuildMonths
 from scorecards.api.figures import Figures
 from scorecards.api.scorecards import Scorecards
+from scorecards.api.targets import Targets
 
 router = SimpleRouter()
 router.register("figures", Figures, basename="api_figure")
@@ -15,3 +16,4 @@ router.register("scorecards", Scorecards, basename="api_scorecard")
 router.register("build-months", BuildMonths, basename="api_build_month")
 router.register("baselines", Baselines, basename="api_baseline")
 router.register("signals", Signals, basename="api_signal")
+router.register("targets", Targets, basename="api_target")

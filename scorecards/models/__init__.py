@@ -1,5 +1,6 @@
 """Counting policy, targets, the roll-up and its views, published scorecards."""
 
+from scorecards.models.agreement import TargetAgreement
 from scorecards.models.baseline import Baseline, BaselinePoint, ChartSignal
 from scorecards.models.document import ScorecardDocument
 from scorecards.models.policy import CountingPolicy
@@ -47,6 +48,7 @@ __all__ = [
     "StaleKey",
     "SupplierMonth",
     "Target",
+    "TargetAgreement",
     "TierMonth",
     "WarrantyMonth",
     "WorkState",

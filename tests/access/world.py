@@ -9,7 +9,7 @@ from django.test import Client
 
 from escalations.models import Attachment, Episode, Message
 from escalations.services.evaluation import evaluate
-from scorecards.models import Baseline, ChartSignal, Scorecard
+from scorecards.models import Baseline, ChartSignal, Scorecard, Target
 from scorecards.periods import Month
 from scorecards.rollup import drain
 from scorecards.services.publication import publish_month
@@ -48,6 +48,7 @@ from tests.factories import (
     SupplierFactory,
     SupplierGroupMembershipFactory,
     SupplierPartFactory,
+    TargetFactory,
     UserFactory,
     WarrantyReturnFactory,
     WarrantyVerdictFactory,
@@ -70,6 +71,7 @@ class Side:
     dispute: Dispute
     line_dispute: Dispute
     evidence: Evidence
+    target: Target
     scorecard: Scorecard
     episode: Episode
     message: Message
@@ -152,6 +154,7 @@ def populate(supplier: Supplier, facts: Facts) -> dict[str, Any]:
             opened_by=facts.member,
         ),
         "evidence": EvidenceFactory(dispute=dispute, name=f"{mark}.txt"),
+        "target": TargetFactory(supplier=supplier),
         "batch": ImportBatchFactory(filename=f"{mark}.csv"),
         "mapping": ImportMappingFactory(),
         "proposal": BaselinePointFactory(

@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scorecards', '0009_shipped_scoring_scheme'),
+        ('scorecards', '0010_baselines'),
     ]
 
     operations = [
