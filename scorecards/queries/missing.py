@@ -105,7 +105,7 @@ def _listed(
         count=rows.count(),
         items=tuple(
             Item(
-                name=str(getattr(row, "record", row)),
+                name=str(getattr(row, "subject", row)),
                 about=row.supplier.code,
                 url=reverse(address, args=[row.pk]),
             )

@@ -16,7 +16,8 @@ from scorecards.queries.published import last_ended_month
 from scorecards.services.work import Clock
 from scorecards.sign_off_steps import ANSWERS, REMINDERS, SignOff
 from suppliers.access import is_supplier, roles_at
-from suppliers.models import User
+from suppliers.enums import SUPPLIER_ROLES
+from suppliers.models import Membership, User
 from suppliers.working_days import public_holidays, working_days_between
 
 # A back-catalogue that is published at once asks nobody to sign what is long past.
@@ -52,11 +53,17 @@ class IncompleteError(SignOffError):
 def ask(scorecard: Scorecard, *, at: datetime) -> None:
     """Ask the supplier to sign what has just been published; part of that transaction.
 
-    Restatements always ask; first versions only of months that ended lately.
+    Restatements always ask; first versions only of months that ended lately. A supplier none of
+    whose people can log in is not asked: it could not answer.
     """
-    newest = last_ended_month(at=at)
-    if scorecard.version > 1 or scorecard.period >= newest.minus(OLDEST_ASKED):
+    recent = scorecard.period >= last_ended_month(at=at).minus(OLDEST_ASKED)
+    if (recent or scorecard.version > 1) and _can_answer(scorecard):
         _step(scorecard, SignOff.ASKED, at=at)
+
+
+def _can_answer(scorecard: Scorecard) -> bool:
+    members = Membership.objects.filter(supplier=scorecard.supplier_id, user__is_active=True)
+    return members.filter(role__in=sorted(SUPPLIER_ROLES)).exists()
 
 
 def view(scorecard: Scorecard, *, by: User, at: datetime) -> None:

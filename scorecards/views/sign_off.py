@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,6 +20,7 @@ from scorecards.views.scorecard import scorecard_context
 from suppliers import access
 from suppliers.models import Supplier
 
+PAGE_SIZE = 50
 ACTIONS = {"sign": SignOff.ACKNOWLEDGED, "query": SignOff.QUERIED}
 
 
@@ -68,5 +70,7 @@ def _again(
 @access.for_roles(*access.INSIDERS)
 def sign_offs(request: HttpRequest) -> HttpResponse:
     """List the scorecards that were to be signed and are not."""
-    context = {"rows": unanswered(user=request.user)}
+    rows = unanswered(user=request.user)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "rows": page.object_list}
     return render(request, "scorecards/months/sign_offs.html", context)

@@ -103,6 +103,14 @@ def test_what_is_missing_leads_to_where_it_is_mended(
         assert sqe_client.get(url).status_code == 200
 
 
+def test_disputed_published_line_is_missing_too(supplier_a: Supplier, sqe: User) -> None:
+    line = DisputeFactory(reject=None, supplier=supplier_a, published_line="2025-10/external_ppm")
+
+    [found] = [kind for kind in missing(OCTOBER, user=sqe) if kind.slug == "disputes"]
+
+    assert [item.url for item in found.items] == [f"/disputes/{line.pk}/"]
+
+
 def test_nothing_missing_is_said(supplier_a: Supplier, sqe_client: Client) -> None:
     deliver(supplier_a, 1_000)
     decide(supplier_a, 2)
