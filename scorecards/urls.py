@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from scorecards import control_urls
 from scorecards.enums import ScopeKind
 from scorecards.views import (
+    archive,
     board,
     build_months,
     counting,
@@ -100,6 +101,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("months/publish/", board.publish_months, name="publish_months"),
     path("months/sign-offs/", sign_off.sign_offs, name="sign_offs"),
     path("months/<month:month>/", board.month, name="month"),
+    path("months/<month:month>/scorecards.zip", archive.month_zip, name="month_zip"),
     path(SCORECARD, scorecard.scorecard, name="scorecard"),
     path(f"{SCORECARD}scorecard.pdf", scorecard.pdf, name="scorecard_pdf"),
     path(f"{SCORECARD}<metric:metric>/dispute/", lines.line_dispute, name="line_dispute"),

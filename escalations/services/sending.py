@@ -15,6 +15,7 @@ from escalations.models.message import ATTEMPTS
 from escalations.notifications.attachments import attachment_for
 from escalations.notifications.post import post
 from escalations.notifications.render import in_language_of, render
+from scorecards.models import WorkState
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,8 @@ Clock = Callable[[], datetime]
 STUCK_AFTER = timedelta(seconds=20)
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=4)
+# Where no PDF can be made, mails go without.
+LONGEST_WAIT_FOR_PDF = timedelta(minutes=10)
 INTERRUPTED = "Interrupted in every attempt."
 
 
@@ -43,7 +46,7 @@ def claim(*, at: datetime) -> Message | None:
     _give_up_interrupted(at=at)
     due = Q(state=MessageState.WAITING, due_at__lte=at)
     stuck = Q(state=MessageState.SENDING, claimed_at__lte=at - STUCK_AFTER)
-    rows = Message.objects.filter(due | stuck).order_by("due_at", "pk")
+    rows = Message.objects.filter(due | stuck).exclude(_awaits_pdf(at)).order_by("due_at", "pk")
     message: Message | None = rows.select_for_update(skip_locked=True, of=("self",)).first()
     if message is not None:
         message.state = MessageState.SENDING.value
@@ -51,6 +54,15 @@ def claim(*, at: datetime) -> Message | None:
         message.claimed_at = at
         message.save(update_fields=["state", "attempts", "claimed_at"])
     return message
+
+
+def _awaits_pdf(at: datetime) -> Q:
+    """Mails about a scorecard that waits to be drawn: drawing it for each would double the work."""
+    unfinished = [WorkState.WAITING, WorkState.WORKING]
+    return Q(
+        sign_off_step__scorecard__document__state__in=unfinished,
+        created_at__gt=at - LONGEST_WAIT_FOR_PDF,
+    )
 
 
 def _give_up_interrupted(*, at: datetime) -> None:

@@ -6,10 +6,11 @@ from datetime import datetime
 from scorecards.models import Scorecard, ScorecardDocument
 from scorecards.pdf.engine import render
 from scorecards.pdf.page import page_html
+from scorecards.pdf.paper import Paper
 from scorecards.pdf.store import stored
 from scorecards.periods import Month
 from scorecards.queries.published import newest_scorecard
-from scorecards.queries.sheet import preliminary_sheet, published_sheet
+from scorecards.queries.sheet import Sheet, preliminary_sheet, published_sheet
 from suppliers.models import Supplier
 
 
@@ -52,20 +53,30 @@ def version_pdf(scorecard: Scorecard) -> PdfFile:
     )
 
 
-def marked_pdf(scorecard: Scorecard) -> PdfFile:
-    """Return a copy of a published version that says when a later one has superseded it.
+def copy_pdf(scorecard: Scorecard, *, marked: bool = False, paper: Paper = Paper.A4) -> PdfFile:
+    """Return a copy of a published version: on another paper, or with a mark.
 
-    What was published stays as it is (`version_pdf`); the copy is drawn when asked for.
+    What was published stays as it is (`version_pdf`); copies are drawn when asked for.
+
+    Args:
+        scorecard: the version.
+        marked: whether it says that a later version has superseded it.
+        paper: the sheet it is laid out for.
 
     Raises:
         PdfUnavailableError: when no PDF can be made here.
     """
-    sheet = published_sheet(scorecard)
+    sheet = published_sheet(scorecard) if marked else _as_published(scorecard)
     name = f"scorecard-{scorecard.supplier.code}-{scorecard.period}-v{scorecard.version}"
     mark = "" if sheet.superseded_by is None else f"-superseded-by-v{sheet.superseded_by}"
-    return PdfFile(name=f"{name}{mark}.pdf", content=render(page_html(sheet)))
+    size = "" if paper is Paper.A4 else f"-{paper.value}"
+    return PdfFile(name=f"{name}{mark}{size}.pdf", content=render(page_html(sheet, paper=paper)))
 
 
 def draw(scorecard: Scorecard) -> bytes:
     """Render a published version as it was published, whatever came later."""
-    return render(page_html(replace(published_sheet(scorecard), superseded_by=None)))
+    return render(page_html(_as_published(scorecard)))
+
+
+def _as_published(scorecard: Scorecard) -> Sheet:
+    return replace(published_sheet(scorecard), superseded_by=None)

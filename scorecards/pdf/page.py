@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from scorecards.charts import Layout, MonthlyChart
+from scorecards.pdf.paper import Paper
 from scorecards.pdf.room import CHART_WIDTH, Contents, Room, share
 from scorecards.queries.score_block import ScoreBlock, score_block
 from scorecards.queries.sheet import Sheet
@@ -26,21 +27,22 @@ class Notice:
     text: str
 
 
-def page_html(sheet: Sheet, *, language: str | None = None) -> str:
+def page_html(sheet: Sheet, *, language: str | None = None, paper: Paper = Paper.A4) -> str:
     """Return the complete page, in the installation's language unless another is named."""
     with translation.override(language or settings.LANGUAGE_CODE):
-        return render_to_string("pdf/scorecard.html", _context(sheet))
+        return render_to_string("pdf/scorecard.html", _context(sheet, paper))
 
 
-def _context(sheet: Sheet) -> dict[str, Any]:
+def _context(sheet: Sheet, paper: Paper) -> dict[str, Any]:
     notices, blocks = _notices(sheet), sheet_blocks(sheet.overview)
     score = score_block(sheet.overview.score, month=sheet.overview.month)
-    room = _room(sheet, notices, blocks, score)
+    room = _room(sheet, notices, blocks, score, paper)
     return {
         "sheet": sheet,
         "overview": sheet.overview,
         "notices": notices,
         "score": score,
+        "letter": paper is Paper.LETTER,
         "blocks": [{"block": block, "chart": _chart(block, room)} for block in blocks],
         "most": room.most_rows,
         "site_url": settings.SITE_URL,
@@ -66,6 +68,7 @@ def _room(
     notices: Sequence[Notice],
     blocks: Sequence[SheetBlock],
     score: ScoreBlock | None,
+    paper: Paper,
 ) -> Room:
     overview = sheet.overview
     return share(
@@ -76,6 +79,7 @@ def _room(
                 *(f"{notice.title} {notice.text}" for notice in notices),
             ),
             score_rows=len(score.rows) if score else 0,
+            sheet_mm=paper.height_mm,
             said=tuple(f"{block.said} {block.called}" for block in blocks),
             notes=sum(block.provisional for block in blocks),
             upper_rows=max(len(overview.defects), len(overview.cases)),

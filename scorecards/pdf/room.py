@@ -8,7 +8,10 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-PAGE_MM: Final = 267.0
+from scorecards.pdf.paper import Paper
+
+# What margins and running lines leave of the sheet.
+AROUND_MM: Final = 30.0
 # Masthead, two tables with headings, legend, list headings, signature, and gaps between.
 FIXED_MM: Final = 31.0 + 2 * 33.5 + 9.5 + 2 * 13.0 + 24.0
 TITLE_LINE_MM: Final = 6.0
@@ -44,6 +47,7 @@ class Contents:
     upper_rows: int
     lower_rows: int
     score_rows: int = 0
+    sheet_mm: float = Paper.A4.height_mm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +71,8 @@ def share(contents: Contents) -> Room:
 
 def _left_for_chart(contents: Contents, most_rows: int) -> float:
     return (
-        PAGE_MM
+        contents.sheet_mm
+        - AROUND_MM
         - FIXED_MM
         - _more_than_usual_masthead(contents)
         - sum(NOTICE_MM + (_lines(text) - 1) * TEXT_LINE_MM for text in contents.notices)

@@ -16,9 +16,10 @@ from scorecards.forms.restatement import RestatementForm
 from scorecards.forms.sign_off import SignOffForm
 from scorecards.models import Scorecard
 from scorecards.pdf import (
+    Paper,
     PdfFile,
     PdfUnavailableError,
-    marked_pdf,
+    copy_pdf,
     scorecard_pdf,
     version_pdf,
 )
@@ -61,14 +62,14 @@ def scorecard_context(request: HttpRequest, supplier: Supplier, month: Month) ->
 def pdf(request: HttpRequest, code: str, month: Month) -> HttpResponse:
     """Send the PDF of the version in force (or `?version=`), as it was published.
 
-    `?marked=1` asks for a copy of a superseded version that says so.
+    `?marked=1` asks for a copy of a superseded version that says so, `?paper=letter` for one on
+    Letter.
     """
     supplier, versions = _opened(request, code, month)
     chosen = _chosen(request, versions)
     try:
-        write = marked_pdf if "marked" in request.GET else version_pdf
         file = (
-            write(chosen)
+            _published_pdf(request, chosen)
             if chosen
             else scorecard_pdf(supplier=supplier, month=month, at=timezone.now())
         )
@@ -76,6 +77,14 @@ def pdf(request: HttpRequest, code: str, month: Month) -> HttpResponse:
         context = {"supplier": supplier, "month": month, "reason": str(error)}
         return render(request, "scorecards/pdf_unavailable.html", context, status=503)
     return _attachment(file)
+
+
+def _published_pdf(request: HttpRequest, chosen: Scorecard) -> PdfFile:
+    letter = request.GET.get("paper") == Paper.LETTER.value
+    if "marked" not in request.GET and not letter:
+        return version_pdf(chosen)
+    paper = Paper.LETTER if letter else Paper.A4
+    return copy_pdf(chosen, marked="marked" in request.GET, paper=paper)
 
 
 @require_POST

@@ -273,6 +273,7 @@ ADDRESSES = (
     page("scorecard_pdf", INSIDERS | SUPPLIERS, **SCORECARD),
     action("sign_off", SUPPLIERS, **SCORECARD),
     page("sign_offs", INSIDERS),
+    page("month_zip", INSIDERS, month="2026-03"),
     action("publish_one", QUALITY, **SCORECARD),
     action("restate", QUALITY, **SCORECARD),
     page("line_dispute", SUPPLIERS, posts=True, **SCORECARD, metric="external_ppm"),

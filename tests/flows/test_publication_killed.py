@@ -56,7 +56,7 @@ def test_interrupted_publication_equals_one_without_interruption(
     assert 0 < published < SUPPLIERS
     assert PublicationRequest.objects.get().published == published
 
-    until(lambda: Scorecard.objects.count() > published, "it goes on")
+    until(lambda: Scorecard.objects.count() > published, "it goes on", seconds=180)
     with nobody_writes_to("scorecards_scorecard"):
         await_somebody_held_up()
         worker.kill_worker()
@@ -64,7 +64,7 @@ def test_interrupted_publication_equals_one_without_interruption(
     worker.start_worker()
 
     done = PublicationRequest.objects.filter(state=WorkState.READY)
-    until(done.exists, "the month is published")
+    until(done.exists, "the month is published", seconds=180)
     assert done.get().published == SUPPLIERS
     assert frozen() == expected
     assert ScorecardDocument.objects.count() == SUPPLIERS

@@ -12,9 +12,10 @@ from pypdf import PdfReader
 from scorecards.cases import OpenCase
 from scorecards.models import Scorecard
 from scorecards.pdf import (
+    Paper,
     PdfFile,
     PdfUnavailableError,
-    marked_pdf,
+    copy_pdf,
     pdf_available,
     scorecard_pdf,
     version_pdf,
@@ -220,11 +221,13 @@ def test_later_version_marks_the_earlier_as_superseded(supplier_a: Supplier) -> 
         supplier=supplier_a, month=OCTOBER, reason="Two pieces were ours.", by=None, at=NOW
     )
 
-    old, new = Read(marked_pdf(first).content), Read(version_pdf(second).content)
+    old, new = Read(copy_pdf(first, marked=True).content), Read(version_pdf(second).content)
 
     assert version_pdf(first).content == before
     assert "Superseded" not in Read(before).text
-    assert marked_pdf(first).name == "scorecard-ALFA-4711-2025-10-v1-superseded-by-v2.pdf"
+    assert (
+        copy_pdf(first, marked=True).name == "scorecard-ALFA-4711-2025-10-v1-superseded-by-v2.pdf"
+    )
     assert all("SUPERSEDED BY VERSION 2" in page for page in old.pages)
     assert "October 2025 300* 3 10,000" in old.pages[0]
     assert "October 2025 100 1 10,000" in new.pages[0]
@@ -278,6 +281,23 @@ def test_first_page_holds_everything_to_be_signed_however_crowded(
     for number in range(7):
         assert f"ISO 900{number} with a long name" in " ".join(read.pages[1:])
     assert read.right_edge <= RIGHT_MARGIN
+
+
+def test_letter_says_what_a4_says_on_its_own_sheet(supplier_a: Supplier) -> None:
+    deliver(supplier_a, 50_000)
+    decide(supplier_a, 5)
+    scorecard = published(supplier_a)
+
+    file = copy_pdf(scorecard, paper=Paper.LETTER)
+    letter, a4 = Read(file.content), Read(version_pdf(scorecard).content)
+
+    assert file.name == "scorecard-ALFA-4711-2025-10-v1-letter.pdf"
+    sizes = [[round(float(n)) for n in page.mediabox] for page in letter.reader.pages]
+    assert sizes == [[0, 0, 612, 792]] * 2
+    assert [round(float(n)) for n in a4.reader.pages[0].mediabox] == [0, 0, 595, 842]
+    assert "Name and function Place and date Signature" in letter.pages[0]
+    assert sorted(letter.text.split()) == sorted(a4.text.split())
+    assert copy_pdf(scorecard, paper=Paper.LETTER).content == file.content
 
 
 def test_version_in_force_is_the_one_that_is_sent(supplier_a: Supplier) -> None:
