@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scorecards', '0010_baselines'),
+        ('scorecards', '0011_incident_of_the_worst_report'),
     ]
 
     operations = [
