@@ -63,7 +63,7 @@ class SignOffStep(models.Model):
                 name="sign_off_step_known",
             ),
             CheckConstraint(
-                condition=~Q(action__in=[step.value for step in ANSWERS])
+                condition=~Q(action__in=sorted(step.value for step in ANSWERS))
                 | Q(by__isnull=False) & ~Q(name=""),
                 name="sign_off_answered_by_name",
             ),

@@ -143,7 +143,7 @@ def remind_due(*, clock: Clock) -> int:
 def _due(at: datetime) -> Iterator[tuple[Scorecard, SignOff]]:
     """Yield each unanswered scorecard with the latest step its time calls for."""
     answered = SignOffStep.objects.filter(
-        scorecard=OuterRef("pk"), action__in=[step.value for step in ANSWERS]
+        scorecard=OuterRef("pk"), action__in=sorted(step.value for step in ANSWERS)
     )
     asked = SignOffStep.objects.filter(scorecard=OuterRef("pk"), action=SignOff.ASKED.value)
     rows = (
