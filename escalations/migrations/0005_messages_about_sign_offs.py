@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('escalations', '0004_messages_about_disputes'),
-        ('scorecards', '0013_sign_off_of_published_scorecards'),
+        ('scorecards', '0015_sign_off_of_published_scorecards'),
         ('suppliers', '0009_part_numbers_without_circle'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

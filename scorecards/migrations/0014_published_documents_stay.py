@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scorecards', '0011_incident_of_the_worst_report'),
+        ('scorecards', '0013_late_marks'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scorecards', '0013_sign_off_of_published_scorecards'),
+        ('scorecards', '0015_sign_off_of_published_scorecards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

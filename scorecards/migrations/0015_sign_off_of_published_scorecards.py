@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scorecards', '0012_published_documents_stay'),
+        ('scorecards', '0014_published_documents_stay'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
