@@ -1,7 +1,8 @@
 """Asking for a scorecard's sign-off, answering, and reminding of what nobody answers."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Final
 
 from django.db import transaction
@@ -24,6 +25,8 @@ from suppliers.working_days import public_holidays, working_days_between
 OLDEST_ASKED: Final = 1
 # Reminders end where a scorecard is this old.
 FORGOTTEN_AFTER: Final = timedelta(days=90)
+# No calendar reaches the first reminder's working day sooner.
+FIRST_REMINDER: Final = timedelta(days=REMINDERS[0][0] - 1)
 
 
 class SignOffError(Exception):
@@ -66,9 +69,13 @@ def _can_answer(scorecard: Scorecard) -> bool:
     return members.filter(role__in=sorted(SUPPLIER_ROLES)).exists()
 
 
+@transaction.atomic
 def view(scorecard: Scorecard, *, by: User, at: datetime) -> None:
     """Note that the supplier has seen this version; the OEM's people looking at it do not count."""
-    if _own(scorecard, by) and not _has(scorecard, SignOff.VIEWED):
+    if not _own(scorecard, by) or _has(scorecard, SignOff.VIEWED):
+        return
+    _lock(scorecard)
+    if not _has(scorecard, SignOff.VIEWED):
         _step(scorecard, SignOff.VIEWED, at=at, by=by)
 
 
@@ -101,7 +108,7 @@ def answer(
         AnsweredError: it is signed, or queried, already.
         IncompleteError: without a name, or a query without a statement.
     """
-    Scorecard.objects.select_for_update().get(pk=scorecard.pk)
+    _lock(scorecard)
     _demand_answerable(scorecard, action=action, sha256=sha256, by=by)
     if not name.strip():
         raise IncompleteError(_("Write your name."))
@@ -126,6 +133,11 @@ def _demand_answerable(scorecard: Scorecard, *, action: SignOff, sha256: str, by
         raise AnsweredError(_("This version was answered already."))
 
 
+def _lock(scorecard: Scorecard) -> None:
+    """Let others who write a step of this version wait."""
+    Scorecard.objects.select_for_update().only("pk").get(pk=scorecard.pk)
+
+
 def _own(scorecard: Scorecard, by: User) -> bool:
     return is_supplier(by) and bool(roles_at(by, scorecard.supplier_id))
 
@@ -146,9 +158,11 @@ def _due(at: datetime) -> Iterator[tuple[Scorecard, SignOff]]:
         scorecard=OuterRef("pk"), action__in=sorted(step.value for step in ANSWERS)
     )
     asked = SignOffStep.objects.filter(scorecard=OuterRef("pk"), action=SignOff.ASKED.value)
+    over = SignOffStep.objects.filter(scorecard=OuterRef("pk"), action=SignOff.PASSED_ON.value)
+    since = (at - FORGOTTEN_AFTER, at - FIRST_REMINDER)
     rows = (
         Scorecard.objects.newest()
-        .filter(Exists(asked), ~Exists(answered), published_at__gt=at - FORGOTTEN_AFTER)
+        .filter(Exists(asked), ~Exists(answered), ~Exists(over), published_at__range=since)
         .select_related("supplier")
         .prefetch_related("sign_off_steps")
         .defer("snapshot")
@@ -165,8 +179,14 @@ def _due(at: datetime) -> Iterator[tuple[Scorecard, SignOff]]:
 
 def _waited(scorecard: Scorecard, today: date) -> int:
     since = timezone.localdate(scorecard.published_at)
-    holidays = public_holidays(country=scorecard.supplier.country, first=since, last=today)
-    return working_days_between(since, today, holidays=holidays)
+    free = _holidays(scorecard.supplier.country, since.year, today.year)
+    return working_days_between(since, today, holidays=free)
+
+
+@cache
+def _holidays(country: str, first_year: int, last_year: int) -> Collection[date]:
+    first, last = date(first_year, 1, 1), date(last_year, 12, 31)
+    return public_holidays(country=country, first=first, last=last)
 
 
 @transaction.atomic
