@@ -128,7 +128,9 @@ def test_older_version_stays_readable_and_says_what_superseded_it(
     assert "(120 PPM)" in newest
     assert "Superseded by version 2" in older
     assert "(100 PPM)" in older
-    assert "SUPERSEDED BY VERSION 2" in Read(member_a_client.get(f"{PDF}?version=1").content).text
+    marked = Read(member_a_client.get(f"{PDF}?version=1&marked=1").content).text
+    assert "SUPERSEDED BY VERSION 2" in marked
+    assert "SUPERSEDED" not in Read(member_a_client.get(f"{PDF}?version=1").content).text
 
 
 # October 2025 is locked by now, so that a quality manager restates it.
