@@ -191,6 +191,9 @@ def test_conflicts_are_decided_and_the_import_is_taken_back(imports: Page, tmp_p
     page.get_by_label("Reason").fill("Exported from the test system")
     fit_and_accessible(page)
     page.get_by_role("button", name="Take it back").click()
-    expect(page.get_by_text("1 row was taken back")).to_be_visible()
+    expect(page.get_by_text("Being taken back").first).to_be_visible()
+    fit_and_accessible(page)
+    work_imports()
+    expect(page.get_by_text("1 row was taken back")).to_be_visible(timeout=15_000)
     fit_and_accessible(page)
     assert Delivery.objects.filter(promised_on="2026-02-01").count() == 5
