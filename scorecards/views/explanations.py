@@ -100,10 +100,21 @@ def _provisional_rule(fact: Any, rule: str) -> str:
 def _defect_rule(record: Record) -> list[str]:
     rule = record.fact.defect_code.counts
     if rule == CountingRule.INCIDENT:
-        return [_("Its defect code counts one per incident, whatever the pieces.")]
+        said = [_("Its defect code counts one per incident, whatever the pieces.")]
+        if _another_counts(record):
+            said.append(
+                _("Another report of the same issue counts for it, so this one adds nothing.")
+            )
+        return said
     if rule == CountingRule.WHOLE_LOT:
         return [_("Its defect code counts the whole lot.")]
     return []
+
+
+def _another_counts(record: Record) -> bool:
+    newest = next(iter(record.verdicts), None)
+    cleared = newest is not None and not newest.supplier_qty
+    return not record.counts.counted_qty and not cleared
 
 
 def _quantity(value: Decimal) -> str:
