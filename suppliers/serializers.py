@@ -267,6 +267,7 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
             "reject",
             "warranty_return",
             "dispute",
+            "verdict",
             "name",
             "content_type",
             "size_bytes",

@@ -23,6 +23,14 @@ from suppliers.models.disputes import OPEN_DISPUTES
 
 
 @dataclass(frozen=True, kw_only=True)
+class Decision:
+    """A verdict with the files it was given with."""
+
+    verdict: Any
+    files: Sequence[Evidence]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Record:
     """A fact and everything that is known about it.
 
@@ -37,6 +45,22 @@ class Record:
     disputes: Sequence[Dispute]
     evidence: Sequence[Evidence]
     changes: Sequence[FactChange]
+
+    @property
+    def decisions(self) -> list[Decision]:
+        """Its verdicts, newest first, each with its evidence."""
+        return [
+            Decision(
+                verdict=verdict,
+                files=[file for file in self.evidence if file.verdict == verdict.number],
+            )
+            for verdict in self.verdicts
+        ]
+
+    @property
+    def other_files(self) -> list[Evidence]:
+        """The files that came with no verdict."""
+        return [file for file in self.evidence if file.verdict is None]
 
     @property
     def disputed(self) -> bool:

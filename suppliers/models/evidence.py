@@ -55,6 +55,8 @@ class Evidence(models.Model):
     dispute = models.ForeignKey(
         Dispute, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
     )
+    # the number of the verdict on its record that it was given with
+    verdict = models.PositiveIntegerField(_("verdict"), null=True, blank=True)
     file = models.FileField(_("file"), upload_to=random_key)
     name = models.CharField(_("name"), max_length=200)
     content_type = models.CharField(_("content type"), max_length=100)
@@ -75,7 +77,13 @@ class Evidence(models.Model):
                 | Q(warranty_return__isnull=False)
                 | Q(dispute__isnull=False),
                 name="evidence_about_something",
-            )
+            ),
+            CheckConstraint(
+                condition=Q(verdict__isnull=True)
+                | Q(reject__isnull=False)
+                | Q(warranty_return__isnull=False),
+                name="evidence_verdict_of_its_record",
+            ),
         ]
 
     def __str__(self) -> str:

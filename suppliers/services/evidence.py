@@ -153,8 +153,11 @@ def attach(
     to: Reject | WarrantyReturn | Dispute,
     by: User,
     at: datetime,
+    verdict: int | None = None,
 ) -> list[Evidence]:
     """Keep files about a record or a dispute, in the caller's transaction.
+
+    `verdict` is the number of the verdict on the record that they were given with.
 
     Raises:
         ValidationError: on `attachments`, when one of them is not accepted; nothing is kept then.
@@ -172,6 +175,7 @@ def attach(
         Evidence.objects.create(
             supplier_id=to.supplier_id,
             **{about: to},
+            verdict=verdict,
             file=file,
             name=shown_name(file),
             content_type=content_type,

@@ -65,7 +65,7 @@ def decide_reject(
     """Append a verdict to a reject; the same verdict of the same person again changes nothing.
 
     `seen` is the number of the newest verdict the person had before them, 0 for none; `files`
-    are its evidence, kept with the record.
+    are its evidence, kept with the record under the verdict's number.
 
     Raises:
         ValidationError: by field, what is wrong and how to mend it.
@@ -77,7 +77,7 @@ def decide_reject(
         return newest
     _check_turn(record, newest, seen)
     verdict = append_reject_verdict(record, split=split, reason=reason, by=by, at=at)
-    attach(files=files, to=record, by=by, at=at)
+    attach(files=files, to=record, by=by, at=at, verdict=verdict.number)
     facts_changed()
     return verdict
 
@@ -105,7 +105,7 @@ def decide_return(
         return newest
     _check_turn(record, newest, seen)
     verdict = append_warranty_verdict(record, analysis=analysis, reason=reason, by=by, at=at)
-    attach(files=files, to=record, by=by, at=at)
+    attach(files=files, to=record, by=by, at=at, verdict=verdict.number)
     facts_changed()
     return verdict
 

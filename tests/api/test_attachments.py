@@ -103,6 +103,9 @@ def test_verdicts_bring_their_evidence(
     given = {"outcome": "confirmed", "accepted_pct": "50", "reason": "Half.", "attachments": pdf()}
     send(sqe_client, f"returns/{returned.pk}/verdicts/", given)
     assert (reject.evidence.count(), returned.evidence.count()) == (1, 1)
+    send(sqe_client, f"rejects/{reject.pk}/evidence/", {"attachments": pdf("b.pdf", PDF * 2)})
+    found = sqe_client.get(f"/api/v1/evidence/?reject={reject.pk}").json()["results"]
+    assert [file["verdict"] for file in found] == [1, None]
 
 
 def test_dispute_takes_files_of_both_sides_while_it_is_open(

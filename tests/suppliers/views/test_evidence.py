@@ -1,10 +1,14 @@
 """Attaching files on pages: to records by supplier quality, to disputes by both sides."""
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection
 from django.test import Client
 
 from suppliers.models import Supplier, User
-from tests.suppliers.services.records import dispute_of, reject_of
+from suppliers.services.evidence import attach
+from tests.factories import RejectVerdictFactory
+from tests.suppliers.services.records import AT, dispute_of, reject_of
 
 PDF = b"%PDF-1.7\n"
 
@@ -40,6 +44,22 @@ def test_verdict_keeps_its_evidence(supplier_a: Supplier, sqe_client: Client) ->
     page = f"/rejects/{reject.pk}/decide/"
     assert sqe_client.post(page, {**given, "attachments": [pdf()]}).status_code == 302
     assert reject.evidence.get().name == "report.pdf"
+    other = SimpleUploadedFile("later.pdf", PDF * 2)
+    sqe_client.post(f"/rejects/{reject.pk}/evidence/", {"attachments": [other]})
+    content = sqe_client.get(f"/rejects/{reject.pk}/").content.decode()
+    of_verdicts = content[content.index('id="verdicts"') : content.index('id="record"')]
+    assert "report.pdf" in of_verdicts
+    assert "later.pdf" not in of_verdicts
+    assert content.count("report.pdf") == content.count("later.pdf") == 1
+
+
+def test_file_names_no_verdict_of_another_record(supplier_a: Supplier, sqe: User) -> None:
+    decided, undecided = reject_of(supplier_a), reject_of(supplier_a, complaint="C-2")
+    RejectVerdictFactory(reject=decided)
+    attach(files=[pdf()], to=decided, by=sqe, at=AT, verdict=1)
+    attach(files=[pdf()], to=undecided, by=sqe, at=AT, verdict=1)
+    with pytest.raises(IntegrityError, match="evidence_reject_verdict"):
+        connection.check_constraints()
 
 
 def test_dispute_takes_files_of_both_sides(
