@@ -10,7 +10,15 @@ from scorecards.models import RollupRun
 from scorecards.rollup.fresh import analyse
 from scorecards.rollup.late import mark_late_months
 from scorecards.rollup.locks import ROLLUP_LOCK, SUPPLIER_LOCKS
-from scorecards.rollup.sql import LANE_STEPS, STEPS, TABLES, statement
+from scorecards.rollup.sql import (
+    LANE_STEPS,
+    LANES,
+    STEPS,
+    TABLES,
+    read,
+    renamed,
+    statement,
+)
 
 # Compiling takes a hundred times what the statements for a few keys do, and the planner would think
 # of it in a large history: it guesses too many months.
@@ -34,25 +42,32 @@ SELECT supplier_id, month, (month + interval '1 month')::date AS next_month
 FROM unnest(%(suppliers)s::bigint[], %(months)s::date[]) keys (supplier_id, month)
 """
 BESIDE = f"WITH rollup_key AS ({KEYS})"
+DELETE = """
+DELETE FROM {table} t USING rollup_key k
+WHERE t.supplier_id = k.supplier_id AND t.month = k.month
+"""
+LANE = {LANES: "rollup_lane"}
 Key = tuple[int, date]
+Values = dict[str, list[int] | list[date]]
 
 
-def drain(*, at: datetime, most: int = 20_000) -> int:
+def drain(*, at: datetime, most: int = 20_000, few: int = FEW) -> int:
     """Recompute what is stale, in transactions of at most `most` marks; return the keys done.
 
+    Up to `few` keys are replaced whole; of more, only the lanes that differ are written.
     Marks and results change in one transaction: killed at any moment, the marks come back.
     """
     mark_late_months()
     done = 0
     while True:
-        marks, keys = _drain_some(at=at, most=most)
+        marks, keys = _drain_some(at=at, most=most, few=few)
         done += keys
         if marks < most:
             return done
 
 
 @transaction.atomic
-def _drain_some(*, at: datetime, most: int) -> tuple[int, int]:
+def _drain_some(*, at: datetime, most: int, few: int) -> tuple[int, int]:
     """Take some marks and recompute their keys; return how many of each."""
     with connection.cursor() as cursor:
         cursor.execute(BEGIN, [ROLLUP_LOCK])
@@ -66,7 +81,7 @@ def _drain_some(*, at: datetime, most: int) -> tuple[int, int]:
         # The statements below start after the locks and so see what the other one wrote.
         suppliers = sorted({supplier for supplier, _ in keys})
         cursor.execute(LOCK_SUPPLIERS, [SUPPLIER_LOCKS, suppliers])
-        rows = _recompute(cursor, keys)
+        rows = _recompute(cursor, keys, few=few)
         if len(keys) >= WORTH_ANALYSING:
             analyse(cursor)
     RollupRun.objects.create(
@@ -75,26 +90,42 @@ def _drain_some(*, at: datetime, most: int) -> tuple[int, int]:
     return len(marks), len(keys)
 
 
-def _recompute(cursor: CursorWrapper, keys: list[Key]) -> int:
-    """Replace the roll-up's rows of these supplier-months; return the rows of the grain."""
-    values: dict[str, list[int] | list[date]] = {
+def _recompute(cursor: CursorWrapper, keys: list[Key], *, few: int) -> int:
+    """Recompute the roll-up's rows of these supplier-months; return the rows of the grain."""
+    values: Values = {
         "suppliers": [key[0] for key in keys],
         "months": [key[1] for key in keys],
     }
-    if many := len(keys) > FEW:
-        cursor.execute(f"CREATE TEMP TABLE rollup_key ON COMMIT DROP AS {KEYS}", values)
-        cursor.execute("ANALYZE rollup_key")
-    beside, given = ("", None) if many else (BESIDE, values)
+    return (_recompute_few if len(keys) <= few else _recompute_many)(cursor, values)
+
+
+def _recompute_few(cursor: CursorWrapper, values: Values) -> int:
+    """Replace all rows of the keys."""
     for table in TABLES:
-        cursor.execute(
-            f"{beside} DELETE FROM {table} t USING rollup_key k"  # noqa: S608  # names of our own
-            " WHERE t.supplier_id = k.supplier_id AND t.month = k.month",
-            given,
-        )
+        cursor.execute(f"{BESIDE} {DELETE.format(table=table)}", values)
     rows = 0
     for step in (*STEPS, "clear_empty"):
-        cursor.execute(f"{beside} {statement(step, keyed=True)}", given)
+        cursor.execute(f"{BESIDE} {statement(step, keyed=True)}", values)
         rows += cursor.rowcount if step in LANE_STEPS else 0
-    if many:
-        cursor.execute("DROP TABLE rollup_key")
+    return rows
+
+
+def _recompute_many(cursor: CursorWrapper, values: Values) -> int:
+    """Compute the lanes beside the kept ones and write those that differ: mostly few do."""
+    cursor.execute(f"CREATE TEMP TABLE rollup_key ON COMMIT DROP AS {KEYS}", values)
+    cursor.execute("ANALYZE rollup_key")
+    cursor.execute(f"CREATE TEMP TABLE rollup_lane (LIKE {LANES} INCLUDING DEFAULTS)")
+    receipts, rejects = (renamed(statement(step, keyed=True), LANE) for step in LANE_STEPS)
+    cursor.execute(receipts)
+    cursor.execute("CREATE UNIQUE INDEX ON rollup_lane (supplier_id, month, plant_id, part_id)")
+    cursor.execute(rejects)
+    cursor.execute("ANALYZE rollup_lane")
+    cursor.execute(read("lanes_gone"))
+    cursor.execute(read("lanes_new"))
+    rows = int(cursor.rowcount)
+    for table in TABLES[1:]:
+        cursor.execute(DELETE.format(table=table))
+    for step in (*STEPS[len(LANE_STEPS) :], "clear_empty"):
+        cursor.execute(statement(step, keyed=True))
+    cursor.execute("DROP TABLE rollup_key, rollup_lane")
     return rows

@@ -21,14 +21,19 @@ ALWAYS = {"rollup_first": "DATE '-infinity'", "rollup_end": "DATE 'infinity'"}
 def statement(step: str, *, keyed: bool) -> str:
     """Return a step's SQL for the supplier-months in `rollup_key`, or for whole months."""
     dropped = "-- whole" if keyed else "-- keyed"
-    lines = (HERE / f"{step}.sql").read_text().splitlines()
-    return "\n".join(line for line in lines if not line.endswith(dropped))
+    return "\n".join(line for line in read(step).splitlines() if not line.endswith(dropped))
+
+
+def read(name: str) -> str:
+    """Return the text of one SQL file of this folder."""
+    return (HERE / f"{name}.sql").read_text()
 
 
 def whole(step: str, **names: str) -> str:
     """Return a step's whole form, with other tables or days in the place of those it names."""
-    return _renamed(statement(step, keyed=False), ALWAYS | names)
+    return renamed(statement(step, keyed=False), ALWAYS | names)
 
 
-def _renamed(text: str, names: Mapping[str, str]) -> str:
+def renamed(text: str, names: Mapping[str, str]) -> str:
+    """Return a statement with other names in the place of those it has."""
     return re.sub(r"\w+", lambda word: names.get(word[0], word[0]), text)

@@ -75,9 +75,9 @@ class AnyOrder(RuleBasedStateMachine):
     def happen(self, step: Any, pick: int, day: date, quantity: int) -> None:
         step(self.world, pick, day, quantity)
 
-    @rule(most=st.integers(1, 24))
-    def drain_some(self, most: int) -> None:
-        drain(at=NOW, most=most)
+    @rule(most=st.integers(1, 24), few=st.sampled_from([0, 100]))
+    def drain_some(self, most: int, few: int) -> None:
+        drain(at=NOW, most=most, few=few)
 
     @rule(pick=picks, day=days, quantity=pieces, again=st.booleans())
     def import_deliveries(self, pick: int, day: date, quantity: int, again: bool) -> None:

@@ -79,7 +79,7 @@ def test_writers_and_drains_at_once_agree_with_a_rebuild() -> None:
 
     def keep_draining() -> None:
         for _ in range(15):
-            drain(at=NOW, most=3)
+            drain(at=NOW, most=3, few=1)
 
     in_threads(write, write, keep_draining, keep_draining)
     drain(at=NOW)

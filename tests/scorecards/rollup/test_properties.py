@@ -228,8 +228,8 @@ def test_rollup_after_any_history_equals_a_rebuild(db: None, steps: list[Step]) 
         for do, pick, day, pieces, drained in steps:
             do(world, pick, day, pieces)
             if drained:
-                drain(at=NOW, most=1 + pick)
-        drain(at=NOW)
+                drain(at=NOW, most=1 + pick, few=pick % 2)
+        drain(at=NOW, few=len(steps) % 2 * 100)
         assert verify() == []
         assert_rows_sum_to_figures()
         assert_scopes_agree()
