@@ -1,6 +1,7 @@
 import math
 import random
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -116,7 +117,7 @@ def test_cusum_run_length_on_a_lattice_rounds_slack_and_limit(good: float) -> No
 
 
 def test_cusum_run_length_on_a_lattice_is_off_where_counts_are_small() -> None:
-    keys = {"expected_good": 0.1, "ratio": 3.0, "limit": 2.5, "expected": 0.1}
+    keys: Any = {"expected_good": 0.1, "ratio": 3.0, "limit": 2.5, "expected": 0.1}
     exact = poisson_cusum_run_length(**keys)
     assert exact / poisson_cusum_run_length(
         **keys, method=RunLengthMethod.LATTICE
@@ -148,6 +149,6 @@ def test_cusum_run_length_agrees_with_a_simulation() -> None:
     "arguments", [{"expected_good": 0}, {"ratio": 1}, {"limit": 0}, {"expected": 0}]
 )
 def test_cusum_run_length_refuses_impossible_arguments(arguments: dict[str, float]) -> None:
-    keys = {"expected_good": 1.0, "ratio": 2.0, "limit": 2.0, "expected": 1.0} | arguments
+    keys: Any = {"expected_good": 1.0, "ratio": 2.0, "limit": 2.0, "expected": 1.0} | arguments
     with pytest.raises(ValueError, match="needs"):
         poisson_cusum_run_length(**keys)
