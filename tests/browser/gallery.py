@@ -286,4 +286,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gallery/login/", login),
     path("gallery/404/", plain("404.html")),
     path("gallery/500/", plain("500.html")),
+    # what the menu leads to
+    path("", include("scorecards.urls")),
 ]

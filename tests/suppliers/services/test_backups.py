@@ -46,12 +46,12 @@ def published(tmp_path: Path) -> Iterator[Supplier]:
 def second_database() -> Iterator[str]:
     """The address of an empty database beside the tests' own; gone afterwards."""
     name = f"{connection.settings_dict['NAME']}_restored"
-    with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        cursor.execute(f'CREATE DATABASE "{name}"')
-    yield database_url().removesuffix(str(connection.settings_dict["NAME"])) + name
-    with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    # a session of its own: nothing but the statement may be sent to make or drop a database
+    with psycopg.connect(database_url(), autocommit=True) as session:
+        session.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        session.execute(f'CREATE DATABASE "{name}"')
+        yield database_url().removesuffix(str(connection.settings_dict["NAME"])) + name
+        session.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def manage(url: str, media: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
