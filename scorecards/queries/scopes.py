@@ -146,6 +146,12 @@ def build_months_address(scope: Scope, *, month: Month, form: str = "") -> str:
     return f"{path}{figure_query(scope, window=Window.MONTH)}"
 
 
+def delivery_months_address(scope: Scope, *, month: Month) -> str:
+    """Return the address of a supplier's rejects by the month of their deliveries."""
+    path = reverse("supplier_delivery_months", args=[scope.slug, month])
+    return f"{path}{figure_query(scope, window=Window.MONTH)}"
+
+
 def of_supplier(
     supplier: Supplier, *, plant: Plant | None = None, part: Part | None = None
 ) -> Scope:

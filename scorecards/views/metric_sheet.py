@@ -13,7 +13,12 @@ from scorecards.periods import Month, Window
 from scorecards.queries.chart import chart_limits, chart_months
 from scorecards.queries.judged import JudgedFigure
 from scorecards.queries.overview import WINDOWS, MetricOverview
-from scorecards.queries.scopes import Scope, build_months_address, figure_address
+from scorecards.queries.scopes import (
+    Scope,
+    build_months_address,
+    delivery_months_address,
+    figure_address,
+)
 
 # Whose warranty there is a table by build month of.
 BY_BUILD_MONTH = {ScopeKind.SUPPLIER, ScopeKind.PART}
@@ -43,6 +48,7 @@ class MetricSheet:
     counted_name: str
     volume_name: str
     by_build_month: str = ""  # address of warranty by build month, where there is one
+    by_delivery_month: str = ""  # address of rejects by delivery month, where there is one
 
     @property
     def drawn(self) -> bool:
@@ -83,9 +89,13 @@ def metric_sheet(overview: MetricOverview, *, address: FigureAddress | None = No
 def scope_sheet(overview: MetricOverview, *, scope: Scope) -> MetricSheet:
     """Return a scope's sheet of a metric, with the addresses of all that is behind it."""
     sheet = metric_sheet(overview, address=figures_of(scope, overview.metric))
-    if overview.metric is Metric.EXTERNAL_PPM or scope.kind not in BY_BUILD_MONTH:
-        return sheet
     month = overview.month.figure.end
+    if overview.metric is Metric.EXTERNAL_PPM:
+        if scope.supplier is None:
+            return sheet
+        return replace(sheet, by_delivery_month=delivery_months_address(scope, month=month))
+    if scope.kind not in BY_BUILD_MONTH:
+        return sheet
     return replace(sheet, by_build_month=build_months_address(scope, month=month))
 
 

@@ -209,6 +209,7 @@ ADDRESSES = (
     ),
     page("all_figure", INSIDERS, **ANY_FIGURE),
     page("all_figure_rows_export", INSIDERS, **ANY_FIGURE, **ROWS),
+    page("supplier_delivery_months", INSIDERS | SUPPLIERS, code=code, month="2026-03"),
     page("supplier_build_months", INSIDERS | SUPPLIERS, code=code, month="2026-03"),
     page(
         "supplier_build_months_export",

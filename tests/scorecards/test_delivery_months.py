@@ -1,0 +1,80 @@
+"""Rejects by the month their parts were delivered: for analysis, and nothing is lost."""
+
+import pytest
+from django.test import Client
+
+from scorecards.metrics import Metric
+from scorecards.periods import Window
+from scorecards.queries.by_delivery_month import DeliveryMonths, delivery_month_table
+from scorecards.queries.figures import supplier_series, window_figure
+from scorecards.queries.scopes import of_supplier
+from suppliers.models import Supplier
+from tests.factories import PartFactory
+from tests.scorecards.facts import OCTOBER, decide, deliver, roll_up, suspect
+
+JULY = OCTOBER.minus(3)
+PAGE = f"/suppliers/ALFA-4711/delivery-months/{OCTOBER}/"
+
+
+@pytest.fixture
+def table(supplier_a: Supplier) -> DeliveryMonths:
+    """A lot of July found bad in October, one of two years ago, one of which nobody knows."""
+    part = PartFactory(number="BR-7")
+    july = deliver(supplier_a, 1000, JULY, part=part)
+    old = deliver(supplier_a, 500, OCTOBER.minus(24), part=part)
+    deliver(supplier_a, 2000, OCTOBER, part=part)
+    decide(supplier_a, 10, delivery=july, part=part, plant=july.plant)
+    suspect(supplier_a, 4, delivery=july, part=part, plant=july.plant)
+    decide(supplier_a, 3, delivery=old, part=part, plant=old.plant)
+    decide(supplier_a, 2, part=part)
+    decide(supplier_a, 7, OCTOBER.plus(1), delivery=july, part=part, plant=july.plant)
+    roll_up()
+    return delivery_month_table(scope=of_supplier(supplier_a), end=OCTOBER)
+
+
+def test_rejects_stand_in_the_month_of_their_delivery(table: DeliveryMonths) -> None:
+    rows = {row.month: row for row in table.rows}
+    assert len(rows) == 12
+    july, october = rows[JULY], rows[OCTOBER]
+    assert july.shape.counted == 14
+    assert july.shape.received == 1000
+    assert july.shape.ppm == 14_000
+    assert july.provisional == 4
+    assert october.shape.counted == 0
+    assert october.shape.ppm == 0
+    assert rows[OCTOBER.minus(1)].shape.ppm is None
+
+
+def test_with_what_has_no_place_it_adds_up_to_the_figure_by_detection(
+    table: DeliveryMonths, supplier_a: Supplier
+) -> None:
+    assert table.unplaced == 2
+    assert table.outside == 3
+    placed = sum(row.shape.counted for row in table.rows)
+    assert placed + 5 == table.counted
+    series = supplier_series(
+        supplier_id=supplier_a.pk,
+        metric=Metric.EXTERNAL_PPM,
+        first=OCTOBER.minus(11),
+        last=OCTOBER,
+    )
+    twelve = window_figure(
+        series, metric=Metric.EXTERNAL_PPM, window=Window.ROLLING_12, end=OCTOBER
+    )
+    assert table.counted == twelve.counted
+
+
+@pytest.mark.usefixtures("table")
+def test_page_is_reached_from_the_supplier_and_narrowed(
+    sqe_client: Client, member_a_client: Client, member_b_client: Client
+) -> None:
+    supplier = sqe_client.get(f"/suppliers/ALFA-4711/?month={OCTOBER}").content.decode()
+    assert PAGE in supplier
+    content = member_a_client.get(PAGE).content.decode()
+    assert "14,000" in content
+    assert "14 of 1,000" in content
+    assert "4 of the counted parts are not yet decided" in content
+    assert "2 counted pieces name no delivery" in content
+    assert member_a_client.get(f"{PAGE}?part=BR-7").status_code == 200
+    assert member_a_client.get(f"{PAGE}?part=NONE").status_code == 404
+    assert member_b_client.get(PAGE).status_code == 404
