@@ -136,7 +136,9 @@ class Rejects(Disputable[Reject]):
     token_scope = TokenScope.FACTS
     queryset = Reject.objects.select_related(
         "supplier", "plant", "part", "defect_code"
-    ).prefetch_related(Prefetch("verdicts", RejectVerdict.objects.order_by("number")))
+    ).prefetch_related(
+        Prefetch("verdicts", RejectVerdict.objects.select_related("decided_by").order_by("number"))
+    )
     serializer_class = RejectSerializer
     filterset_class = RejectFilters
     lookup_value_regex = NUMBER
@@ -192,7 +194,9 @@ class Returns(Disputable[WarrantyReturn]):
 
     token_scope = TokenScope.FACTS
     queryset = WarrantyReturn.objects.select_related("supplier", "part").prefetch_related(
-        Prefetch("verdicts", WarrantyVerdict.objects.order_by("number"))
+        Prefetch(
+            "verdicts", WarrantyVerdict.objects.select_related("decided_by").order_by("number")
+        )
     )
     serializer_class = WarrantyReturnSerializer
     filterset_class = ReturnFilters

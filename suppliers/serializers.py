@@ -106,6 +106,7 @@ class RejectVerdictSerializer(serializers.ModelSerializer[RejectVerdict]):
     supplier_qty = QuantityField()
     own_qty = QuantityField()
     third_party_qty = QuantityField()
+    decided_by = serializers.CharField(read_only=True)
 
     class Meta:
         model = RejectVerdict
@@ -117,6 +118,7 @@ class RejectVerdictSerializer(serializers.ModelSerializer[RejectVerdict]):
             "own_qty",
             "third_party_qty",
             "reason",
+            "decided_by",
             "decided_at",
         )
 
@@ -164,10 +166,11 @@ class WarrantyVerdictSerializer(serializers.ModelSerializer[WarrantyVerdict]):
     """A decision on a warranty return; of several the one with the highest number holds."""
 
     accepted_pct = QuantityField()
+    decided_by = serializers.CharField(read_only=True)
 
     class Meta:
         model = WarrantyVerdict
-        fields = ("number", "outcome", "accepted_pct", "reason", "decided_at")
+        fields = ("number", "outcome", "accepted_pct", "reason", "decided_by", "decided_at")
 
 
 class WarrantyReturnSerializer(serializers.ModelSerializer[WarrantyReturn]):

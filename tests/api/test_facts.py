@@ -76,6 +76,7 @@ def test_reject_carries_its_decisions(get: Get, sqe_client: Client, facts: None)
     row = get(sqe_client, f"rejects/{reject.pk}/")
     assert row["suspect_qty"] == "3"
     assert [verdict["supplier_qty"] for verdict in row["verdicts"]] == ["3"]
+    assert row["verdicts"][0]["decided_by"] == str(reject.verdicts.get().decided_by)
     assert row["defect_code"]["code"] == reject.defect_code.code
 
 
@@ -83,6 +84,7 @@ def test_return_carries_its_decisions(get: Get, sqe_client: Client, facts: None)
     found = WarrantyReturn.objects.get(supplier__code="ALFA-4711")
     row = get(sqe_client, f"returns/{found.pk}/")
     assert row["verdicts"][0]["accepted_pct"] == "100"
+    assert row["verdicts"][0]["decided_by"] == str(found.verdicts.get().decided_by)
 
 
 @pytest.mark.parametrize("name", LISTS)
