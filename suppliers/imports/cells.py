@@ -17,6 +17,8 @@ FORMULA_STARTS = ("=", "+", "-", "@")
 # A column whose texts have none of these needs no look at each of them: blanks to trim, what may
 # be a formula or an error of Excel, what COPY escapes, the sign of a workbook's own numbers.
 NOTABLE = re.compile(r"[\s\x01-\x1f\x7f\u00a0\ufeff=#'\\\ue000]|Err:")
+# The other characters of ASCII and the sign between joined cells, for `str.translate`.
+UNREMARKABLE = {code: None for code in range(128) if not NOTABLE.search(chr(code))}
 # Text fields that take known words only.
 VOCABULARIES = ("country", "time_zone")
 BLANKS = re.compile(r"[\s\x00-\x1f\x7f\u00a0\ufeff]+")
@@ -44,6 +46,13 @@ class Manner:
 
 
 Reader = Callable[[str, Field, Manner], Cell]
+
+
+def are_plain(joined: str) -> bool:
+    """Whether cells joined by NUL have nothing notable; deleting what is not is quickest."""
+    if joined.isascii():
+        return not joined.translate(UNREMARKABLE) and "Err:" not in joined
+    return not NOTABLE.search(joined)
 
 
 def clean(text: str) -> str:

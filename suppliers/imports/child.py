@@ -228,20 +228,28 @@ def pour(request: Request, straight: Straight) -> Iterator[bytes]:
         kind = KINDS[request["kind"]]
         mapped, choices = _understood(request, kind, text.headings, found)
         rows = pieces.Rows(kind, mapped, choices, straight)
-        for columns in text.pieces():
+        for number, columns in enumerate(text.pieces()):
             if not begun:
                 found.update(samples=_samples(columns), fields=list(mapped))
                 yield _line({"odd": False, "columns": rows.columns})
                 begun = True
             own = {name: columns[text.headings.index(mapped[name])] for name in mapped}
-            lines = rows.lines(own)
-            yield b"%d\n" % len(lines)
-            yield lines
+            rows.take(own)
+            # the first alone, so that the database begins at once
+            if number % pieces.TOGETHER == 0:
+                yield from _sized(rows.written())
+        yield from _sized(rows.written())
         found.update(rows.found())
     except (pieces.OddError, FileError, MemoryError):
         found = {"odd": True}
     yield b"0\n" if begun else b""
     yield _line(found)
+
+
+def _sized(lines: bytes) -> Iterator[bytes]:
+    if lines:
+        yield b"%d\n" % len(lines)
+        yield lines
 
 
 def _line(said: dict[str, Any]) -> bytes:

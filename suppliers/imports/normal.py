@@ -66,7 +66,7 @@ class Column:
     @cached_property
     def plain(self) -> bool:
         """Whether no cell has anything to trim, to unwrap or to escape."""
-        return not cells.NOTABLE.search(self.joined)
+        return cells.are_plain(self.joined)
 
     @cached_property
     def trimmed(self) -> dict[str, str]:

@@ -5,14 +5,14 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 from django.conf import settings
 
-from suppliers.imports.child import Request
+from suppliers.imports.child import Request, Straight
 from suppliers.imports.problems import FileError
 
 BLOCK = 1024 * 1024
@@ -59,13 +59,18 @@ class Reading:
 
 
 @contextmanager
-def reading(request: Request) -> Iterator[Reading]:
-    """Run the child for the length of the block; FileError when it breaks one of its limits."""
+def reading(request: Request, straight: Callable[[], Straight] | None = None) -> Iterator[Reading]:
+    """Run the child for the length of the block; FileError when it breaks one of its limits.
+
+    What `straight` looks up is looked up while the child starts.
+    """
     process = _start()
     late = threading.Event()
     timer = threading.Timer(request["seconds"], _stop, args=(process, late))
     timer.start()
     try:
+        if straight is not None:
+            request["straight"] = straight()
         yield _first_answer(process, request)
     except FileError as error:
         if late.is_set():

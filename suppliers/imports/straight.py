@@ -6,7 +6,9 @@ temporary table that is compared at once. Whatever else there is to say about a 
 `pieces`) is said by the long way (`run`), after the short one has left nothing behind.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
@@ -16,9 +18,9 @@ from django.db import DataError, IntegrityError, connection, transaction
 from psycopg import sql
 
 from suppliers.imports import rows
-from suppliers.imports.cells import clean
+from suppliers.imports.cells import are_plain, clean
 from suppliers.imports.check import OUTCOMES, PIECE_UNITS, Tally
-from suppliers.imports.child import Request, Straight
+from suppliers.imports.child import Straight
 from suppliers.imports.database import execute, fetch, text_of
 from suppliers.imports.load import Loaded, nothing, serialise
 from suppliers.imports.masters import MASTERS, Master
@@ -53,7 +55,7 @@ def _append(order: Order, at: datetime) -> Result | None:
     """Store all rows; None when the table refuses one of them."""
     serialise(order.kind)
     try:
-        with transaction.atomic(), reading(_request(order, at)) as reader:
+        with transaction.atomic(), _reading(order, at) as reader:
             pieces = _pieces(reader)
             # the first piece alone: a file that was loaded before shows at once
             for some in (islice(pieces, 1), pieces):
@@ -69,7 +71,7 @@ def _append(order: Order, at: datetime) -> Result | None:
 
 def _compare(order: Order, at: datetime) -> Result | None:
     """Judge rows without storing them; None when they are not all alike, or are to be loaded."""
-    with transaction.atomic(), reading(_request(order, at)) as reader:
+    with transaction.atomic(), _reading(order, at) as reader:
         pieces = _pieces(reader)
         execute(_brought(reader.columns))
         _copy("brought", reader.columns, pieces)
@@ -161,10 +163,13 @@ def _stored(order: Order) -> Loaded:
     return Loaded(rows=rows, pieces=pieces, created={})
 
 
-def _request(order: Order, at: datetime) -> Request:
-    request = request_of(order, at)
+def _reading(order: Order, at: datetime) -> AbstractContextManager[Reading]:
+    return reading(request_of(order, at), lambda: _straight(order))
+
+
+def _straight(order: Order) -> Straight:
     defaults = {one.name: one.default for one in order.kind.fields if one.type.textual}
-    request["straight"] = Straight(
+    return Straight(
         ids={one.field: _ids(one) for one in MASTERS[KIND]},
         constants={
             **{name: defaults[name] for name in ("line", "lot", "unit", "kind")},
@@ -173,15 +178,18 @@ def _request(order: Order, at: datetime) -> Request:
         piece_units=_piece_units(),
         absent=["reverses"],
     )
-    return request
 
 
 def _ids(master: Master) -> dict[str, str]:
     """Return the id of each code as it is written; codes no cell can spell are left out."""
-    statement = sql.SQL("SELECT {}, id::text FROM {}").format(
-        sql.Identifier(master.code), sql.Identifier(master.table)
-    )
-    return {code: pk for code, pk in fetch(statement) if clean(code) == code}
+    statement = sql.SQL(
+        "SELECT coalesce(json_object_agg({}, id::text)::text, '{{}}') FROM {}"
+    ).format(sql.Identifier(master.code), sql.Identifier(master.table))
+    [(text,)] = fetch(statement)
+    ids: dict[str, str] = json.loads(text)
+    if are_plain("\0".join(ids)):
+        return ids
+    return {code: pk for code, pk in ids.items() if clean(code) == code}
 
 
 def _piece_units() -> list[str]:
