@@ -10,6 +10,7 @@ from decimal import Decimal
 from psycopg import sql
 
 from suppliers.enums import ImportState
+from suppliers.imports.brought import brought_by
 from suppliers.imports.check import OUTCOMES, Tally
 from suppliers.imports.columns import fingerprint
 from suppliers.imports.database import fetch
@@ -83,9 +84,9 @@ def master_changes() -> int:
 
 
 def _still_there(target: Target, earlier: ImportBatch) -> bool:
-    """Served by the BRIN index on the batch and the audit log's index on it."""
+    """Whether all its rows are there as they came. Served by the audit log's index on the batch."""
     statement = sql.SQL(
-        "SELECT count(*), coalesce(sum({pieces}), 0) FROM {table} WHERE batch_id = {batch}"
+        "SELECT count(*), coalesce(sum(t.{pieces}), 0) FROM {table} t WHERE {brought}"
         " AND NOT EXISTS (SELECT FROM {events} WHERE batch_id = {batch})"
         " AND NOT EXISTS ({masters})"
     ).format(
@@ -93,6 +94,7 @@ def _still_there(target: Target, earlier: ImportBatch) -> bool:
         table=sql.Identifier(target.table),
         events=sql.Identifier(target.events),
         batch=earlier.pk,
+        brought=brought_by(earlier),
         masters=sql.SQL(" UNION ALL ").join(
             sql.SQL("SELECT FROM {} WHERE pgh_created_at >= {} AND pgh_label <> 'insert'").format(
                 sql.Identifier(events), earlier.uploaded_at

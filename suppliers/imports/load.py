@@ -7,8 +7,10 @@ from decimal import Decimal
 from django.db import IntegrityError
 
 from suppliers.imports import masters
+from suppliers.imports.brought import Ids, next_id
 from suppliers.imports.database import execute, fetch, run_file
 from suppliers.imports.fields import Kind
+from suppliers.imports.targets import TARGETS
 
 
 class ChangedMeanwhileError(Exception):
@@ -22,6 +24,8 @@ class Loaded:
     rows: int
     pieces: Decimal | None
     created: dict[str, list[str]]
+    # the ids among which its rows lie; None where nothing was stored, and for masters
+    ids: Ids | None = None
 
 
 def nothing(kind: Kind) -> Loaded:
@@ -44,6 +48,8 @@ def load(kind: Kind, provided: list[str], *, batch_id: int, at: datetime, time_z
         [one for one in masters.MASTERS[kind.name] if one.field in created], time_zone=time_zone
     )
     params = {"batch": batch_id, "at": at}
+    target = TARGETS.get(kind.name)
+    first = next_id(target.table) if target else 0
     try:
         loaded = run_file(f"{kind.name}_load", params)
         for name in provided:
@@ -55,4 +61,5 @@ def load(kind: Kind, provided: list[str], *, batch_id: int, at: datetime, time_z
     if rows != accepted:
         raise ChangedMeanwhileError(f"{accepted} rows were accepted, {rows} went in")
     pieces = sum((total for _, total in loaded), Decimal(0)) if kind.pieces else None
-    return Loaded(rows=rows, pieces=pieces, created=created)
+    ids = (first, next_id(target.table)) if target else None
+    return Loaded(rows=rows, pieces=pieces, created=created, ids=ids)

@@ -18,6 +18,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from psycopg import sql
 
 from suppliers.imports import rows
+from suppliers.imports.brought import Ids, are_of, next_id
 from suppliers.imports.cells import are_plain, clean
 from suppliers.imports.check import OUTCOMES, PIECE_UNITS, Tally
 from suppliers.imports.child import Straight
@@ -57,11 +58,12 @@ def _append(order: Order, at: datetime) -> Result | None:
     try:
         with transaction.atomic(), _reading(order, at) as reader:
             pieces = _pieces(reader)
+            first = next_id(TABLE)
             # the first piece alone: a file that was loaded before shows at once
             for some in (islice(pieces, 1), pieces):
                 _copy(TABLE, reader.columns, some)
             found = _found(reader)
-            loaded = _stored(order)
+            loaded = _stored(order, (first, next_id(TABLE)))
             if not loaded.rows == found["rows"] == (order.expected_rows or loaded.rows):
                 raise OddError
             return Result(found=found, outcomes=_all("valid", found), loaded=loaded)
@@ -153,14 +155,11 @@ def _counted(fields: list[str]) -> sql.Composed:
     ).format(alike=sql.SQL(" AND ").join(map(sql.SQL, alike)), table=sql.Identifier(TABLE))
 
 
-def _stored(order: Order) -> Loaded:
-    """Count what the table holds of this import. Served by the BRIN index on the batch."""
-    [(rows, pieces)] = fetch(
-        "SELECT count(*), coalesce(sum(quantity), 0) FROM suppliers_delivery"
-        " WHERE batch_id = %(batch)s",
-        {"batch": order.batch_id},
-    )
-    return Loaded(rows=rows, pieces=pieces, created={})
+def _stored(order: Order, ids: Ids) -> Loaded:
+    """Count what the table holds of this import."""
+    statement = sql.SQL("SELECT count(*), coalesce(sum(t.quantity), 0) FROM {} t WHERE {}")
+    [(rows, pieces)] = fetch(statement.format(sql.Identifier(TABLE), are_of(order.batch_id, ids)))
+    return Loaded(rows=rows, pieces=pieces, created={}, ids=ids)
 
 
 def _reading(order: Order, at: datetime) -> AbstractContextManager[Reading]:

@@ -30,7 +30,10 @@ def reference(to: Any, **options: Any) -> Any:
 
 
 def of_batch(table: str) -> BrinIndex:
-    """Index that finds the rows of an import: they lie together, so it stays tiny and is free."""
+    """Index that finds the rows of an import: they lie together, so it stays tiny.
+
+    Deliveries, the many, do without (imports.brought).
+    """
     return BrinIndex(fields=["batch"], name=f"{table}_batch", autosummarize=True)
 
 
@@ -98,7 +101,6 @@ class Delivery(Fact):
                 name="delivery_reverses",
                 condition=Q(reverses__isnull=False),
             ),
-            of_batch("delivery"),
         ]
 
     def __str__(self) -> str:

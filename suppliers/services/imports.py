@@ -247,6 +247,8 @@ def _summary(batch: ImportBatch, result: Result) -> dict[str, Any]:
             "pieces": _text(result.loaded.pieces),
             "created": masters.as_summary(result.loaded.created),
         }
+        if result.loaded.ids is None:
+            del summary["loaded"]["ids"]
     return summary
 
 

@@ -8,6 +8,7 @@ from psycopg import sql
 
 from suppliers.announcements import facts_changed
 from suppliers.enums import ImportState
+from suppliers.imports.brought import brought_by
 from suppliers.imports.database import execute, fetch, text_of
 from suppliers.imports.problems import FileError
 from suppliers.imports.replace import replace, rule_of
@@ -144,8 +145,12 @@ def undo_obstacles(batch: ImportBatch) -> list[FileError]:
         found.append(FileError("undo_replaced", imports=", ".join(map(str, later))))
     for code, condition in (*target.hanging, ("undo_corrected", _corrected(target))):
         statement = sql.SQL(
-            "SELECT count(*) FROM {table} t WHERE t.batch_id = %(batch)s AND {condition}"
-        ).format(table=sql.Identifier(target.table), condition=sql.SQL(condition))
+            "SELECT count(*) FROM {table} t WHERE {brought} AND {condition}"
+        ).format(
+            table=sql.Identifier(target.table),
+            brought=brought_by(batch),
+            condition=sql.SQL(condition),
+        )
         [(count,)] = fetch(text_of(statement), {"batch": batch.pk})
         if count:
             found.append(FileError(code, count=count))
@@ -194,7 +199,7 @@ def _give_back(batch: ImportBatch) -> None:
 def _delete(target: Target, batch: ImportBatch) -> None:
     try:
         with transaction.atomic():
-            statement = sql.SQL("DELETE FROM {} WHERE batch_id = {}")
-            execute(statement.format(sql.Identifier(target.table), batch.pk))
+            statement = sql.SQL("DELETE FROM {} t WHERE {}")
+            execute(statement.format(sql.Identifier(target.table), brought_by(batch)))
     except IntegrityError as error:
         raise UndoRefusedError([FileError("undo_in_use", rule=rule_of(error))]) from error

@@ -22,9 +22,9 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Count how often a file is really read."""
     read: list[str] = []
 
-    def counted(request: object) -> object:
+    def counted(*request: object) -> object:
         read.append("read")
-        return reading(request)  # type: ignore[arg-type]
+        return reading(*request)  # type: ignore[arg-type]
 
     for module in ("run", "straight"):
         monkeypatch.setattr(f"suppliers.imports.{module}.reading", counted)
