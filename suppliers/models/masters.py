@@ -139,6 +139,8 @@ class Part(models.Model):
                 name="part_no_circle",
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 when=pgtrigger.Before,
+                # the many parts that follow none are not looked at
+                condition=pgtrigger.Q(new__supersedes__isnull=False),
                 func=NO_CIRCLE,
             )
         ]
