@@ -114,7 +114,11 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule()
     def settle(self) -> None:
-        Dispute.objects.update(state=DisputeState.REJECTED)
+        """Decide every open dispute, by the moves a dispute may make."""
+        opened = Dispute.objects.filter(state=DisputeState.OPEN)
+        opened.update(state=DisputeState.UNDER_REVIEW)
+        reviewed = Dispute.objects.filter(state=DisputeState.UNDER_REVIEW)
+        reviewed.update(state=DisputeState.REJECTED)
 
     @rule(pick=picks, day=days)
     def move_to_another_tier(self, pick: int, day: date) -> None:
