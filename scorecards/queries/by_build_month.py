@@ -12,13 +12,23 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
-from django.db.models import Case, F, IntegerField, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, Greatest, TruncMonth
 
 from scorecards.formulas.rates import Figure, figure
 from scorecards.models import CountedReturn, CountingPolicy, PartMonth
 from scorecards.periods import Month, months
-from scorecards.queries.rows import RowKind, Rows
+from scorecards.queries.rows import RowKind, Rows, open_disputes
 from scorecards.queries.scopes import Scope
 from suppliers.access import AnyUser
 
@@ -118,7 +128,7 @@ def rows_of_cell(
             in_service__lte=months_in_service,
         )
         .select_related("warranty_return", "supplier", "part")
-        .annotate(disputed=Value(value=False))
+        .annotate(disputed=Exists(open_disputes(warranty_return=OuterRef("pk"))))
         .order_by("-received_on", "-pk")
     )
     total = rows.aggregate(total=Sum("returned_qty"))["total"] or Decimal(0)

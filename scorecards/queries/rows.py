@@ -98,7 +98,7 @@ def _rejects(user: AnyUser, scope: Scope, first: Month, last: Month) -> tuple[Qu
         CountedReject.objects.visible_to(user)
         .filter(scope.rows, detected_on__range=(first.first_day, last.last_day))
         .select_related("reject__defect_code", "supplier", "plant", "part")
-        .annotate(disputed=Exists(_open_disputes(reject=OuterRef("pk"))))
+        .annotate(disputed=Exists(open_disputes(reject=OuterRef("pk"))))
         .order_by("-detected_on", "-pk")
     )
     return rows, "counted_qty"
@@ -109,7 +109,7 @@ def _returns(user: AnyUser, scope: Scope, first: Month, last: Month) -> tuple[Qu
         CountedReturn.objects.visible_to(user)
         .filter(scope.rows, received_on__range=(first.first_day, last.last_day))
         .select_related("warranty_return", "supplier", "part")
-        .annotate(disputed=Exists(_open_disputes(warranty_return=OuterRef("pk"))))
+        .annotate(disputed=Exists(open_disputes(warranty_return=OuterRef("pk"))))
         .order_by("-received_on", "-pk")
     )
     return rows, "returned_qty"
@@ -130,7 +130,8 @@ def _deliverers(scope: Scope, first: Month, last: Month) -> Q:
     return Q(supplier__in=months.values("supplier"))
 
 
-def _open_disputes(**about: Any) -> QuerySet[Dispute]:
+def open_disputes(**about: Any) -> QuerySet[Dispute]:
+    """Return the disputes about a record that wait for an answer."""
     found: QuerySet[Dispute] = Dispute.objects.filter(state__in=OPEN_DISPUTES, **about)
     return found
 

@@ -129,9 +129,14 @@ class Scheme:
 
     def grade(self, score: Decimal) -> str:
         """Return the grade of a score as it is printed."""
-        if score >= self.grade_a:
-            return "A"
-        return "B" if score >= self.grade_b else "C"
+        return grade_of(score, grade_a=self.grade_a, grade_b=self.grade_b)
+
+
+def grade_of(score: Decimal, *, grade_a: Decimal, grade_b: Decimal) -> str:
+    """Return the grade of a printed score: A and B from these scores on, else C."""
+    if score >= grade_a:
+        return "A"
+    return "B" if score >= grade_b else "C"
 
 
 def _falls(points: Iterable[Decimal]) -> bool:

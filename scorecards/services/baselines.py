@@ -282,8 +282,11 @@ def _judge(baseline: Baseline, counts: Series, last: Month, at: datetime) -> int
         if (month, signal) not in known
     ]
     ChartSignal.objects.bulk_create(new)
+    first = last.minus(MOST_MONTHS - 1)
     for key, one in known.items():
-        _keep(one, holds=key in found, at=at)
+        # what is no longer read can neither go nor come back
+        if key[0] >= first:
+            _keep(one, holds=key in found, at=at)
     Baseline.objects.filter(pk=baseline.pk).update(judged=mark)
     return len(new)
 

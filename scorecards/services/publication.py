@@ -156,6 +156,9 @@ def restate(
         raise NothingToRestateError(
             _("Nothing has changed since version %(version)d.") % {"version": published.version}
         )
+    if before.score is not None and overview.score is not None:
+        # gates are dated by the month's end: a case closed since does not lift them
+        overview = replace(overview, score=overview.score.under(before.score.gates))
     return _append(
         overview,
         supplier=supplier,

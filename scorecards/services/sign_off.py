@@ -191,9 +191,9 @@ def _holidays(country: str, first_year: int, last_year: int) -> Collection[date]
 
 @transaction.atomic
 def _remind(scorecard: Scorecard, action: SignOff, *, at: datetime) -> bool:
-    """Write one reminder, unless another worker just did."""
+    """Write one reminder, unless another worker just did, or the supplier just answered."""
     locked = Scorecard.objects.select_for_update(skip_locked=True).filter(pk=scorecard.pk)
-    if not locked.exists() or _has(scorecard, action):
+    if not locked.exists() or any(_has(scorecard, step) for step in (action, *ANSWERS)):
         return False
     _step(scorecard, action, at=at)
     return True

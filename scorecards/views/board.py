@@ -80,6 +80,8 @@ def publish_one(request: HttpRequest, code: str, month: Month) -> HttpResponse:
         text = _("%(month)s of %(supplier)s is published.")
     elif done.without_activity:
         text = _("%(supplier)s has no figures for %(month)s; there is nothing to publish.")
+    elif done.changed:
+        text = _("%(month)s of %(supplier)s was published with other figures; restate it.")
     else:
         text = _("%(month)s of %(supplier)s was published before.")
     messages.success(request, text % {"month": month, "supplier": supplier.code})

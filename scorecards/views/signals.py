@@ -30,6 +30,7 @@ def signals(request: HttpRequest) -> HttpResponse:
         "page": Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page")),
         "seen": seen_signals(request.user),
         "may_change": access.has_role(request.user, *access.QUALITY),
+        "internal": True,  # the page is for insiders alone
     }
     return render(request, "scorecards/signals.html", context)
 

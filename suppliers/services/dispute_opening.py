@@ -129,7 +129,7 @@ def _check_new(record: Record, earlier: Dispute) -> None:
     if earlier.is_open:
         raise ConflictError(_("This record is disputed already; its dispute waits for an answer."))
     answered = earlier.steps.order_by("-number").first()
-    since = record.verdicts.filter(settles__isnull=True)
+    since = record.verdicts.exclude(settles__dispute__in=record.disputes.all())
     if answered is not None and not since.filter(decided_at__gt=answered.at).exists():
         raise ConflictError(
             _(

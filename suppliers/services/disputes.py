@@ -101,6 +101,8 @@ def appeal(*, dispute: Dispute, reason: str, by: User, at: datetime, files: File
     found = _locked(dispute)
     found.due_on = answer_due_on(concern_of(found), at=at)
     found.with_manager_at = at
+    # before files are stored, which a refusal would leave behind
+    _may(found, DisputeAction.APPEAL, by=by, reason=reason)
     attach(files=files, to=found, by=by, at=at)
     _move(found, DisputeAction.APPEAL, by=by, at=at, reason=reason)
     return found

@@ -112,6 +112,8 @@ def test_gate_makes_the_grade_c_whatever_the_points() -> None:
 
     assert found.score == 100
     assert found.grade == "C"
+    assert found.under([]).grade == "A"
+    assert found.under([]).under([gate]) == found
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Publishing, publishing again, restating, and what the database refuses."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -24,6 +24,7 @@ from scorecards.services.publication import (
 from scorecards.snapshots import sha256
 from suppliers.models import Supplier, User
 from tests.factories import (
+    CertificateFactory,
     DeliveryFactory,
     PlantFactory,
     RejectFactory,
@@ -110,6 +111,26 @@ def test_restating_adds_a_version_with_reason_and_difference(october: Supplier, 
     assert published_overview(second).external.month.ppm == 40
     assert newest_scorecard(supplier=october, month=OCTOBER) == second
     assert list(Scorecard.objects.newest()) == [second]
+
+
+def test_restated_month_keeps_the_gates_it_was_published_with(october: Supplier) -> None:
+    certificate = CertificateFactory(
+        supplier=october, mandatory=True, expires_on=date(2026, 10, 15)
+    )
+    publish_month(month=OCTOBER, by=None, at=NOW)
+    certificate.expires_on = date(2029, 10, 15)
+    certificate.save()
+    correct(october)
+
+    second = restate(supplier=october, month=OCTOBER, reason=REASON, by=None, at=NOW)
+
+    versions = (Scorecard.objects.get(version=1), second)
+    first, score = (published_overview(one).score for one in versions)
+    assert first is not None
+    assert score is not None
+    assert [gate.about for gate in score.gates] == [certificate.standard]
+    assert (first.grade, score.grade) == ("C", "C")
+    assert score.score != first.score
 
 
 def test_restating_does_not_touch_the_older_pdf(october: Supplier) -> None:
