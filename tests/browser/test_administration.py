@@ -27,6 +27,8 @@ def administration(page: Page, live_server: LiveServer, administrator: User) -> 
 def test_supplier_is_added_with_tier_and_contact(administration: Page, sqe: User) -> None:
     page = administration
     page.locator(".model-supplier .addlink").first.click()
+    # the page moves the focus there once it has loaded, away from whatever is typed in before
+    expect(page.get_by_label("Code:")).to_be_focused()
     page.get_by_label("Code:").fill("NEW-1")
     page.get_by_label("Name:").fill("New Castings")
     page.locator("#tiers-group .add-row a").click()
