@@ -21,7 +21,7 @@ from scorecards.metrics import Metric
 from scorecards.periods import Window
 from scorecards.queries.export import figure_rows
 from scorecards.rollup import drain, verify
-from suppliers.enums import DisputeState
+from suppliers.enums import DisputeOutcome, DisputeState
 from suppliers.models import (
     Dispute,
     ImportBatch,
@@ -118,7 +118,7 @@ class AnyOrder(RuleBasedStateMachine):
         opened = Dispute.objects.filter(state=DisputeState.OPEN)
         opened.update(state=DisputeState.UNDER_REVIEW)
         reviewed = Dispute.objects.filter(state=DisputeState.UNDER_REVIEW)
-        reviewed.update(state=DisputeState.REJECTED)
+        reviewed.update(state=DisputeState.REJECTED, outcome=DisputeOutcome.REJECTED)
 
     @rule(pick=picks, day=days)
     def move_to_another_tier(self, pick: int, day: date) -> None:
