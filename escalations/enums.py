@@ -106,10 +106,24 @@ class CountSource(TextChoices):
     PUBLISHED = "published", _("Published scorecard")
 
 
+class MessageKind(TextChoices):
+    """What kind of row a message is about; a new kind needs no migration."""
+
+    CASE = "case", _("Escalation")
+    DISPUTE = "dispute", _("Dispute")
+    SIGN_OFF = "sign_off", _("Sign-off")
+    EIGHT_D = "eight_d", _("8D")
+    SHIPPING = "shipping", _("Controlled shipping")
+    REMINDER = "reminder", _("Reminder")
+    DIGEST = "digest", _("Daily summary")
+
+
 class MessageEvent(TextChoices):
-    """What a message tells."""
+    """What a message tells; `audiences.py` says whom. A new event needs no migration."""
 
     RAISED = "raised", _("Level raised")
+    PROPOSED = "proposed", _("Level proposed")
+    DECLINED = "declined", _("Proposed level declined")
     REVIEW = "review", _("Breach no longer there")
     ENDED = "ended", _("Case ended")
     DISPUTED = "disputed", _("Dispute opened")
@@ -121,6 +135,40 @@ class MessageEvent(TextChoices):
     REMINDER = "reminder", _("Scorecard not signed yet")
     UNSIGNED = "unsigned", _("Scorecard not signed in time")
     QUERIED = "queried", _("Scorecard queried")
+    STEP_SUBMITTED = "step_submitted", _("8D step submitted")
+    STEP_RETURNED = "step_returned", _("8D step returned")
+    STEP_ACCEPTED = "step_accepted", _("8D step accepted")
+    EXTENSION_ASKED = "extension_asked", _("More time asked for")
+    EXTENDED = "extended", _("Due date moved")
+    EIGHT_D_CLOSED = "eight_d_closed", _("8D closed")
+    SHIPPING_ENTERED = "shipping_entered", _("Controlled shipping begun")
+    SHIPPING_CONFIRMED = "shipping_confirmed", _("Controlled shipping confirmed")
+    SHIPPING_FIND = "shipping_find", _("Found in controlled shipping")
+    SHIPPING_ESCAPE = "shipping_escape", _("Escaped from controlled shipping")
+    SHIPPING_READY = "shipping_ready", _("Exit criteria of controlled shipping met")
+    SHIPPING_EXITED = "shipping_exited", _("Controlled shipping ended")
+    DUE = "due", _("Reminder")
+    PASSED_UP = "passed_up", _("Overdue, passed to the next contact")
+    PASSED_ON = "passed_on", _("Overdue, passed to purchasing")
+    DIGEST = "digest", _("Daily summary")
+
+
+def message_kinds() -> list[tuple[str, Promise | str]]:
+    """Return the choices of a message's kind; a function, so that migrations name no values."""
+    return list(MessageKind.choices)
+
+
+def message_events() -> list[tuple[str, Promise | str]]:
+    """Return the choices of a message's event; a function, so that migrations name no values."""
+    return list(MessageEvent.choices)
+
+
+class Pace(TextChoices):
+    """How soon a message goes out."""
+
+    NOW = "now", _("At once, whatever the hour")
+    DAILY = "daily", _("In the daily summary, or single where somebody prefers that")
+    REMINDER = "reminder", _("Outside quiet hours, unless reminders are switched off")
 
 
 class Audience(TextChoices):
@@ -142,3 +190,5 @@ class MessageState(TextChoices):
     DISCARDED = "discarded", _("Discarded")
     KEPT = "kept", _("Kept here, no mail server")
     NO_RECIPIENT = "no_recipient", _("No recipient")
+    COLLECTED = "collected", _("Waits for the daily summary")
+    SUMMED_UP = "summed_up", _("Told in a daily summary")

@@ -1,6 +1,8 @@
 """Messages: rows written with the step that causes them, sent later, never forgotten."""
 
 import hashlib
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 import pgtrigger
@@ -12,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from escalations import enums
-from escalations.enums import MessageState
+from escalations.enums import MessageKind, MessageState
 from escalations.models.episode import EpisodeStep
 from scorecards.enums import METRICS
 from scorecards.models import SignOffStep
@@ -41,6 +43,25 @@ NOBODY = {
         "recipient again."
     ),
 }
+
+
+# Kinds whose rows have a column of their own; all others are named by `about_id`.
+COLUMNS = {
+    MessageKind.CASE: "step",
+    MessageKind.DISPUTE: "dispute_step",
+    MessageKind.SIGN_OFF: "sign_off_step",
+}
+
+
+def _about_one_thing() -> Q:
+    """Exactly the column of its kind is filled."""
+    columns = [*COLUMNS.values(), "about_id"]
+
+    def only(filled: str) -> Q:
+        return Q(**{f"{column}__isnull": column != filled for column in columns})
+
+    others = ~Q(kind__in=sorted(kind.value for kind in COLUMNS)) & only("about_id")
+    return reduce(or_, (Q(kind=kind) & only(column) for kind, column in COLUMNS.items()), others)
 
 
 class AttachmentManager(models.Manager["Attachment"]):
@@ -87,6 +108,7 @@ class MessageQuerySet(TenantQuerySet):
             "supplier",
             "recipient",
             "attachment",
+            "digest",
             "dispute_step__dispute__supplier",
             "dispute_step__dispute__reject",
             "dispute_step__dispute__warranty_return",
@@ -95,15 +117,19 @@ class MessageQuerySet(TenantQuerySet):
 
 
 class Message(models.Model):
-    """One mail to one person about one step of a case, a dispute or a scorecard's sign-off.
+    """One mail to one person about one row: what happened, never what is.
 
-    With a case's step go those that are told together with it.
+    A step of a case, a dispute or a sign-off is named by its own column, any other row by
+    `kind` and `about_id`; `about_name` is what people call it. With a case's step go those that
+    are told together with it. A daily summary holds those it tells (`collected`) and has no
+    supplier of its own.
 
     Subject, bodies and attachment are empty until they are first rendered for sending, and
     never change afterwards. Without a recipient the row says who should have got it.
     """
 
-    event = models.CharField(_("event"), max_length=12, choices=enums.MessageEvent)
+    kind = models.CharField(_("about"), max_length=16, choices=enums.message_kinds)
+    event = models.CharField(_("event"), max_length=24, choices=enums.message_events)
     audience = models.CharField(_("for"), max_length=12, choices=enums.Audience)
     step = models.ForeignKey(
         EpisodeStep, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
@@ -114,8 +140,15 @@ class Message(models.Model):
     sign_off_step = models.ForeignKey(
         SignOffStep, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
     )
+    about_id = models.BigIntegerField(_("row"), null=True, blank=True)
+    about_name = models.CharField(_("name of what it is about"), max_length=80, blank=True)
     steps = models.ManyToManyField(EpisodeStep, related_name="told_by")
-    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="messages")
+    supplier = models.ForeignKey(
+        Supplier, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+    )
+    digest = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="collected"
+    )
     metric = models.CharField(_("metric"), max_length=16, choices=METRICS, blank=True)
     month = models.DateField(_("month"))
     level_before = models.CharField(
@@ -165,9 +198,11 @@ class Message(models.Model):
         constraints = [
             UniqueConstraint(
                 fields=[
+                    "kind",
                     "step",
                     "dispute_step",
                     "sign_off_step",
+                    "about_id",
                     "event",
                     "audience",
                     "recipient",
@@ -175,13 +210,15 @@ class Message(models.Model):
                 nulls_distinct=False,
                 name="message_once_per_step_and_recipient",
             ),
+            CheckConstraint(condition=_about_one_thing(), name="message_about_one_thing"),
             CheckConstraint(
-                condition=Q(
-                    step__isnull=False, dispute_step__isnull=True, sign_off_step__isnull=True
-                )
-                | Q(step__isnull=True, dispute_step__isnull=False, sign_off_step__isnull=True)
-                | Q(step__isnull=True, dispute_step__isnull=True, sign_off_step__isnull=False),
-                name="message_about_one_thing",
+                condition=Q(kind=MessageKind.DIGEST) | Q(supplier__isnull=False),
+                name="message_of_a_supplier_unless_digest",
+            ),
+            CheckConstraint(
+                condition=Q(state=MessageState.SUMMED_UP, digest__isnull=False)
+                | ~Q(state=MessageState.SUMMED_UP) & Q(digest__isnull=True),
+                name="message_summed_up_by_a_digest",
             ),
             CheckConstraint(condition=Q(state__in=MessageState.values), name="message_state_known"),
             CheckConstraint(
@@ -241,6 +278,17 @@ class Message(models.Model):
         """The subject, or before it is rendered what it will be about."""
         if self.subject:
             return self.subject
+        if self.kind == MessageKind.DIGEST:
+            return gettext("%(event)s of %(day)s") % {
+                "event": self.get_event_display(),
+                "day": self.about_name,
+            }
+        if self.kind not in COLUMNS:
+            return gettext("%(supplier)s: %(event)s, %(about)s") % {
+                "supplier": self.supplier,
+                "event": self.get_event_display(),
+                "about": self.about_name,
+            }
         if self.sign_off_step is not None:
             return gettext("%(supplier)s: %(event)s, %(month)s") % {
                 "supplier": self.supplier,
@@ -256,7 +304,9 @@ class Message(models.Model):
 
     @property
     def about(self) -> str:
-        """The number of the case, what is disputed, or the version that it is about."""
+        """What people call what it is about: a number, a record, a version."""
+        if self.about_name:
+            return self.about_name
         if self.dispute_step is not None:
             return str(self.dispute_step.dispute.subject)
         if self.sign_off_step is not None:
@@ -273,6 +323,8 @@ class Message(models.Model):
             return gettext(
                 "All %(count)d attempts failed. Mend what the last error names, then send it again."
             ) % {"count": ATTEMPTS}
+        if self.state == MessageState.COLLECTED.value:
+            return gettext("It changes nothing by itself and goes out with the daily summary.")
         if self.state == MessageState.KEPT.value:
             return gettext("No mail server is set (EMAIL_URL), so the mail is only kept here.")
         return ""

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -17,30 +18,36 @@ log = logging.getLogger(__name__)
 ATTEMPTS_FOR_PDF = 3
 
 
-def attachment_for(message: Message, *, at: datetime) -> tuple[Attachment | None, str]:
+def no_file(_message: Message, _at: datetime) -> tuple[Attachment | None, str]:
+    """Attach nothing, and say nothing of it."""
+    return None, ""
+
+
+def signed_scorecard(message: Message, _at: datetime) -> tuple[Attachment | None, str]:
+    """Attach the version of the scorecard that is to be signed."""
+    step: Any = message.sign_off_step
+    return drawn(message, lambda: version_pdf(step.scorecard))
+
+
+def case_scorecard(message: Message, at: datetime) -> tuple[Attachment | None, str]:
     """Return the scorecard of the message's month, or None and why there is none.
 
     Everybody who is told of a step in one language gets the same file; a supplier only once
     its scorecard is published, as on its pages.
     """
-    sign_off = message.sign_off_step
-    if sign_off is not None:
-        return _drawn(message, lambda: version_pdf(sign_off.scorecard))
-    if message.step_id is None:
-        return None, ""  # a dispute is about a running figure, not about a scorecard
+    supplier: Any = message.supplier
     if message.audience == Audience.SUPPLIER and not _is_published(message):
         return None, _("No PDF is attached: the scorecard of this month is not published yet.")
-    drawn = Message.objects.filter(
+    earlier = Message.objects.filter(
         step=message.step_id, language=message.language, attachment__isnull=False
     )
-    if (earlier := drawn.select_related("attachment").order_by("pk").first()) is not None:
-        return earlier.attachment, ""
-    return _drawn(
-        message, lambda: scorecard_pdf(supplier=message.supplier, month=message.in_month, at=at)
-    )
+    if (same := earlier.select_related("attachment").order_by("pk").first()) is not None:
+        return same.attachment, ""
+    return drawn(message, lambda: scorecard_pdf(supplier=supplier, month=message.in_month, at=at))
 
 
-def _drawn(message: Message, draw: Callable[[], PdfFile]) -> tuple[Attachment | None, str]:
+def drawn(message: Message, draw: Callable[[], PdfFile]) -> tuple[Attachment | None, str]:
+    """Draw a PDF and keep it; from the third attempt on the mail goes without."""
     try:
         pdf = draw()
     except PdfUnavailableError as error:
@@ -54,4 +61,5 @@ def _drawn(message: Message, draw: Callable[[], PdfFile]) -> tuple[Attachment | 
 
 
 def _is_published(message: Message) -> bool:
-    return newest_scorecard(supplier=message.supplier, month=message.in_month) is not None
+    supplier: Any = message.supplier
+    return newest_scorecard(supplier=supplier, month=message.in_month) is not None

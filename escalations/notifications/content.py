@@ -9,17 +9,19 @@ from django.utils.translation import gettext as _
 
 from escalations import wording
 from escalations.enums import Audience, MessageEvent
+from escalations.models import Message
 from escalations.notifications.asked import asked
 from escalations.notifications.parts import Content, Section
-from escalations.queries.notice import Notice
+from escalations.queries.notice import Notice, notice
 from escalations.workflow import Level
 
 # Milder levels ask for something and forbid nothing.
 FORBIDDING = frozenset({Level.CS1, Level.CS2, Level.NEW_BUSINESS_HOLD})
 
 
-def content(told: Notice) -> Content:
+def case_content(message: Message) -> Content:
     """Say in the active language what a message has to say to its audience."""
+    told = notice(message)
     episode = told.lead.episode
     return Content(
         subject=subject(told),

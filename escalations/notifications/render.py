@@ -7,11 +7,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext, override
 
 from escalations.models import Message
-from escalations.notifications.content import content
-from escalations.notifications.disputes import dispute_content
 from escalations.notifications.parts import Content
-from escalations.notifications.sign_offs import sign_off_content
-from escalations.queries.notice import notice
+from escalations.notifications.subjects import subject_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +34,7 @@ def render(message: Message, *, attachment_name: str = "", why_none: str = "") -
         attachment_name: the PDF that goes with it; empty for none.
         why_none: why there is no PDF, said in the mail.
     """
-    said = _said(message)
+    said = subject_of(message).content(message)
     context = {
         "content": said,
         "attached": _attached(attachment_name) or why_none,
@@ -54,15 +51,6 @@ def render(message: Message, *, attachment_name: str = "", why_none: str = "") -
 def in_language_of(message: Message) -> override:
     """Switch to the recipient's language for a `with` block."""
     return override(language_of(message))
-
-
-def _said(message: Message) -> Content:
-    """What a message says: about a dispute, a sign-off, or a case."""
-    if message.dispute_step is not None:
-        return dispute_content(message)
-    if message.sign_off_step is not None:
-        return sign_off_content(message)
-    return content(notice(message))
 
 
 def _attached(name: str) -> str:

@@ -39,8 +39,9 @@ class Notice:
     @property
     def supplier(self) -> Supplier:
         """Whom it is about."""
-        supplier: Supplier = self.message.supplier
-        return supplier
+        supplier: Any = self.message.supplier
+        of_a_supplier: Supplier = supplier
+        return of_a_supplier
 
     @property
     def lead(self) -> EpisodeStep:
@@ -82,7 +83,7 @@ def notice(message: Message) -> Notice:
     )
 
 
-def _deciders(supplier: Supplier) -> list[str]:
+def _deciders(supplier: Supplier | None) -> list[str]:
     rows = SupplierContact.objects.filter(
         supplier=supplier, responsibility=Responsibility.SQE, user__is_active=True
     )

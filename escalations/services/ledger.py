@@ -10,9 +10,7 @@ from escalations.bell import ring
 from escalations.enums import Audience, MessageState
 from escalations.models import Message
 from escalations.queries.recipients import recipients
-from escalations.services.telling import SEND, repeat_to
-from escalations.services.telling_disputes import repeat_dispute_to
-from escalations.services.telling_sign_offs import repeat_sign_off_to
+from escalations.services.occasions import SEND, repeat_to
 from suppliers.models import User
 
 RETRYABLE = frozenset({MessageState.DEAD, MessageState.KEPT, MessageState.NO_RECIPIENT})
@@ -75,15 +73,11 @@ def _locked(message: Message, states: frozenset[MessageState]) -> Message:
 
 def _readdress(message: Message, *, at: datetime) -> None:
     """Write the message to whoever is named now; this row stays as the one that had nobody."""
-    people = recipients([message.supplier_id]).get(
-        (message.supplier_id, Audience(message.audience)), []
-    )
+    supplier_id = message.supplier_id or 0
+    people = recipients([supplier_id]).get((supplier_id, Audience(message.audience)), [])
     if not people:
         raise StillNobodyError
-    again = repeat_to
-    if message.dispute_step is not None:
-        again = repeat_dispute_to
-    elif message.sign_off_step is not None:
-        again = repeat_sign_off_to
-    again(people, message=message, at=at)
+    told = list(message.steps.all())
+    for again in repeat_to(people, message=message, at=at):
+        again.steps.set(told)
     message.state = MessageState.DISCARDED.value

@@ -12,9 +12,9 @@ from django.db.models import Q
 from escalations.enums import MessageState
 from escalations.models import Message
 from escalations.models.message import ATTEMPTS
-from escalations.notifications.attachments import attachment_for
 from escalations.notifications.post import post
 from escalations.notifications.render import in_language_of, render
+from escalations.notifications.subjects import subject_of
 from scorecards.models import WorkState
 
 log = logging.getLogger(__name__)
@@ -121,7 +121,7 @@ def prepare(message: Message, *, at: datetime) -> None:
     if message.text:
         return
     with in_language_of(message):
-        attachment, why_none = attachment_for(message, at=at)
+        attachment, why_none = subject_of(message).file(message, at)
         name = "" if attachment is None else attachment.name
         mail = render(message, attachment_name=name, why_none=why_none)
     message.subject, message.text, message.html = mail.subject, mail.text, mail.html

@@ -1,0 +1,52 @@
+"""Who is told of what, and how soon: the one table of it."""
+
+from escalations.enums import Audience, MessageEvent, Pace
+
+NOW, DAILY, REMINDER = Pace.NOW, Pace.DAILY, Pace.REMINDER
+PURCHASING, QUALITY = Audience.PURCHASING, Audience.QUALITY
+SUPPLIER, MANAGER = Audience.SUPPLIER, Audience.MANAGER
+
+# Purchasing gets a mail of its own when what it may do has changed, else the daily summary.
+TOLD: dict[MessageEvent, dict[Audience, Pace]] = {
+    # escalations
+    MessageEvent.RAISED: {PURCHASING: NOW, QUALITY: NOW, SUPPLIER: NOW},
+    MessageEvent.PROPOSED: {MANAGER: NOW},
+    MessageEvent.DECLINED: {QUALITY: NOW},
+    MessageEvent.REVIEW: {QUALITY: NOW},
+    MessageEvent.ENDED: {PURCHASING: NOW, QUALITY: NOW, SUPPLIER: NOW},
+    # disputes
+    MessageEvent.DISPUTED: {QUALITY: NOW},
+    MessageEvent.OVERDUE: {MANAGER: NOW},
+    MessageEvent.ANSWERED: {SUPPLIER: NOW},
+    MessageEvent.APPEALED: {MANAGER: NOW},
+    # sign-off of a scorecard
+    MessageEvent.PUBLISHED: {SUPPLIER: NOW},
+    MessageEvent.RESTATED: {SUPPLIER: NOW},
+    MessageEvent.REMINDER: {SUPPLIER: REMINDER},
+    MessageEvent.UNSIGNED: {PURCHASING: DAILY},
+    MessageEvent.QUERIED: {QUALITY: NOW},
+    # 8D
+    MessageEvent.STEP_SUBMITTED: {QUALITY: NOW},
+    MessageEvent.STEP_RETURNED: {SUPPLIER: NOW},
+    MessageEvent.STEP_ACCEPTED: {SUPPLIER: NOW},
+    MessageEvent.EXTENSION_ASKED: {QUALITY: NOW},
+    MessageEvent.EXTENDED: {SUPPLIER: NOW},
+    MessageEvent.EIGHT_D_CLOSED: {SUPPLIER: NOW, PURCHASING: DAILY},
+    # controlled shipping
+    MessageEvent.SHIPPING_ENTERED: {SUPPLIER: NOW},
+    MessageEvent.SHIPPING_CONFIRMED: {QUALITY: NOW, PURCHASING: DAILY},
+    MessageEvent.SHIPPING_FIND: {QUALITY: NOW, PURCHASING: DAILY},
+    MessageEvent.SHIPPING_ESCAPE: {QUALITY: NOW, SUPPLIER: NOW, PURCHASING: NOW},
+    MessageEvent.SHIPPING_READY: {QUALITY: NOW},
+    MessageEvent.SHIPPING_EXITED: {QUALITY: NOW, SUPPLIER: NOW, PURCHASING: NOW},
+    # what is owed; a reminder goes to whoever owes, whoever that is
+    MessageEvent.DUE: dict.fromkeys(Audience, REMINDER),
+    MessageEvent.PASSED_UP: dict.fromkeys(Audience, REMINDER),
+    MessageEvent.PASSED_ON: {PURCHASING: REMINDER},
+    MessageEvent.DIGEST: {PURCHASING: NOW},
+}
+
+
+def pace_of(event: MessageEvent, audience: Audience) -> Pace:
+    """Return how soon this audience is told of this event."""
+    return TOLD[event].get(audience, Pace.NOW)
