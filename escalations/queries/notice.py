@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from escalations.enums import Audience, MessageEvent
 from escalations.models import ControlledShipping, EightD, Episode, EpisodeStep, Judgement, Message
@@ -39,9 +39,7 @@ class Notice:
     @property
     def supplier(self) -> Supplier:
         """Whom it is about."""
-        supplier: Any = self.message.supplier
-        of_a_supplier: Supplier = supplier
-        return of_a_supplier
+        return cast("Supplier", self.message.supplier)
 
     @property
     def lead(self) -> EpisodeStep:
