@@ -17,15 +17,20 @@ LEVEL_NAMES: dict[Level, Promise] = {
     Level.NEW_BUSINESS_HOLD: _("new-business hold"),
 }
 STATE_NAMES: dict[State, Promise] = {
+    State.PROPOSED: _("Proposed"),
     State.OPEN: _("Open"),
     State.ACKNOWLEDGED: _("Acknowledged"),
     State.MONITORING: _("Monitoring"),
     State.UNDER_REVIEW: _("Under review"),
     State.CLOSED: _("Closed"),
     State.WITHDRAWN: _("Withdrawn"),
+    State.DECLINED: _("Declined"),
 }
 ACTION_NAMES: dict[Action, Promise] = {
     Action.RAISE: _("Raise"),
+    Action.PROPOSE: _("Propose"),
+    Action.APPROVE: _("Approve"),
+    Action.DECLINE: _("Decline"),
     Action.ACKNOWLEDGE: _("Acknowledge"),
     Action.MONITOR: _("Monitor effectiveness"),
     Action.BREACH_AGAIN: _("Breached again"),
@@ -38,6 +43,9 @@ ACTION_NAMES: dict[Action, Promise] = {
 # The same actions once they have happened, for histories.
 STEP_NAMES: dict[Action, Promise] = {
     Action.RAISE: _("Raised"),
+    Action.PROPOSE: _("Proposed"),
+    Action.APPROVE: _("Approved"),
+    Action.DECLINE: _("Declined"),
     Action.ACKNOWLEDGE: _("Acknowledged"),
     Action.MONITOR: _("Effectiveness monitored from now on"),
     Action.BREACH_AGAIN: _("Breached again"),

@@ -30,12 +30,19 @@ class Level(StrEnum):
 class State(StrEnum):
     """Where an episode stands."""
 
+    PROPOSED = "proposed"
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
     MONITORING = "monitoring"
     UNDER_REVIEW = "under_review"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether its level holds: not merely proposed, and not ended."""
+        return self not in NOT_IN_FORCE
 
     @property
     def is_final(self) -> bool:
@@ -43,7 +50,10 @@ class State(StrEnum):
         return self in FINAL_STATES
 
 
-FINAL_STATES = frozenset({State.CLOSED, State.WITHDRAWN})
+FINAL_STATES = frozenset({State.CLOSED, State.WITHDRAWN, State.DECLINED})
+NOT_IN_FORCE = FINAL_STATES | {State.PROPOSED}
+# What only the OEM's people see: nothing has been decided, or it was decided against.
+UNDECIDED_STATES = frozenset({State.PROPOSED, State.DECLINED})
 
 
 class Actor(StrEnum):
@@ -58,6 +68,9 @@ class Action(StrEnum):
     """What can be done with an episode."""
 
     RAISE = "raise"
+    PROPOSE = "propose"
+    APPROVE = "approve"
+    DECLINE = "decline"
     ACKNOWLEDGE = "acknowledge"
     MONITOR = "monitor"
     BREACH_AGAIN = "breach_again"
@@ -70,7 +83,10 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Transition:
-    """One row of the table; `from_states` is empty for the action that begins an episode."""
+    """One row of the table; `from_states` is empty for the actions that begin an episode.
+
+    `by_approver` narrows the people among the actors to the role the episode names.
+    """
 
     action: Action
     from_states: frozenset[State]
@@ -78,6 +94,7 @@ class Transition:
     actors: frozenset[Actor]
     needs_reason: bool
     levels: frozenset[Level]
+    by_approver: bool = False
 
 
 class ForbiddenTransitionError(Exception):
@@ -98,6 +115,9 @@ class MissingReasonError(ValueError):
 PEOPLE = frozenset({Actor.SQE, Actor.QUALITY_MANAGER})
 MANAGER = frozenset({Actor.QUALITY_MANAGER})
 ENGINE = frozenset({Actor.ENGINE})
+# Who may be asked to approve a level that is only proposed.
+APPROVERS = PEOPLE
+LEVELS_TO_PROPOSE = tuple(level for level in Level if level is not Level.WATCH)
 IN_WORK = frozenset({State.OPEN, State.ACKNOWLEDGED, State.MONITORING})
 
 
@@ -109,6 +129,7 @@ def _row(
     *,
     reason: bool = False,
     levels: Collection[Level] = tuple(Level),
+    by_approver: bool = False,
 ) -> Transition:
     return Transition(
         action=action,
@@ -117,14 +138,41 @@ def _row(
         actors=actors,
         needs_reason=reason,
         levels=frozenset(levels),
+        by_approver=by_approver,
     )
 
 
-# An episode under review goes back to work (confirm), ends (close) or is taken back
-# (withdraw); only the quality manager may take back what the engine raised. A watch
-# whose month was published without a breach lapses by itself.
+# A proposed level holds for nobody until the role it names approves it, or until a rule that
+# needs no approval calls for the same level. An episode under review goes back to work
+# (confirm), ends (close) or is taken back (withdraw); only the quality manager may take back
+# what the engine raised. A watch whose month was published without a breach lapses by itself.
 TRANSITIONS: tuple[Transition, ...] = (
     _row(Action.RAISE, set(), State.OPEN, ENGINE | PEOPLE),
+    _row(
+        Action.PROPOSE,
+        set(),
+        State.PROPOSED,
+        ENGINE | PEOPLE,
+        reason=True,
+        levels=LEVELS_TO_PROPOSE,
+    ),
+    _row(
+        Action.APPROVE,
+        {State.PROPOSED},
+        State.OPEN,
+        ENGINE | APPROVERS,
+        levels=LEVELS_TO_PROPOSE,
+        by_approver=True,
+    ),
+    _row(
+        Action.DECLINE,
+        {State.PROPOSED},
+        State.DECLINED,
+        APPROVERS,
+        reason=True,
+        levels=LEVELS_TO_PROPOSE,
+        by_approver=True,
+    ),
     _row(Action.ACKNOWLEDGE, {State.OPEN}, State.ACKNOWLEDGED, PEOPLE),
     _row(Action.MONITOR, {State.ACKNOWLEDGED}, State.MONITORING, PEOPLE),
     _row(Action.BREACH_AGAIN, {State.MONITORING}, State.ACKNOWLEDGED, ENGINE),
@@ -150,7 +198,11 @@ TRANSITIONS: tuple[Transition, ...] = (
 
 
 def allowed_actions(
-    *, state: State | None, roles: Collection[str], level: Level | None = None
+    *,
+    state: State | None,
+    roles: Collection[str],
+    level: Level | None = None,
+    approver: str = Actor.QUALITY_MANAGER,
 ) -> tuple[Action, ...]:
     """Return what these roles may do with an episode in this state, in table order.
 
@@ -158,9 +210,12 @@ def allowed_actions(
         state: the episode's state; None asks who may begin one.
         roles: names of the actor's roles (`Actor` values; others are simply powerless).
         level: the episode's level; None leaves out what only some levels allow.
+        approver: the role that a proposed episode waits for.
     """
     return tuple(
-        row.action for row in TRANSITIONS if _permits(row, state=state, roles=roles, level=level)
+        row.action
+        for row in TRANSITIONS
+        if _permits(row, state=state, roles=roles, level=level, approver=approver)
     )
 
 
@@ -171,6 +226,7 @@ def transition(
     roles: Collection[str],
     level: Level,
     reason: str = "",
+    approver: str = Actor.QUALITY_MANAGER,
 ) -> Transition:
     """Return the table row that performs the action; its `to_state` is the new state.
 
@@ -179,7 +235,9 @@ def transition(
         MissingReasonError: when the move is a decision and `reason` is blank.
     """
     for row in TRANSITIONS:
-        if row.action is action and _permits(row, state=state, roles=roles, level=level):
+        if row.action is action and _permits(
+            row, state=state, roles=roles, level=level, approver=approver
+        ):
             if row.needs_reason and not reason.strip():
                 raise MissingReasonError(f"{action.value} needs a reason")
             return row
@@ -187,8 +245,14 @@ def transition(
 
 
 def _permits(
-    row: Transition, *, state: State | None, roles: Collection[str], level: Level | None
+    row: Transition,
+    *,
+    state: State | None,
+    roles: Collection[str],
+    level: Level | None,
+    approver: str,
 ) -> bool:
     starts = not row.from_states if state is None else state in row.from_states
     levels = row.levels == frozenset(Level) if level is None else level in row.levels
-    return starts and levels and not row.actors.isdisjoint(roles)
+    actors = {*row.actors} & ({Actor.ENGINE, approver} if row.by_approver else row.actors)
+    return starts and levels and not actors.isdisjoint(roles)

@@ -51,6 +51,7 @@ STATES = {
     "published": GOOD,
     "accepted": GOOD,
     "signed": GOOD,
+    "proposed": ("watch", "question"),
     "open": ("watch", "ring"),
     "acknowledged": WAITING,
     "monitoring": WAITING,

@@ -13,18 +13,41 @@ from django.utils.translation import gettext_lazy as _
 from escalations import enums
 from escalations.models.judgement import Judgement
 from escalations.models.policy import append_only
-from escalations.workflow import FINAL_STATES, TRANSITIONS, Action, Level, State
+from escalations.workflow import (
+    APPROVERS,
+    FINAL_STATES,
+    NOT_IN_FORCE,
+    TRANSITIONS,
+    UNDECIDED_STATES,
+    Action,
+    Level,
+    State,
+)
 from scorecards.enums import METRICS
 from scorecards.periods import Month
+from suppliers import access
+from suppliers.enums import Role
 from suppliers.models import Part, Plant, Supplier, User
 from suppliers.models.corrections import track_corrections
 from suppliers.models.tenancy import TenantQuerySet
 
 FINAL = sorted(state.value for state in FINAL_STATES)
+BEGINNINGS = sorted({row.to_state.value for row in TRANSITIONS if not row.from_states})
 
 
 class EpisodeQuerySet(TenantQuerySet):
     """Episodes, read as prose."""
+
+    def visible_to(self, user: access.AnyUser) -> Self:
+        """Rows the user may see; what was not decided, or decided against, is internal."""
+        rows = super().visible_to(user)
+        if access.is_internal(user):
+            return rows
+        return rows.exclude(state__in=[state.value for state in UNDECIDED_STATES])
+
+    def in_force(self) -> Self:
+        """Episodes whose level holds: not merely proposed, and not ended."""
+        return self.exclude(state__in=[state.value for state in NOT_IN_FORCE])
 
     def unfinished(self) -> Self:
         """Episodes that have not ended."""
@@ -57,7 +80,8 @@ class Episode(models.Model):
     """A level that a supplier (at a plant, with a part) is held at until it ends.
 
     Its steps are its life; `state` repeats the last step's, so that it can be queried and
-    guarded. `judgement` is what raised it, None when a person did.
+    guarded. `judgement` is what raised it, None when a person did. `approver` is the role that
+    a proposed level waits, or waited, for.
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -72,6 +96,9 @@ class Episode(models.Model):
     level = models.CharField(_("level"), max_length=20, choices=enums.LEVELS)
     state = models.CharField(
         _("state"), max_length=16, choices=enums.STATES, default=State.OPEN.value
+    )
+    approver = models.CharField(
+        _("approved by"), max_length=20, choices=Role, blank=True, db_default=""
     )
     judgement = models.ForeignKey(
         Judgement, on_delete=models.PROTECT, null=True, blank=True, related_name="raised"
@@ -117,6 +144,11 @@ class Episode(models.Model):
                 | Q(ended_at__isnull=True) & ~Q(state__in=FINAL),
                 name="episode_ended_iff_final",
             ),
+            CheckConstraint(
+                condition=Q(approver__in=["", *sorted(actor.value for actor in APPROVERS)])
+                & (~Q(approver="") | ~Q(state__in=[state.value for state in UNDECIDED_STATES])),
+                name="episode_proposal_names_approver",
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="episode_never_deleted", operation=pgtrigger.Delete),
@@ -124,9 +156,10 @@ class Episode(models.Model):
                 name="episode_begins_open",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
-                condition=pgtrigger.Q(new__state__df=State.OPEN.value),
+                condition=~pgtrigger.Q(new__state__in=BEGINNINGS),
                 func=(
-                    "RAISE check_violation USING MESSAGE = 'an escalation begins as open',"
+                    "RAISE check_violation USING MESSAGE ="
+                    " 'an escalation begins as open or proposed',"
                     " CONSTRAINT = 'episode_begins_open';"
                 ),
             ),
@@ -156,6 +189,16 @@ class Episode(models.Model):
     def is_open(self) -> bool:
         """Whether the episode has not ended."""
         return not State(self.state).is_final
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether its level holds."""
+        return State(self.state).is_in_force
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether it waits for approval."""
+        return State(self.state) is State.PROPOSED
 
     @property
     def newest_month(self) -> Month:
@@ -234,7 +277,13 @@ class EpisodeStep(models.Model):
             CheckConstraint(condition=_in_the_table(), name="episode_step_in_the_table"),
             CheckConstraint(
                 condition=Q(by__isnull=False)
-                | Q(action__in=[Action.RAISE.value, Action.BREACH_AGAIN.value])
+                | Q(
+                    action__in=[
+                        Action.RAISE.value,
+                        Action.APPROVE.value,
+                        Action.BREACH_AGAIN.value,
+                    ]
+                )
                 | ~Q(reason=""),
                 name="episode_step_engine_says_why",
             ),

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from escalations import enums, triggers
-from escalations.workflow import Level
+from escalations.workflow import APPROVERS, Level
 from scorecards.enums import METRICS
 from scorecards.formulas.rates import Comparator
 from scorecards.metrics import Metric
@@ -165,7 +165,10 @@ class Rule(models.Model):
             ),
             CheckConstraint(
                 condition=Q(activation=enums.Activation.AUTOMATIC, approval_role="")
-                | Q(activation=enums.Activation.NEEDS_APPROVAL, approval_role__in=Role.values),
+                | Q(
+                    activation=enums.Activation.NEEDS_APPROVAL,
+                    approval_role__in=sorted(actor.value for actor in APPROVERS),
+                ),
                 name="rule_approval_names_role",
             ),
             CheckConstraint(
@@ -220,9 +223,13 @@ class Rule(models.Model):
         return (
             self.kind == enums.RuleKind.PPM
             and self.scope == enums.RuleScope.SUPPLIER
-            and self.activation == enums.Activation.AUTOMATIC
             and not self.one_level_up
         )
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether its level is only proposed until a role approves it."""
+        return self.activation == enums.Activation.NEEDS_APPROVAL.value
 
     @property
     def condition(self) -> triggers.Rule:

@@ -48,14 +48,19 @@ REVIEW_ASKED = gettext_lazy(
     "The counts have changed and no longer call for this level. Nothing was cancelled: please "
     "confirm the case, close it, or let a quality manager withdraw it."
 )
+PROPOSED_ASKED = gettext_lazy(
+    "Please approve or decline the proposal. The supplier and purchasing know nothing of it yet."
+)
 
 
 def asked(told: Notice) -> str:
     """Return what the reader is asked to do; empty when nothing is."""
-    if told.event is MessageEvent.ENDED:
+    if told.event in {MessageEvent.ENDED, MessageEvent.DECLINED}:
         return ""
     if told.event is MessageEvent.REVIEW:
         return str(REVIEW_ASKED)
+    if told.event is MessageEvent.PROPOSED:
+        return str(PROPOSED_ASKED)
     sentences = [_of_level(told, step.episode.level) for step in told.steps]
     return " ".join(filter(None, sentences))
 

@@ -44,6 +44,10 @@ def subject(told: Notice) -> str:
     }
     if told.event is MessageEvent.ENDED:
         return _("%(supplier)s: %(level)s ended, %(metric)s") % words
+    if told.event is MessageEvent.PROPOSED:
+        return _("%(supplier)s: %(level)s proposed, %(metric)s: please decide") % words
+    if told.event is MessageEvent.DECLINED:
+        return _("%(supplier)s: proposed %(level)s declined, %(metric)s") % words
     if told.event is MessageEvent.REVIEW:
         return _("%(supplier)s: review %(level)s, %(metric)s now %(ppm)s in %(month)s") % words
     return _("%(supplier)s: %(level)s, %(metric)s %(ppm)s in %(month)s") % words
@@ -63,6 +67,16 @@ def _change(told: Notice) -> str:
             _("%(name)s (%(code)s): the %(level)s for %(metric)s has ended; now: %(after)s.")
             % words
         )
+    if told.event is MessageEvent.PROPOSED:
+        return (
+            _(
+                "%(name)s (%(code)s): %(level)s is proposed for %(metric)s. It holds for nobody "
+                "until it is approved."
+            )
+            % words
+        )
+    if told.event is MessageEvent.DECLINED:
+        return _("%(name)s (%(code)s): the proposed %(level)s for %(metric)s was declined.") % words
     if told.event is MessageEvent.REVIEW:
         return _("%(name)s (%(code)s): the %(level)s for %(metric)s is under review.") % words
     return (
@@ -91,7 +105,7 @@ def _sections(told: Notice) -> Iterator[Section]:
     yield Section(title=_("Why"), lines=list(_why(told)))
     yield Section(title=_("Parts"), lines=[wording.fact_line(row) for row in told.facts])
     yield Section(title=_("Rule"), lines=list(_rules(told)))
-    if told.event is not MessageEvent.REVIEW:
+    if told.event not in {MessageEvent.REVIEW, MessageEvent.PROPOSED, MessageEvent.DECLINED}:
         yield Section(title=_("Forbidden now"), lines=_forbidden(told))
     if told.event is MessageEvent.RAISED:
         yield Section(title=_("Deadlines"), lines=list(_deadlines(told)))

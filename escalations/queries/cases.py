@@ -23,8 +23,8 @@ class Due(NamedTuple):
 
 
 def open_cases(supplier_ids: Collection[int]) -> dict[int, list[OpenCase]]:
-    """Return the unfinished episodes by supplier; whoever asks chose the suppliers."""
-    rows = Episode.objects.filter(supplier__in=supplier_ids).unfinished()
+    """Return the episodes in force by supplier; whoever asks chose the suppliers."""
+    rows = Episode.objects.filter(supplier__in=supplier_ids).in_force()
     found = defaultdict(list)
     for episode in rows.select_related("eightd").order_by("number"):
         found[episode.supplier_id].append(_case(episode))

@@ -75,7 +75,20 @@ class EpisodePage:
     @property
     def forbidden(self) -> str:
         """What is forbidden while it is open."""
-        return wording.forbidden(self.episode.level) if self.episode.is_open else ""
+        return wording.forbidden(self.episode.level) if self.episode.is_in_force else ""
+
+    @property
+    def proposal(self) -> str:
+        """Who is to approve it, while it is only proposed."""
+        if not self.episode.is_proposed:
+            return ""
+        return _(
+            "Only proposed: %(level)s holds for nobody until it is approved (%(role)s). The "
+            "supplier does not see it."
+        ) % {
+            "level": wording.level_name(self.episode.level),
+            "role": self.episode.get_approver_display(),
+        }
 
     @property
     def exit_criteria(self) -> str:
@@ -120,7 +133,12 @@ def episode_page(episode: Episode, *, user: access.AnyUser, today: date) -> Epis
 def buttons(episode: Episode, *, user: access.AnyUser) -> list[Button]:
     """Return what the user may do with the episode now, as the one table says."""
     roles = [role.value for role in access.standing(user).roles if role.value in list(Actor)]
-    allowed = allowed_actions(state=State(episode.state), roles=roles, level=Level(episode.level))
+    allowed = allowed_actions(
+        state=State(episode.state),
+        roles=roles,
+        level=Level(episode.level),
+        approver=episode.approver,
+    )
     rows = {row.action: row for row in TRANSITIONS}
     return [
         Button(

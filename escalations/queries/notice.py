@@ -74,7 +74,7 @@ def notice(message: Message) -> Notice:
         deciders=_deciders(message.supplier),
         also_open=list(
             Episode.objects.filter(supplier=message.supplier)
-            .unfinished()
+            .in_force()
             .exclude(pk__in=episodes)
             .hardest_first()
         ),

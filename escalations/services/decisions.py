@@ -6,6 +6,8 @@ from django.db import transaction
 
 from escalations.enums import MessageEvent
 from escalations.models import Episode, EpisodeStep
+from escalations.queries.counts import today_at_every_plant
+from escalations.services.measures import raise_measures
 from escalations.services.steps import StepWriter
 from escalations.services.telling import Change, tell
 from escalations.workflow import Action, Level
@@ -28,14 +30,45 @@ def decide(
     roles = [role.value for role in access.standing(by).roles]
     step = steps.move(locked, action, roles=roles, by=by, reason=reason)
     steps.save()
-    if not locked.is_open:
+    if action is Action.APPROVE:
+        raise_measures([locked], today=today_at_every_plant(at))
+        tell([_approved(locked, step)], at=at)
+    elif action is Action.DECLINE:
+        tell([_declined(locked, step)], at=at)
+    elif not locked.is_open:
         tell([_ended(locked, step)], at=at)
     return step
 
 
+def _approved(episode: Episode, step: EpisodeStep) -> Change:
+    before = _other_levels(episode)
+    after = max([Level(episode.level), *before], key=lambda level: level.rank)
+    return Change(
+        event=MessageEvent.RAISED,
+        steps=(step,),
+        level_before=max(before, key=lambda level: level.rank).value if before else "",
+        level_after=after.value,
+    )
+
+
+def _declined(episode: Episode, step: EpisodeStep) -> Change:
+    return Change(
+        event=MessageEvent.DECLINED,
+        steps=(step,),
+        level_before=episode.level,
+        level_after="",
+    )
+
+
+def _other_levels(episode: Episode) -> list[Level]:
+    """Return the levels in force for the supplier and metric beside this episode's."""
+    rest = Episode.objects.filter(supplier=episode.supplier_id, metric=episode.metric).in_force()
+    levels = rest.exclude(pk=episode.pk).values_list("level", flat=True)
+    return [Level(level) for level in levels]
+
+
 def _ended(episode: Episode, step: EpisodeStep) -> Change:
-    rest = Episode.objects.filter(supplier=episode.supplier_id, metric=episode.metric).unfinished()
-    levels = [Level(level) for level in rest.values_list("level", flat=True)]
+    levels = _other_levels(episode)
     return Change(
         event=MessageEvent.ENDED,
         steps=(step,),

@@ -39,6 +39,7 @@ class Outcome:
     raised: list[Episode] = field(default_factory=list)
     joined: list[EpisodeHit] = field(default_factory=list)
     reviewed: list[Episode] = field(default_factory=list)
+    proposed: list[Episode] = field(default_factory=list)
 
     @property
     def raised_by_level(self) -> Counter[str]:
@@ -57,8 +58,8 @@ class Outcome:
 
     @property
     def changed(self) -> bool:
-        """Whether anything was raised, joined or put under review."""
-        return bool(self.raised or self.joined or self.reviewed)
+        """Whether anything was raised, proposed, joined or put under review."""
+        return bool(self.raised or self.proposed or self.joined or self.reviewed)
 
     def __iadd__(self, other: "Outcome") -> Self:
         """Add another evaluation's outcome to this one."""
@@ -69,6 +70,7 @@ class Outcome:
         self.raised += other.raised
         self.joined += other.joined
         self.reviewed += other.reviewed
+        self.proposed += other.proposed
         return self
 
     def add(self, judged: JudgedMonth, changes: MonthChanges) -> None:
@@ -81,6 +83,7 @@ class Outcome:
         self.raised += changes.raised
         self.joined += changes.joined
         self.reviewed += changes.reviewed
+        self.proposed += changes.proposed
 
 
 def evaluate(

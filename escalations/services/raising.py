@@ -13,7 +13,7 @@ from escalations.services.measures import raise_measures
 from escalations.services.numbers import take_numbers
 from escalations.services.register import Plan, Register, plan
 from escalations.services.steps import StepWriter
-from escalations.services.telling import Change, tell
+from escalations.services.telling import Change, proposed, tell
 from escalations.workflow import IN_WORK, Action, Actor, Level, State
 
 ENGINE = (Actor.ENGINE.value,)
@@ -26,6 +26,7 @@ class MonthChanges:
     raised: Sequence[Episode] = field(default_factory=list)
     joined: Sequence[EpisodeHit] = field(default_factory=list)
     reviewed: Sequence[Episode] = field(default_factory=list)
+    proposed: Sequence[Episode] = field(default_factory=list)
 
 
 def apply(*, judged: JudgedMonth, at: datetime, today: date) -> MonthChanges:
@@ -40,15 +41,24 @@ def apply(*, judged: JudgedMonth, at: datetime, today: date) -> MonthChanges:
     _renew(asked)
     joined = _join(asked, steps, at=at)
     reviews = _review(asked, steps)
-    raised, raise_steps = _raise(asked.to_raise, steps, at=at, today=today)
+    approvals = _approve(asked, steps)
+    begun = _raise(asked.to_raise, steps, at=at, today=today)
     steps.save()
+    raises = [*approvals, *(step for step in begun if step.episode.is_in_force)]
+    proposals = [step for step in begun if step.episode.is_proposed]
+    raised = [step.episode for step in raises]
     raise_measures(raised, today=today)
-    tell([*_raise_changes(raise_steps, before), *_review_changes(reviews)], at=at)
-    return MonthChanges(raised=raised, joined=joined, reviewed=[step.episode for step in reviews])
+    tell([*_raise_changes(raises, before), *proposed(proposals), *_review_changes(reviews)], at=at)
+    return MonthChanges(
+        raised=raised,
+        joined=joined,
+        reviewed=[step.episode for step in reviews],
+        proposed=[step.episode for step in proposals],
+    )
 
 
 def _moving(asked: Plan) -> list[Episode]:
-    return [episode for episode, _judgement in (*asked.to_join, *asked.vanished)]
+    return [episode for episode, _judgement in (*asked.to_join, *asked.vanished, *asked.to_approve)]
 
 
 def _renew(asked: Plan) -> None:
@@ -97,9 +107,17 @@ def _review(asked: Plan, steps: StepWriter) -> list[EpisodeStep]:
     ]
 
 
+def _approve(asked: Plan, steps: StepWriter) -> list[EpisodeStep]:
+    """A rule that needs no approval makes the proposal of the same level hold."""
+    return [
+        steps.move(episode, Action.APPROVE, roles=ENGINE, judgement=judgement)
+        for episode, judgement in asked.to_approve
+    ]
+
+
 def _raise(
     cases: Mapping[Case, Judgement], steps: StepWriter, *, at: datetime, today: date
-) -> tuple[list[Episode], list[EpisodeStep]]:
+) -> list[EpisodeStep]:
     numbers = take_numbers(Series.EPISODE, year=today.year, count=len(cases))
     episodes = [
         Episode(
@@ -109,6 +127,8 @@ def _raise(
             part_id=case.part_id,
             metric=case.metric,
             level=case.level,
+            state=(State.PROPOSED if judgement.rule.needs_approval else State.OPEN).value,
+            approver=judgement.rule.approval_role,
             judgement=judgement,
             raised_on=today,
             raised_at=at,
@@ -121,7 +141,14 @@ def _raise(
     EpisodeHit.objects.bulk_create(
         _hit(episode, episode.judgement, at) for episode in episodes if episode.judgement
     )
-    return episodes, [steps.begin(episode, roles=ENGINE) for episode in episodes]
+    return [_begin(episode, steps) for episode in episodes]
+
+
+def _begin(episode: Episode, steps: StepWriter) -> EpisodeStep:
+    if not episode.is_proposed or episode.judgement is None:
+        return steps.begin(episode, roles=ENGINE)
+    reason = wording.figure_sentences(episode.judgement)
+    return steps.begin(episode, roles=ENGINE, action=Action.PROPOSE, reason=reason)
 
 
 def _in_order(cases: Mapping[Case, Judgement]) -> list[tuple[Case, Judgement]]:

@@ -29,21 +29,23 @@ class Register:
         return cls(open={case_of(episode): episode for episode in found}, hits=hits)
 
     def hit(self, case: Case) -> EpisodeHit | None:
-        """Return the month's hit of the case that still speaks: open, or closed as a breach.
+        """Return the month's hit of the case that still speaks: open, or ended as a breach.
 
         A withdrawn case was taken back, and a hit that had stopped breaching before its case
-        was closed is over: a breach after either is a new one.
+        was closed is over: a breach after either is a new one. A declined proposal was decided.
         """
         for hit in self.hits.get(case, ()):
             state = State(hit.episode.state)
-            if not state.is_final or (state is State.CLOSED and hit.breaching):
+            if not state.is_final or (state is not State.WITHDRAWN and hit.breaching):
                 return hit
         return None
 
     def hardest_levels(self) -> dict[tuple[int, str], Level]:
-        """Return the hardest open level by supplier and metric."""
+        """Return the hardest level in force by supplier and metric."""
         found: dict[tuple[int, str], Level] = {}
         for episode in self.open.values():
+            if not episode.is_in_force:
+                continue
             key, level = (episode.supplier_id, episode.metric), Level(episode.level)
             if key not in found or level.outranks(found[key]):
                 found[key] = level
@@ -65,6 +67,7 @@ class Plan:
     to_join: list[tuple[Episode, Judgement]] = field(default_factory=list)
     to_renew: list[tuple[EpisodeHit, Judgement, bool]] = field(default_factory=list)
     vanished: list[tuple[Episode, Judgement]] = field(default_factory=list)
+    to_approve: list[tuple[Episode, Judgement]] = field(default_factory=list)
 
 
 def plan(judged: JudgedMonth, register: Register) -> Plan:
@@ -72,20 +75,22 @@ def plan(judged: JudgedMonth, register: Register) -> Plan:
     asked = Plan()
     for case, judgement in evidence_by_case(judged).items():
         hit, firing = register.hit(case), case in judged.firing
+        episode = register.open.get(case)
+        if episode is not None and episode.is_proposed and _raises_by_itself(judgement):
+            asked.to_approve.append((episode, judgement))
         if hit is not None:
-            episode = register.open.get(case)
             if hit.breaching and not firing and episode is not None:
                 asked.vanished.append((episode, judgement))
             asked.to_renew.append((hit, judgement, firing))
-        elif firing and case in register.open:
-            asked.to_join.append((register.open[case], judgement))
+        elif firing and episode is not None:
+            asked.to_join.append((episode, judgement))
         elif firing:
             asked.to_raise[case] = judgement
     return asked
 
 
 def evidence_by_case(judged: JudgedMonth) -> dict[Case, Judgement]:
-    """Return one fresh judgement per case, one that fired if there is any."""
+    """Return one fresh judgement per case: one that raises by itself, else one that fired."""
     found: dict[Case, Judgement] = {}
     for judgement in judged.fresh:
         case = Case(
@@ -95,6 +100,14 @@ def evidence_by_case(judged: JudgedMonth) -> dict[Case, Judgement]:
             judgement.metric,
             judgement.rule.level,
         )
-        if case not in found or judgement.fired:
+        if case not in found or _weight(judgement) >= _weight(found[case]):
             found[case] = judgement
     return found
+
+
+def _weight(judgement: Judgement) -> int:
+    return judgement.fired + _raises_by_itself(judgement)
+
+
+def _raises_by_itself(judgement: Judgement) -> bool:
+    return judgement.fired and not judgement.rule.needs_approval

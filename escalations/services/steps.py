@@ -30,10 +30,22 @@ class StepWriter:
         )
         return cls(at=at, last=last)
 
-    def begin(self, episode: Episode, *, roles: Collection[str]) -> EpisodeStep:
+    def begin(
+        self,
+        episode: Episode,
+        *,
+        roles: Collection[str],
+        action: Action = Action.RAISE,
+        by: User | None = None,
+        reason: str = "",
+    ) -> EpisodeStep:
         """Add the first step of a new episode, which has its row and no steps."""
-        row = transition(action=Action.RAISE, state=None, roles=roles, level=Level(episode.level))
-        return self._add(episode, Action.RAISE, "", row.to_state, judgement=episode.judgement)
+        row = transition(
+            action=action, state=None, roles=roles, level=Level(episode.level), reason=reason
+        )
+        return self._add(
+            episode, action, "", row.to_state, by=by, reason=reason, judgement=episode.judgement
+        )
 
     def move(
         self,
@@ -53,7 +65,12 @@ class StepWriter:
         """
         before = State(episode.state)
         row = transition(
-            action=action, state=before, roles=roles, level=Level(episode.level), reason=reason
+            action=action,
+            state=before,
+            roles=roles,
+            level=Level(episode.level),
+            reason=reason,
+            approver=episode.approver,
         )
         episode.state = row.to_state.value
         episode.ended_at = self.at if row.to_state.is_final else None

@@ -37,6 +37,19 @@ def tell(changes: Sequence[Change], *, at: datetime) -> list[Message]:
     return rows
 
 
+def proposed(steps: Sequence[EpisodeStep]) -> list[Change]:
+    """Return what is told of levels that were only proposed: nothing holds yet."""
+    return [
+        Change(
+            event=MessageEvent.PROPOSED,
+            steps=(step,),
+            level_before="",
+            level_after=step.episode.level,
+        )
+        for step in steps
+    ]
+
+
 def _occasion(change: Change) -> Occasion:
     step = change.lead
     episode, judgement = step.episode, step.judgement

@@ -81,6 +81,7 @@ def episode_in(supplier: Supplier, level: Level, state: State) -> Episode:
         "first_month": OCTOBER.first_day,
         "last_month": OCTOBER.first_day,
         "ended_at": AT if state in FINAL_STATES else None,
+        "approver": "quality_manager",
     }
     with pgtrigger.ignore("escalations.Episode:episode_begins_open"):
         episode: Episode = Episode.objects.create(**fields)
