@@ -4,10 +4,12 @@ from escalations.models.counter import NumberCounter, Series
 from escalations.models.eight_d import EightD
 from escalations.models.episode import Episode, EpisodeHit, EpisodeStep
 from escalations.models.judgement import JudgedScorecard, Judgement
-from escalations.models.measures import ControlledShipping
 from escalations.models.message import Attachment, Message
 from escalations.models.policy import Policy, PolicyVersion, Rule
 from escalations.models.run import EvaluationRun
+from escalations.models.shipping import ControlledShipping, ShippingScope
+from escalations.models.shipping_event import ShippingEvent, ShippingLetter
+from escalations.models.shipping_log import ShippingEscape, ShippingLogEntry
 
 __all__ = [
     "Attachment",
@@ -25,4 +27,9 @@ __all__ = [
     "PolicyVersion",
     "Rule",
     "Series",
+    "ShippingEscape",
+    "ShippingEvent",
+    "ShippingLetter",
+    "ShippingLogEntry",
+    "ShippingScope",
 ]

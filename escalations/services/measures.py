@@ -8,10 +8,10 @@ from django.utils.translation import gettext, override
 
 from escalations import wording
 from escalations.deadlines import due_dates
-from escalations.models import ControlledShipping, EightD, Episode, Judgement, Series
-from escalations.models.measures import SHIPPING_LEVELS
+from escalations.models import EightD, Episode, Judgement, Series
 from escalations.queries.facts import BreachFacts, facts_by_supplier
 from escalations.services.numbers import take_numbers
+from escalations.services.shipping_entry import enter_all
 from escalations.workflow import Level
 from scorecards.metrics import Metric
 from scorecards.periods import Window
@@ -28,18 +28,7 @@ def raise_measures(episodes: Sequence[Episode], *, today: date) -> None:
         _eight_d(episode, number, facts[episode.pk], countries, today)
         for episode, number in zip(eight_ds, numbers, strict=True)
     )
-    shippings = [episode for episode in episodes if episode.level in SHIPPING_LEVELS]
-    numbers = take_numbers(Series.CONTROLLED_SHIPPING, year=today.year, count=len(shippings))
-    ControlledShipping.objects.bulk_create(
-        ControlledShipping(
-            number=number,
-            episode=episode,
-            level=episode.level,
-            entered_on=today,
-            facts=facts[episode.pk].rows,
-        )
-        for episode, number in zip(shippings, numbers, strict=True)
-    )
+    enter_all(episodes, facts={pk: found.rows for pk, found in facts.items()}, today=today)
 
 
 def _facts(episodes: Sequence[Episode]) -> dict[int, BreachFacts]:

@@ -5,10 +5,9 @@ from typing import Any
 import pgtrigger
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.db.utils import DatabaseError, ProgrammingError
+from django.db.utils import ProgrammingError
 
 from escalations.models import (
-    ControlledShipping,
     Episode,
     EpisodeStep,
     Judgement,
@@ -134,11 +133,6 @@ def test_version_that_has_judged_takes_no_more_rules(raised: Supplier) -> None:
     rule.pk, rule.position = None, 99
     with pytest.raises(IntegrityError, match="write a new version"), transaction.atomic():
         rule.save(force_insert=True)
-
-
-def test_exit_criteria_are_fixed_at_entry(raised: Supplier) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
-        ControlledShipping.objects.update(exit_shipments=1)
 
 
 def test_rendered_mail_is_never_changed(raised: Supplier) -> None:

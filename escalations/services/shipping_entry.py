@@ -1,0 +1,151 @@
+"""Entering controlled shipping: what an episode demands, with what it covers."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from escalations.models import (
+    ControlledShipping,
+    Episode,
+    Series,
+    ShippingEvent,
+    ShippingScope,
+)
+from escalations.models.shipping import SHIPPING_LEVELS
+from escalations.services.numbers import take_numbers
+from escalations.services.shipping_steps import ENGINE, Mover, locked, move
+from escalations.shipping_workflow import ShippingAction, transition
+from escalations.workflow import Level
+from suppliers.models import Part, Plant, User
+
+Lane = tuple[int, int | None]
+
+
+def enter_all(
+    episodes: Sequence[Episode],
+    *,
+    facts: Mapping[int, list[dict[str, str]]],
+    today: date,
+    by: User | None = None,
+    roles: Sequence[str] = ENGINE,
+    reason: str = "",
+) -> list[ControlledShipping]:
+    """Add the controlled shipping that each new episode of its levels demands.
+
+    `facts` are the parts and plants of each episode's breach, by its id. Level 2 takes over the
+    supplier's level 1 of the same scope, with what that covers.
+    """
+    raised = [episode for episode in episodes if episode.level in SHIPPING_LEVELS]
+    if not raised:
+        return []
+    follows = _level_1_of(raised)
+    numbers = take_numbers(Series.CONTROLLED_SHIPPING, year=today.year, count=len(raised))
+    entered = ControlledShipping.objects.bulk_create(
+        ControlledShipping(
+            number=number,
+            episode=episode,
+            level=episode.level,
+            entered_on=today,
+            facts=facts.get(episode.pk, []),
+            follows=follows.get(episode.pk),
+        )
+        for episode, number in zip(raised, numbers, strict=True)
+    )
+    _cover(entered)
+    _begin(entered, by=by, roles=roles, reason=reason)
+    for shipping in entered:
+        _take_over(shipping, today=today)
+    return entered
+
+
+def _begin(
+    entered: Iterable[ControlledShipping], *, by: User | None, roles: Sequence[str], reason: str
+) -> None:
+    row = transition(action=ShippingAction.ENTER, state=None, roles=roles)
+    ShippingEvent.objects.bulk_create(
+        ShippingEvent(
+            shipping=shipping,
+            number=1,
+            action=ShippingAction.ENTER.value,
+            to_state=row.to_state.value,
+            at=shipping.episode.raised_at,
+            by=by,
+            comment=reason.strip(),
+        )
+        for shipping in entered
+    )
+
+
+def _cover(entered: Sequence[ControlledShipping]) -> None:
+    """Cover the parts of the breach, of the episode's own scope, and of a level 1 taken over."""
+    rows = [row for shipping in entered for row in shipping.facts]
+    parts = dict(
+        Part.objects.filter(number__in={row["part"] for row in rows}).values_list("number", "pk")
+    )
+    plants = dict(
+        Plant.objects.filter(code__in={row["plant"] for row in rows}).values_list("code", "pk")
+    )
+    ShippingScope.objects.bulk_create(
+        ShippingScope(shipping=shipping, part_id=part, plant_id=plant)
+        for shipping in entered
+        for part, plant in _lanes(shipping, parts, plants)
+    )
+
+
+def _lanes(
+    shipping: ControlledShipping, parts: Mapping[str, int], plants: Mapping[str, int]
+) -> list[Lane]:
+    episode = shipping.episode
+    lanes: list[Lane] = [
+        (parts[row["part"]], plants.get(row["plant"]))
+        for row in shipping.facts
+        if row["part"] in parts
+        and episode.part_id in (None, parts[row["part"]])
+        and episode.plant_id in (None, plants.get(row["plant"]))
+    ]
+    if episode.part_id is not None:
+        lanes = lanes or [(episode.part_id, episode.plant_id)]
+    if shipping.follows is not None:
+        lanes += shipping.follows.scopes.order_by("pk").values_list("part", "plant")
+    return list(dict.fromkeys(lanes))
+
+
+def _level_1_of(episodes: Sequence[Episode]) -> dict[int, ControlledShipping]:
+    """Return by level-2 episode the level 1 it takes over: same supplier and metric, one each."""
+    harder = [episode for episode in episodes if episode.level == Level.CS2.value]
+    if not harder:
+        return {}
+    open_ = ControlledShipping.objects.filter(
+        level=Level.CS1.value,
+        episode__supplier__in={episode.supplier_id for episode in harder},
+        followed_by=None,
+    ).unfinished()
+    found: dict[int, ControlledShipping] = {}
+    taken: set[int] = set()
+    for episode in harder:
+        for shipping in open_.select_related("episode").order_by("pk"):
+            if shipping.pk not in taken and _same_scope(shipping.episode, episode):
+                found[episode.pk] = shipping
+                taken.add(shipping.pk)
+                break
+    return found
+
+
+def _same_scope(milder: Episode, harder: Episode) -> bool:
+    """Whether a level 2 is about what a level 1 is about, or about more."""
+    same = milder.supplier_id == harder.supplier_id and milder.metric == harder.metric
+    return (
+        same
+        and harder.plant_id in (None, milder.plant_id)
+        and harder.part_id in (None, milder.part_id)
+    )
+
+
+def _take_over(shipping: ControlledShipping, *, today: date) -> None:
+    if shipping.follows is None:
+        return
+    move(
+        locked(shipping.follows),
+        ShippingAction.UPGRADE,
+        mover=Mover(at=shipping.episode.raised_at, today=today),
+        comment=shipping.number,
+    )
