@@ -1,6 +1,6 @@
 """Controlled shipping: its terms, what it covers, and where it stands."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.db import models
@@ -104,7 +104,7 @@ class ControlledShipping(Measure):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by"
     )
 
-    objects: models.Manager[Any] = ShippingQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = ShippingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("controlled shipping")
