@@ -146,7 +146,10 @@ class Episode(models.Model):
             ),
             CheckConstraint(
                 condition=Q(approver__in=["", *sorted(actor.value for actor in APPROVERS)])
-                & (~Q(approver="") | ~Q(state__in=[state.value for state in UNDECIDED_STATES])),
+                & (
+                    ~Q(approver="")
+                    | ~Q(state__in=sorted(state.value for state in UNDECIDED_STATES))
+                ),
                 name="episode_proposal_names_approver",
             ),
         ]

@@ -31,7 +31,7 @@ def decide(
     step = steps.move(locked, action, roles=roles, by=by, reason=reason)
     steps.save()
     if action is Action.APPROVE:
-        raise_measures([locked], today=today_at_every_plant(at))
+        raise_measures([locked], today=today_at_every_plant(at), at=at)
         tell([_approved(locked, step)], at=at)
     elif action is Action.DECLINE:
         tell([_declined(locked, step)], at=at)

@@ -1,7 +1,7 @@
 """Raising what an episode demands: an 8D with its clocks, or controlled shipping."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.utils.translation import gettext, override
@@ -18,8 +18,11 @@ from scorecards.periods import Window
 from suppliers.models import Supplier
 
 
-def raise_measures(episodes: Sequence[Episode], *, today: date) -> None:
-    """Add the 8D or the controlled shipping that each new episode demands."""
+def raise_measures(episodes: Sequence[Episode], *, today: date, at: datetime | None = None) -> None:
+    """Add the 8D or the controlled shipping that each new episode demands.
+
+    `at` is when, where that is not when the episode was raised: a proposal was approved.
+    """
     facts = _facts(episodes)
     countries = _countries(episodes)
     eight_ds = [episode for episode in episodes if episode.level == Level.EIGHT_D.value]
@@ -28,7 +31,7 @@ def raise_measures(episodes: Sequence[Episode], *, today: date) -> None:
         _eight_d(episode, number, facts[episode.pk], countries, today)
         for episode, number in zip(eight_ds, numbers, strict=True)
     )
-    enter_all(episodes, facts={pk: found.rows for pk, found in facts.items()}, today=today)
+    enter_all(episodes, facts={pk: found.rows for pk, found in facts.items()}, today=today, at=at)
 
 
 def _facts(episodes: Sequence[Episode]) -> dict[int, BreachFacts]:

@@ -1,7 +1,7 @@
 """Entering controlled shipping: what an episode demands, with what it covers."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from escalations.models import (
     ControlledShipping,
@@ -13,9 +13,10 @@ from escalations.models import (
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.services.numbers import take_numbers
 from escalations.services.shipping_steps import ENGINE, Mover, locked, move
+from escalations.services.telling_shipping import tell_of_shipping
 from escalations.shipping_workflow import ShippingAction, transition
 from escalations.workflow import Level
-from suppliers.models import Part, Plant, User
+from suppliers.models import Part, Plant
 
 Lane = tuple[int, int | None]
 
@@ -25,14 +26,13 @@ def enter_all(
     *,
     facts: Mapping[int, list[dict[str, str]]],
     today: date,
-    by: User | None = None,
-    roles: Sequence[str] = ENGINE,
-    reason: str = "",
+    at: datetime | None = None,
 ) -> list[ControlledShipping]:
     """Add the controlled shipping that each new episode of its levels demands.
 
     `facts` are the parts and plants of each episode's breach, by its id. Level 2 takes over the
-    supplier's level 1 of the same scope, with what that covers.
+    supplier's level 1 of the same scope, with what that covers. `at` is when, by default when
+    the episode was raised.
     """
     raised = [episode for episode in episodes if episode.level in SHIPPING_LEVELS]
     if not raised:
@@ -40,39 +40,58 @@ def enter_all(
     follows = _level_1_of(raised)
     numbers = take_numbers(Series.CONTROLLED_SHIPPING, year=today.year, count=len(raised))
     entered = ControlledShipping.objects.bulk_create(
-        ControlledShipping(
-            number=number,
-            episode=episode,
-            level=episode.level,
-            entered_on=today,
-            facts=facts.get(episode.pk, []),
-            follows=follows.get(episode.pk),
-        )
+        _entered(episode, number, facts.get(episode.pk, []), follows.get(episode.pk), today)
         for episode, number in zip(raised, numbers, strict=True)
     )
     _cover(entered)
-    _begin(entered, by=by, roles=roles, reason=reason)
     for shipping in entered:
-        _take_over(shipping, today=today)
+        begin(shipping, mover=Mover(at=at or shipping.episode.raised_at, today=today))
     return entered
 
 
-def _begin(
-    entered: Iterable[ControlledShipping], *, by: User | None, roles: Sequence[str], reason: str
-) -> None:
-    row = transition(action=ShippingAction.ENTER, state=None, roles=roles)
-    ShippingEvent.objects.bulk_create(
-        ShippingEvent(
-            shipping=shipping,
-            number=1,
-            action=ShippingAction.ENTER.value,
-            to_state=row.to_state.value,
-            at=shipping.episode.raised_at,
-            by=by,
-            comment=reason.strip(),
-        )
-        for shipping in entered
+def begin(shipping: ControlledShipping, *, mover: Mover, reason: str = "") -> ShippingEvent:
+    """Write down the entry of a new controlled shipping, and take over what it follows."""
+    row = transition(action=ShippingAction.ENTER, state=None, roles=mover.roles)
+    event = ShippingEvent.objects.create(
+        shipping=shipping,
+        number=1,
+        action=ShippingAction.ENTER.value,
+        to_state=row.to_state.value,
+        at=mover.at,
+        by=mover.by,
+        comment=reason.strip(),
     )
+    if shipping.follows is not None:
+        took = Mover(at=mover.at, today=mover.today, roles=ENGINE, by=mover.by)
+        before = locked(shipping.follows)
+        move(before, ShippingAction.UPGRADE, mover=took, comment=shipping.number)
+    tell_of_shipping(event)
+    return event
+
+
+def _entered(
+    episode: Episode,
+    number: str,
+    facts: list[dict[str, str]],
+    follows: ControlledShipping | None,
+    today: date,
+) -> ControlledShipping:
+    carried = {} if follows is None else {"defect": follows.defect}
+    return ControlledShipping(
+        number=number,
+        episode=episode,
+        level=episode.level,
+        entered_on=today,
+        facts=facts,
+        follows=follows,
+        **({"defect": _defects(facts)} | carried),
+    )
+
+
+def _defects(facts: Sequence[Mapping[str, str]]) -> str:
+    """Prefill the defect from the breach: the names of what was rejected, worst first."""
+    names = [defect["name"] for row in facts for defect in row.get("defects", [])]  # type: ignore[index]
+    return "; ".join(dict.fromkeys(names))
 
 
 def _cover(entered: Sequence[ControlledShipping]) -> None:
@@ -102,10 +121,10 @@ def _lanes(
         and episode.part_id in (None, parts[row["part"]])
         and episode.plant_id in (None, plants.get(row["plant"]))
     ]
+    if shipping.follows is not None:
+        lanes = list(shipping.follows.scopes.order_by("pk").values_list("part", "plant")) or lanes
     if episode.part_id is not None:
         lanes = lanes or [(episode.part_id, episode.plant_id)]
-    if shipping.follows is not None:
-        lanes += shipping.follows.scopes.order_by("pk").values_list("part", "plant")
     return list(dict.fromkeys(lanes))
 
 
@@ -137,15 +156,4 @@ def _same_scope(milder: Episode, harder: Episode) -> bool:
         same
         and harder.plant_id in (None, milder.plant_id)
         and harder.part_id in (None, milder.part_id)
-    )
-
-
-def _take_over(shipping: ControlledShipping, *, today: date) -> None:
-    if shipping.follows is None:
-        return
-    move(
-        locked(shipping.follows),
-        ShippingAction.UPGRADE,
-        mover=Mover(at=shipping.episode.raised_at, today=today),
-        comment=shipping.number,
     )

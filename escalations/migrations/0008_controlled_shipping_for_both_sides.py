@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('escalations', '0006_messages_about_any_row'),
+        ("escalations", "0007_proposals"),
         ('suppliers', '0014_parts_that_follow_none_are_no_circle'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

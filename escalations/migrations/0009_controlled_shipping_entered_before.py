@@ -28,6 +28,6 @@ def write_down(apps: Apps, _schema: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("escalations", "0007_controlled_shipping_for_both_sides")]
+    dependencies = [("escalations", "0008_controlled_shipping_for_both_sides")]
 
     operations = [migrations.RunPython(write_down, migrations.RunPython.noop)]
