@@ -12,8 +12,7 @@ from escalations.models import (
 )
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.services.numbers import take_numbers
-from escalations.services.shipping_steps import ENGINE, Mover, locked, move
-from escalations.services.telling_shipping import tell_of_shipping
+from escalations.services.shipping_steps import Mover, locked, move
 from escalations.shipping_workflow import ShippingAction, transition
 from escalations.workflow import Level
 from suppliers.models import Part, Plant
@@ -45,14 +44,22 @@ def enter_all(
     )
     _cover(entered)
     for shipping in entered:
-        begin(shipping, mover=Mover(at=at or shipping.episode.raised_at, today=today))
+        take_over(shipping, mover=Mover(at=at or shipping.episode.raised_at, today=today))
+    ShippingEvent.objects.bulk_create(
+        first_event(shipping, mover=Mover(at=at or shipping.episode.raised_at, today=today))
+        for shipping in entered
+    )
     return entered
 
 
-def begin(shipping: ControlledShipping, *, mover: Mover, reason: str = "") -> ShippingEvent:
-    """Write down the entry of a new controlled shipping, and take over what it follows."""
+def first_event(shipping: ControlledShipping, *, mover: Mover, reason: str = "") -> ShippingEvent:
+    """Return the entry of a new controlled shipping as a row to be saved.
+
+    Raises:
+        ForbiddenShippingMoveError: these roles may enter none.
+    """
     row = transition(action=ShippingAction.ENTER, state=None, roles=mover.roles)
-    event = ShippingEvent.objects.create(
+    return ShippingEvent(
         shipping=shipping,
         number=1,
         action=ShippingAction.ENTER.value,
@@ -61,12 +68,13 @@ def begin(shipping: ControlledShipping, *, mover: Mover, reason: str = "") -> Sh
         by=mover.by,
         comment=reason.strip(),
     )
+
+
+def take_over(shipping: ControlledShipping, *, mover: Mover) -> None:
+    """End the level 1 that a new level 2 follows; their history goes on as one."""
     if shipping.follows is not None:
-        took = Mover(at=mover.at, today=mover.today, roles=ENGINE, by=mover.by)
         before = locked(shipping.follows)
-        move(before, ShippingAction.UPGRADE, mover=took, comment=shipping.number)
-    tell_of_shipping(event)
-    return event
+        move(before, ShippingAction.UPGRADE, mover=mover, comment=shipping.number)
 
 
 def _entered(
