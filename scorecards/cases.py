@@ -4,9 +4,10 @@ The cases live in the escalations app, which may not be imported from here. It r
 query when it starts (`register`), and this app asks through `open_cases`.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +30,14 @@ class OpenCase:
     url: str
 
 
-CaseSource = Callable[[Collection[int]], Mapping[int, Sequence[OpenCase]]]
+class CaseSource(Protocol):
+    """Gives the open cases by supplier: those of now, or those open at the end of a day."""
+
+    def __call__(
+        self, supplier_ids: Collection[int], *, on: date | None = None
+    ) -> Mapping[int, Sequence[OpenCase]]:
+        """Return the cases of these suppliers."""
+
 
 _sources: list[CaseSource] = []
 
@@ -40,11 +48,18 @@ def register(source: CaseSource) -> None:
         _sources.append(source)
 
 
-def open_cases(supplier_ids: Collection[int]) -> dict[int, list[OpenCase]]:
-    """Return the open cases by supplier, hardest first; suppliers without one have no key."""
+def open_cases(
+    supplier_ids: Collection[int], *, on: date | None = None
+) -> dict[int, list[OpenCase]]:
+    """Return the open cases by supplier, hardest first; suppliers without one have no key.
+
+    Args:
+        supplier_ids: whoever asks chose suppliers the reader may see.
+        on: those that were open at the end of that day; None for those of now.
+    """
     found: dict[int, list[OpenCase]] = {}
     for source in _sources:
-        for supplier_id, cases in source(supplier_ids).items():
+        for supplier_id, cases in source(supplier_ids, on=on).items():
             found.setdefault(supplier_id, []).extend(cases)
     for cases in found.values():
         cases.sort(key=lambda case: (-case.rank, case.number))

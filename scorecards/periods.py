@@ -7,7 +7,7 @@ import calendar
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from suppliers.working_days import WEEKEND, add_working_days
@@ -102,6 +102,11 @@ class Month:
     def ordinal(self) -> int:
         """The number of months since January of year 0; consecutive months differ by 1."""
         return self.year * MONTHS_PER_YEAR + self.month - 1
+
+
+def end_of(day: date, *, zone: tzinfo) -> datetime:
+    """Return the instant at which a day is over in `zone`."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
 
 
 def months(first: Month, last: Month) -> Iterator[Month]:

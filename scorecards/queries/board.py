@@ -14,7 +14,6 @@ from django.utils import timezone
 from scorecards.models import (
     PublicationRequest,
     Scorecard,
-    StaleKey,
     SupplierMonth,
     WorkState,
 )
@@ -28,6 +27,7 @@ from scorecards.queries.month_end import (
     plant_countries,
 )
 from scorecards.queries.published import ACTIVITY, last_ended_month
+from scorecards.queries.waiting import waiting_months
 from suppliers.models import Supplier
 
 
@@ -74,10 +74,7 @@ def month_board(*, suppliers: QuerySet[Supplier], at: datetime) -> list[BoardRow
     """Return the ended months with figures of `suppliers`, newest first."""
     active = _active_suppliers(suppliers, until=last_ended_month(at=at))
     published = _by_month(Scorecard.objects.filter(supplier__in=suppliers), **PUBLISHED)
-    stale = _by_month(
-        StaleKey.objects.filter(supplier__in=suppliers),
-        stale=Count("supplier", distinct=True),
-    )
+    waiting = waiting_months(suppliers)
     undecided = _by_month(
         SupplierMonth.objects.filter(supplier__in=suppliers),
         counted=Sum("counted_qty"),
@@ -89,7 +86,7 @@ def month_board(*, suppliers: QuerySet[Supplier], at: datetime) -> list[BoardRow
         _row(
             month,
             len(who),
-            {**published[month], **stale[month], **undecided[month]},
+            {**published[month], **undecided[month], "stale": len(waiting.get(month, ()))},
             requests.get(month),
             dates=month_dates(month, countries=countries),
             at=at,

@@ -9,13 +9,12 @@ from typing import Final
 from django.db.models import QuerySet
 from django.db.models.fields.json import KT
 
-from scorecards.cases import open_cases
 from scorecards.codec import decode
 from scorecards.models import Scorecard
 from scorecards.periods import Month, months
-from scorecards.queries.grades import certificates_by_supplier
+from scorecards.queries.gates import Gates
 from scorecards.queries.schemes import scheme_of
-from scorecards.queries.scores import Counts, gates
+from scorecards.queries.scores import Counts
 from scorecards.scoring import Criterion, GateHit, Scheme, Score
 from suppliers.models import Supplier
 
@@ -83,7 +82,8 @@ def dry_run(*, draft: Scheme, suppliers: QuerySet[Supplier], last: Month) -> Dry
     """Score twelve months that end with `last` by the draft and by the scheme of each month.
 
     Both read the same counts as they are now, so that what differs is the scheme's doing.
-    Gates are those of the published scorecard; where there is none, those of today.
+    Gates are those of the published scorecard; where there is none, those that
+    held at the month's end.
     """
     by_pk = {supplier.pk: supplier for supplier in suppliers.order_by("code")}
     span = list(months(last.minus(MONTHS - 1), last))
@@ -128,13 +128,8 @@ class _Gates:
             for pk, day, held in frozen
             if held is not None
         }
-        self._cases = open_cases(ids)
-        self._certificates = certificates_by_supplier(ids)
+        self._live = Gates(ids)
 
     def of(self, pk: int, month: Month) -> tuple[GateHit, ...]:
         known: tuple[GateHit, ...] | None = self._frozen.get((pk, month))
-        if known is not None:
-            return known
-        return gates(
-            month, cases=self._cases.get(pk, ()), certificates=self._certificates.get(pk, ())
-        )
+        return self._live.of(pk, month) if known is None else known

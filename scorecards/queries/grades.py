@@ -1,17 +1,15 @@
 """The grade of each supplier in a month, for lists: as published, else from the live counts."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from scorecards.cases import OpenCase
 from scorecards.models import Scorecard
 from scorecards.periods import Month
-from scorecards.queries.identity import CertificateFacts
+from scorecards.queries.gates import Gates
 from scorecards.queries.schemes import scheme_of
-from scorecards.queries.scores import Counts, gates
-from suppliers.models import Certificate
+from scorecards.queries.scores import Counts
 
 GRADES: Final = ("A", "B", "C")
 
@@ -25,16 +23,14 @@ class Graded:
     published: bool
 
 
-def grades(
-    month: Month, *, supplier_ids: Collection[int], cases: Mapping[int, Sequence[OpenCase]]
-) -> dict[int, Graded]:
+def grades(month: Month, *, supplier_ids: Collection[int]) -> dict[int, Graded]:
     """Return score and grade by supplier, with a fixed number of queries.
 
     What was published counts; the others are scored as publishing would do it now. Suppliers
     without a score have no key.
     """
     frozen = _published(month, supplier_ids)
-    live = _live(month, [pk for pk in supplier_ids if pk not in frozen], cases)
+    live = _live(month, [pk for pk in supplier_ids if pk not in frozen])
     return {pk: graded for pk, graded in (frozen | live).items() if graded.grade}
 
 
@@ -46,20 +42,18 @@ def _published(month: Month, supplier_ids: Collection[int]) -> dict[int, Graded]
     }
 
 
-def _live(
-    month: Month, supplier_ids: Collection[int], cases: Mapping[int, Sequence[OpenCase]]
-) -> dict[int, Graded]:
+def _live(month: Month, supplier_ids: Collection[int]) -> dict[int, Graded]:
     scheme = scheme_of(month)
     if scheme is None or not supplier_ids:
         return {}
     counts = Counts(supplier_ids, first=month, last=month)
-    certificates = certificates_by_supplier(supplier_ids)
+    held = Gates(supplier_ids)
     found = {
         pk: counts.score(
             pk,
             month=month,
             scheme=scheme,
-            gates=gates(month, cases=cases.get(pk, ()), certificates=certificates.get(pk, ())),
+            gates=held.of(pk, month),
         )
         for pk in supplier_ids
     }
@@ -67,19 +61,3 @@ def _live(
         pk: Graded(score=score.score, grade=score.grade, published=False)
         for pk, score in found.items()
     }
-
-
-def certificates_by_supplier(supplier_ids: Collection[int]) -> dict[int, list[CertificateFacts]]:
-    """Return the certificates of each supplier; without one there is no key."""
-    found: dict[int, list[CertificateFacts]] = {}
-    rows = Certificate.objects.filter(supplier__in=list(supplier_ids)).order_by("expires_on", "pk")
-    for row in rows:
-        found.setdefault(row.supplier_id, []).append(
-            CertificateFacts(
-                standard=row.standard,
-                number=row.number,
-                expires_on=row.expires_on,
-                mandatory=row.mandatory,
-            )
-        )
-    return found

@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scorecards.models import StaleKey
 from scorecards.periods import Month
+from scorecards.queries.waiting import waiting_months
 from suppliers.access import AnyUser
 from suppliers.enums import ImportState
 from suppliers.models import Dispute, ImportBatch, Reject, Supplier, WarrantyReturn
@@ -140,10 +140,9 @@ def _imports(user: AnyUser) -> Missing:
 
 
 def _stale(month: Month, user: AnyUser) -> Missing:
-    keys = StaleKey.objects.filter(
-        month=month.first_day, supplier__in=Supplier.objects.visible_to(user)
-    )
-    codes = keys.values_list("supplier__code", flat=True).distinct().order_by("supplier__code")
+    waiting = waiting_months(Supplier.objects.visible_to(user), span=(month, month))
+    rows = Supplier.objects.filter(pk__in=waiting.get(month, ()))
+    codes = rows.order_by("code").values_list("code", flat=True)
     return Missing(
         slug="stale",
         title=_("Suppliers whose figures are behind their facts"),

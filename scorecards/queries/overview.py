@@ -12,7 +12,9 @@ from scorecards.metrics import Metric
 from scorecards.models import CountingPolicy, Target
 from scorecards.periods import Month, Window, months
 from scorecards.queries.causes import Cause, top_defects, top_parts
+from scorecards.queries.certificates import Certificates
 from scorecards.queries.figures import Series, WindowFigure, supplier_series, window_figure
+from scorecards.queries.gates import Gates
 from scorecards.queries.identity import CertificateFacts, SupplierFacts, TierFacts
 from scorecards.queries.judged import JudgedFigure, judge
 from scorecards.queries.schemes import scheme_of
@@ -20,7 +22,7 @@ from scorecards.queries.scores import supplier_score
 from scorecards.queries.targets import targets_in_force, tier_in
 from scorecards.scoring import Score
 from scorecards.thresholds import Threshold, ThresholdPolicy, thresholds_in_force
-from suppliers.models import Certificate, Supplier, Tier
+from suppliers.models import Supplier, Tier
 
 WINDOWS: Final = (Window.MONTH, Window.ROLLING_3, Window.ROLLING_12, Window.YEAR_TO_DATE)
 # A year and the month it began with, so that the same month of last year stands beside.
@@ -133,7 +135,7 @@ def supplier_overview(*, supplier: Supplier, month: Month) -> SupplierOverview:
     external, warranty = (
         _metric(metric, series[metric], month, policy, targets) for metric in Metric
     )
-    cases, certificates = _cases(supplier), _certificates(supplier)
+    certificates = Certificates([supplier.pk])
     return SupplierOverview(
         supplier=SupplierFacts(code=supplier.code, name=supplier.name, country=supplier.country),
         month=month,
@@ -143,8 +145,8 @@ def supplier_overview(*, supplier: Supplier, month: Month) -> SupplierOverview:
         causes_window=Window.ROLLING_12,
         defects=top_defects(supplier=supplier, end=month),
         parts=top_parts(supplier=supplier, end=month),
-        cases=cases,
-        certificates=certificates,
+        cases=_cases(supplier),
+        certificates=certificates.now(supplier.pk),
         counting_policy=CountingPolicy.objects.in_force().version,
         escalation_policy=policy.policy,
         escalation_policy_version=policy.version,
@@ -153,8 +155,7 @@ def supplier_overview(*, supplier: Supplier, month: Month) -> SupplierOverview:
             month=month,
             scheme=scheme_of(month),
             series=series,
-            cases=cases,
-            certificates=certificates,
+            held=Gates([supplier.pk], certificates=certificates).of(supplier.pk, month),
         ),
     )
 
@@ -239,17 +240,4 @@ def _cases(supplier: Supplier) -> tuple[OpenCase, ...]:
             due_what=str(case.due_what),
         )
         for case in open_cases([supplier.pk]).get(supplier.pk, ())
-    )
-
-
-def _certificates(supplier: Supplier) -> tuple[CertificateFacts, ...]:
-    rows = Certificate.objects.filter(supplier=supplier).order_by("expires_on", "standard", "pk")
-    return tuple(
-        CertificateFacts(
-            standard=row.standard,
-            number=row.number,
-            expires_on=row.expires_on,
-            mandatory=row.mandatory,
-        )
-        for row in rows
     )

@@ -18,12 +18,14 @@ from scorecards.models import (
     CountedDelivery,
     CountedReject,
     CountedReturn,
+    LateMark,
     PartMonth,
     StaleKey,
 )
 from scorecards.periods import Month
 from scorecards.queries.in_field import parts_in_field
 from scorecards.queries.scopes import Scope
+from scorecards.queries.waiting import waiting_months
 from suppliers.access import AnyUser
 from suppliers.models import Dispute
 from suppliers.models.disputes import OPEN_DISPUTES
@@ -138,7 +140,6 @@ def open_disputes(**about: Any) -> QuerySet[Dispute]:
 
 def being_rolled_up(scope: Scope) -> bool:
     """Whether a change to the facts of the scope's suppliers is not in the figures yet."""
-    marks = StaleKey.objects.all()
     if scope.kind is ScopeKind.SUPPLIER:
-        marks = marks.filter(supplier=scope.key)
-    return marks.exists()
+        return bool(waiting_months([scope.key]))
+    return StaleKey.objects.exists() or LateMark.objects.exists()

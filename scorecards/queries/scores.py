@@ -32,12 +32,11 @@ def supplier_score(
     month: Month,
     scheme: Scheme | None,
     series: Mapping[Metric, Series],
-    cases: Iterable[OpenCase],
-    certificates: Iterable[CertificateFacts],
+    held: Sequence[GateHit],
 ) -> Score | None:
     """Return one supplier's score; None while no scheme holds for the month.
 
-    `series` are its monthly counts, as far back as the longest window.
+    `series` are its monthly counts, as far back as the longest window; `held` are its gates.
     """
     if scheme is None:
         return None
@@ -46,7 +45,7 @@ def supplier_score(
         supplier_id,
         month=month,
         scheme=scheme,
-        gates=gates(month, cases=cases, certificates=certificates),
+        gates=held,
     )
 
 
@@ -142,8 +141,14 @@ def gates(
 ) -> tuple[GateHit, ...]:
     """Return what makes the grade C.
 
-    Hard levels that were opened by the month's end, and mandatory certificates that had lapsed
+    Hard levels that were open at the month's end, and mandatory certificates that had lapsed
     on its last day without a newer one of the same standard.
+
+    Args:
+        month: the month that is graded.
+        cases: those open at its end (`scorecards.cases.open_cases` with `on`), whatever became
+            of them since.
+        certificates: as they held on its last day (`queries.certificates`).
     """
     held = [
         GateHit(gate=CASE_GATES[case.level], about=case.number, since=case.opened_on)

@@ -133,7 +133,7 @@ def supplier_list(
     if wanted.level:
         found = [entry for entry in found if _has_level(cases.get(entry[0], ()), wanted.level)]
     if wanted.grade:
-        graded = grades(month, supplier_ids=[pk for pk, *_ in found], cases=cases)
+        graded = grades(month, supplier_ids=[pk for pk, *_ in found])
         found = [entry for entry in found if _has_grade(graded.get(entry[0]), wanted.grade)]
     ordered = _ordered(found, cases=cases, month=month, order=wanted.order)
     return SupplierList(month=month, supplier_ids=ordered, cases=cases)
@@ -210,7 +210,7 @@ def _key(
     if name in FIGURE_ORDERS:
         return _figure_key(*FIGURE_ORDERS[name], supplier_ids, month)
     if name == "score":
-        graded = grades(month, supplier_ids=supplier_ids, cases=cases)
+        graded = grades(month, supplier_ids=supplier_ids)
         scores = {pk: one.score for pk, one in graded.items() if one.score is not None}
         return scores.get
     if name == "tier":
@@ -261,7 +261,7 @@ def _rows(
         last=month,
     )
     tiers = tiers_in(month, supplier_ids=supplier_ids)
-    graded = grades(month, supplier_ids=supplier_ids, cases=cases)
+    graded = grades(month, supplier_ids=supplier_ids)
     targets = target_ppm_by_supplier(month, supplier_ids=supplier_ids, metric=Metric.EXTERNAL_PPM)
     thresholds = {
         tier: thresholds_in_force(tier).of(Metric.EXTERNAL_PPM)

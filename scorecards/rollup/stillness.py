@@ -2,8 +2,8 @@
 
 from django.db import connection
 
-from scorecards.models import StaleKey
 from scorecards.periods import Month
+from scorecards.queries.waiting import waiting_months
 from scorecards.rollup.locks import ROLLUP_LOCK, SUPPLIER_LOCKS
 
 HOLD = """
@@ -22,6 +22,9 @@ def hold_still(supplier_id: int) -> None:
 
 
 def waiting_keys(*, supplier_id: int, until: Month) -> int:
-    """Return how many of the supplier's months up to `until` wait to be recomputed."""
-    waiting = StaleKey.objects.filter(supplier=supplier_id, month__lte=until.first_day)
-    return waiting.values("month").distinct().count()
+    """Return how many of the supplier's months up to `until` wait to be recomputed.
+
+    Those a changed master touches among them: once they are held still, they are as stale as
+    the others.
+    """
+    return len(waiting_months([supplier_id], span=(None, until)))

@@ -135,6 +135,16 @@ class Certificate(models.Model):
     supplier = models.ForeignKey(Supplier, on_delete=models.CASCADE, related_name="certificates")
     standard = models.CharField(_("standard"), max_length=60)
     number = models.CharField(_("number"), max_length=80, blank=True)
+    # empty: it holds from the day it was entered
+    valid_from = models.DateField(
+        _("valid from"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Of a renewed certificate: the day it began. Left empty, it holds from the day it was "
+            "entered here, and no month that ended before is graded by it."
+        ),
+    )
     expires_on = models.DateField(_("expires on"))
     mandatory = models.BooleanField(_("mandatory"), default=False)
 
@@ -144,7 +154,12 @@ class Certificate(models.Model):
         verbose_name = _("certificate")
         verbose_name_plural = _("certificates")
         constraints = [
-            UniqueConstraint(fields=["supplier", "standard", "number"], name="certificate_unique")
+            UniqueConstraint(fields=["supplier", "standard", "number"], name="certificate_unique"),
+            CheckConstraint(
+                condition=Q(valid_from__isnull=True) | Q(valid_from__lte=models.F("expires_on")),
+                name="certificate_begins_before_it_ends",
+                violation_error_message=_("A certificate begins before it expires."),
+            ),
         ]
 
     def __str__(self) -> str:

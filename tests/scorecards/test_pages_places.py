@@ -214,7 +214,7 @@ def request_for_8d(supplier_a: Supplier) -> Iterator[None]:
         url="/escalations/8D-2025-00007/",
     )
 
-    def source(ids: object) -> dict[int, list[OpenCase]]:
+    def source(ids: object, *, on: date | None = None) -> dict[int, list[OpenCase]]:
         return {supplier_a.pk: [case]} if supplier_a.pk in list(ids) else {}  # type: ignore[call-overload]
 
     cases.register(source)

@@ -59,7 +59,7 @@ def open_case(supplier_b: Supplier) -> Iterator[OpenCase]:
         url="/escalations/8D-2025-00001/",
     )
 
-    def source(ids: object) -> dict[int, list[OpenCase]]:
+    def source(ids: object, *, on: date | None = None) -> dict[int, list[OpenCase]]:
         return {supplier_b.pk: [case]} if supplier_b.pk in list(ids) else {}  # type: ignore[call-overload]
 
     cases.register(source)

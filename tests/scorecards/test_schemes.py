@@ -141,7 +141,7 @@ def test_score_of_the_list_is_the_published_one(supplier_a: Supplier, supplier_b
         decide(supplier, 40)
     roll_up()
 
-    found = grades(OCTOBER, supplier_ids=[supplier_a.pk, supplier_b.pk], cases={})
+    found = grades(OCTOBER, supplier_ids=[supplier_a.pk, supplier_b.pk])
 
     assert (found[supplier_a.pk].score, found[supplier_a.pk].published) == (Decimal(100), True)
     # 400 PPM → 20 points × 40; 10,000 weighted incidents per 10⁹ → 80 × 15; ÷ 55
@@ -158,7 +158,7 @@ def test_grades_take_the_same_queries_for_one_and_three(supplier_a: Supplier) ->
     counts = []
     for ids in ([supplier_a.pk], [supplier_a.pk, *(one.pk for one in others)]):
         with CaptureQueriesContext(connection) as queries:
-            assert len(grades(OCTOBER, supplier_ids=ids, cases={})) == len(ids)
+            assert len(grades(OCTOBER, supplier_ids=ids)) == len(ids)
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
