@@ -13,6 +13,7 @@ from scorecards.periods import Month
 from suppliers.models import Reject
 
 Keys = Iterator[tuple[int, date]]
+Mark = tuple[int | None, int | None, int | None]
 # Months from the first to the last; None for no limit.
 Span = tuple[Month | None, Month | None]
 ALWAYS: Final[Span] = (None, None)
