@@ -49,7 +49,7 @@ def _in_force_on(day: date) -> Q:
     )
     never = [state.value for state in UNDECIDED_STATES | {State.WITHDRAWN}]
     ended = Q(ended_at__isnull=False, ended_at__lt=over)
-    return Q(raised_on__lte=day) & ~Q(state__in=never) & ~ended & ~Exists(approved_later)
+    return Q(~Exists(approved_later), ~ended, ~Q(state__in=never), raised_on__lte=day)
 
 
 def next_due(episode: Episode) -> Due:

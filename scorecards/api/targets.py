@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -13,12 +13,12 @@ from scorecards.enums import METRICS
 from scorecards.metrics import Metric
 from scorecards.models import Target
 from scorecards.queries.target_list import targets_visible_to
-from scorecards.services.targets import Owner, TargetError, set_target
+from scorecards.services.targets import Owner, TargetError, agree_target
 from suppliers import access
 from suppliers.enums import TokenScope
 from suppliers.inputs import CodeField, Input
 from suppliers.models import Supplier, SupplierPart, Tier
-from suppliers.resources import QuantityField, Resource
+from suppliers.resources import QuantityField, Resource, SupplierFilter
 from suppliers.writing import PARSERS, Conflict, answer_with
 
 
@@ -89,8 +89,12 @@ class TargetFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter h
     """Targets."""
 
     metric = filters.ChoiceFilter(choices=METRICS)
-    supplier = filters.CharFilter(field_name="supplier__code")
+    supplier = SupplierFilter(method="by_supplier")
     on = filters.DateFilter(field_name="during", lookup_expr="contains")
+
+    def by_supplier(self, queryset: QuerySet[Any], _name: str, supplier: Supplier) -> QuerySet[Any]:
+        """Keep what was agreed with the supplier, also for single parts of it."""
+        return queryset.filter(Q(supplier=supplier) | Q(supplier_part__supplier=supplier))
 
 
 class Targets(Resource[Target]):
@@ -114,9 +118,8 @@ class Targets(Resource[Target]):
         asked = TargetInput(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
-        before = Target.objects.count()
         try:
-            target = set_target(
+            target, is_new = agree_target(
                 owner=given["owner"],
                 metric=Metric(given["metric"]),
                 target_ppm=given["target_ppm"],
@@ -126,4 +129,4 @@ class Targets(Resource[Target]):
         except TargetError as error:
             raise Conflict(str(error)) from error
         written = self.get_queryset().get(pk=target.pk)
-        return answer_with(TargetSerializer(written), is_new=Target.objects.count() > before)
+        return answer_with(TargetSerializer(written), is_new=is_new)

@@ -1,5 +1,6 @@
 """How much of a figure is disputed; it still counts, and the PPM without it stands beside."""
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
@@ -8,7 +9,7 @@ from scorecards.metrics import Metric
 from scorecards.models import CountedReject, CountedReturn
 from scorecards.periods import Month
 from scorecards.queries.figures import WindowFigure
-from scorecards.queries.lines import open_line_claims
+from scorecards.queries.lines import Line, claimed_of_lines, counted_of_lines
 from scorecards.queries.scopes import Scope
 from suppliers.models import Dispute
 from suppliers.models.disputes import OPEN_DISPUTES
@@ -31,7 +32,8 @@ class Disputed:
 def disputed(figure: WindowFigure, *, scope: Scope, first: Month) -> Disputed | None:
     """Return the disputed part of a scope's figure since `first`; None without one.
 
-    Of each record no more is disputed than it counts, and of all no more than the figure does.
+    Of each record no more is disputed than it counts. A line may be disputed beside its own
+    records: of a supplier's month no more is disputed than it counts, and so of the figure.
     """
     record, dated, view, counts = RECORDS[figure.metric]
     span = (first.first_day, figure.end.last_day)
@@ -40,10 +42,15 @@ def disputed(figure: WindowFigure, *, scope: Scope, first: Month) -> Disputed | 
             state__in=OPEN_DISPUTES, **{f"{record}__{dated}__range": span}
         ).values_list(record, "claimed_qty")
     )
-    counted = view.objects.filter(scope.rows, pk__in=claims).values_list("pk", counts)
-    of_records = sum((min(claims[pk], counts) for pk, counts in counted), Decimal(0))
-    of_lines = open_line_claims(figure.metric, scope=scope, first=first, last=figure.end)
-    quantity = min(of_records + of_lines, figure.counted)
+    rows = view.objects.filter(scope.rows, pk__in=claims)
+    by_month: dict[Line, Decimal] = defaultdict(Decimal)
+    for pk, supplier, month, counted in rows.values_list("pk", "supplier", "month", counts):
+        by_month[supplier, Month.of(month)] += min(claims[pk], counted)
+    of_lines = claimed_of_lines(figure.metric, scope=scope, first=first, last=figure.end)
+    counted_of = counted_of_lines(figure.metric, of_lines, scope=scope)
+    for line, claimed in of_lines.items():
+        by_month[line] = min(by_month[line] + claimed, counted_of[line])
+    quantity = min(sum(by_month.values(), Decimal(0)), figure.counted)
     if not quantity:
         return None
     return Disputed(quantity=quantity, without=replace(figure, counted=figure.counted - quantity))

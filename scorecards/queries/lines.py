@@ -1,6 +1,6 @@
 """Published lines as disputes are about them: a metric of a supplier's published month."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -21,6 +21,8 @@ from suppliers.models import Dispute, RejectVerdict, Supplier, WarrantyVerdict
 from suppliers.models.disputes import OPEN_DISPUTES
 from suppliers.published_lines import PublishedCount, PublishedLine
 
+# A supplier and the month its line is of.
+Line = tuple[int, Month]
 Verdict = RejectVerdict | WarrantyVerdict
 
 # metric → the view of its records, the column that counts them, the record, and its verdicts
@@ -109,31 +111,34 @@ def counted_now(line: PublishedLine, *, supplier_id: int, until: datetime | None
     return total
 
 
-def open_line_claims(metric: Metric, *, scope: Scope, first: Month, last: Month) -> Decimal:
-    """Return the pieces of a scope's published lines that are disputed as a whole.
+def claimed_of_lines(
+    metric: Metric, *, scope: Scope, first: Month, last: Month
+) -> dict[Line, Decimal]:
+    """Return the pieces claimed of a scope's published lines, by supplier and month.
 
-    None of a plant's or a part's: a line is about all of a supplier's month. Of each month no
-    more is disputed than it counts.
+    None of a plant's or a part's: a line is about all of a supplier's month.
     """
     if scope.kind in {ScopeKind.PLANT, ScopeKind.PART} or scope.plant or scope.part:
-        return Decimal(0)
+        return {}
     claims = _open_claims(metric, first, last)
-    if not claims:
-        return Decimal(0)
-    span = (first.first_day, last.first_day)
-    rows = SupplierMonth.objects.filter(scope.rows, month__range=span)
-    counts = RECORDS[metric][1]
-    counted = rows.filter(supplier__in={supplier for supplier, _month in claims})
-    return sum(
-        (
-            min(claims.get((supplier, Month.of(month)), Decimal(0)), quantity)
-            for supplier, month, quantity in counted.values_list("supplier", "month", counts)
-        ),
-        Decimal(0),
-    )
+    return {line: claims[line] for line in counted_of_lines(metric, claims, scope=scope)}
 
 
-def _open_claims(metric: Metric, first: Month, last: Month) -> dict[tuple[int, Month], Decimal]:
+def counted_of_lines(
+    metric: Metric, lines: Collection[Line], *, scope: Scope
+) -> dict[Line, Decimal]:
+    """Return what each of these suppliers' months counts, of those in the scope."""
+    if not lines:
+        return {}
+    suppliers, of_months = ({line[place] for line in lines} for place in (0, 1))
+    rows = SupplierMonth.objects.filter(
+        scope.rows, supplier__in=suppliers, month__in=[month.first_day for month in of_months]
+    ).values_list("supplier", "month", RECORDS[metric][1])
+    counted = {(supplier, Month.of(month)): quantity for supplier, month, quantity in rows}
+    return {line: quantity for line, quantity in counted.items() if line in lines}
+
+
+def _open_claims(metric: Metric, first: Month, last: Month) -> dict[Line, Decimal]:
     keys = {line_of(metric, month).key: month for month in months(first, last)}
     claims = Dispute.objects.filter(state__in=OPEN_DISPUTES, published_line__in=keys)
     return {

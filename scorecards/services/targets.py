@@ -39,14 +39,27 @@ class Owner:
         }
 
 
-@transaction.atomic
 def set_target(
     *, owner: Owner, metric: Metric, target_ppm: Decimal, first_day: date, by: User
 ) -> Target:
+    """Agree a target from a day on, as `agree_target` does, and return it."""
+    target, _is_new = agree_target(
+        owner=owner, metric=metric, target_ppm=target_ppm, first_day=first_day, by=by
+    )
+    return target
+
+
+@transaction.atomic
+def agree_target(
+    *, owner: Owner, metric: Metric, target_ppm: Decimal, first_day: date, by: User
+) -> tuple[Target, bool]:
     """Agree a target from a day on; the one that holds then ends the day before.
 
     It holds until the next one of the same owner and metric begins. The same target again
     changes nothing. Published scorecards keep the target they were published with.
+
+    Returns:
+        The target, and whether it is new: False when it was there before.
 
     Raises:
         TargetError: when another target begins on that very day.
@@ -60,7 +73,7 @@ def set_target(
     holding = rows.filter(during__contains=first_day).first()
     if holding is not None and holding.during.lower == first_day:
         if holding.target_ppm == target_ppm:
-            return holding
+            return holding, False
         raise TargetError(
             _("Another target of %(ppm)s PPM begins on %(day)s; choose another day.")
             % {"ppm": f"{holding.target_ppm:f}".rstrip("0").rstrip("."), "day": first_day}
@@ -70,12 +83,13 @@ def set_target(
         holding.during = DateRange(holding.during.lower, first_day)
         holding.save(update_fields=["during"])
     until = None if following is None else following.during.lower
-    return Target.objects.create(
+    target = Target.objects.create(
         **owner.fields,
         metric=metric.value,
         target_ppm=target_ppm,
         during=DateRange(first_day, until),
     )
+    return target, True
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -13,7 +14,13 @@ from scorecards.models import Target, TargetAgreement
 from scorecards.queries.overview import supplier_overview
 from scorecards.queries.target_list import targets_visible_to
 from scorecards.services.publication import publish_month
-from scorecards.services.targets import Owner, TargetError, acknowledge_target, set_target
+from scorecards.services.targets import (
+    Owner,
+    TargetError,
+    acknowledge_target,
+    agree_target,
+    set_target,
+)
 from suppliers.models import Supplier, Tier, User
 from tests.factories import SupplierPartFactory, TargetFactory
 from tests.scorecards.facts import OCTOBER, deliver, roll_up
@@ -212,6 +219,34 @@ def test_targets_through_the_api(
     assert [row["id"] for row in on_the_day["results"]] == [found["id"]]
     assert sqe_client.get(f"{address}?supplier=ALFA-4711&on=2025-09-30").json()["results"] == []
     assert member_b_client.get(f"{address}{found['id']}/").status_code == 404
+
+
+def test_targets_of_a_supplier_through_the_api_are_also_those_of_its_parts(
+    supplier_a: Supplier, supplier_b: Supplier, sqe_client: Client, member_b_client: Client
+) -> None:
+    part = SupplierPartFactory(supplier=supplier_a, part__number="4711")
+    TargetFactory(supplier_part=part)
+    TargetFactory(supplier=supplier_b)
+    address = "/api/v1/targets/?supplier="
+
+    [row] = sqe_client.get(f"{address}ALFA-4711").json()["results"]
+    assert (row["supplier"], row["part"]) == ("ALFA-4711", "4711")
+    unknown = sqe_client.get(f"{address}NOBODY")
+    foreign = member_b_client.get(f"{address}ALFA-4711")
+    assert (unknown.status_code, foreign.status_code) == (400, 400)
+    assert unknown.json()["error"]["fields"] == {"supplier": ["No supplier with this code."]}
+    assert foreign.json() == unknown.json()
+
+
+def test_target_is_new_to_the_one_who_set_it(supplier_a: Supplier, sqe: User) -> None:
+    asked: dict[str, Any] = {
+        "owner": Owner(supplier=supplier_a),
+        "metric": Metric.EXTERNAL_PPM,
+        "target_ppm": Decimal(20),
+        "first_day": FIRST,
+        "by": sqe,
+    }
+    assert [agree_target(**asked)[1] for _ in range(2)] == [True, False]
 
 
 def test_tier_targets_are_set_by_those_who_see_every_supplier(

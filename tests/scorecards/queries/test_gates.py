@@ -16,6 +16,7 @@ from scorecards.queries.published import published_overview
 from scorecards.rollup import drain
 from scorecards.scoring import Gate
 from scorecards.services.publication import publish_month
+from suppliers.enums import Role
 from suppliers.models import Certificate, Supplier, User
 from tests.factories import CertificateFactory, DeliveryFactory
 
@@ -46,14 +47,15 @@ def held(
     level: Level,
     raised_on: date,
     ended: datetime | None,
-    state: State = State.OPEN,
+    begun: State = State.OPEN,
 ) -> Episode:
     episode = Episode.objects.create(
         number=f"E-2026-{Episode.objects.count():05d}",
         supplier=supplier,
         metric=Metric.EXTERNAL_PPM.value,
         level=level.value,
-        state=state.value,
+        state=begun.value,
+        approver=Role.SQE if begun is State.PROPOSED else "",
         raised_on=raised_on,
         raised_at=datetime(2026, 10, 1, tzinfo=UTC),
         first_month=OCTOBER.minus(1).first_day,
@@ -143,7 +145,7 @@ def test_proposal_gates_from_its_approval(
     alfa: Supplier, sqe: User, approved: int | None, gates: int
 ) -> None:
     case = held(
-        alfa, level=Level.CS2, raised_on=date(2026, 10, 9), ended=None, state=State.PROPOSED
+        alfa, level=Level.CS2, raised_on=date(2026, 10, 9), ended=None, begun=State.PROPOSED
     )
     if approved is not None:
         EpisodeStep.objects.create(

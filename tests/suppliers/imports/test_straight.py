@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from suppliers.imports import pieces, straight
 from suppliers.imports.child import Request, Straight, answer, pour
 from suppliers.imports.kinds import KINDS
+from suppliers.imports.problems import FileError
 from suppliers.imports.reading import reading
 from suppliers.imports.run import Order
 from suppliers.models import Delivery, ImportBatch, Part, Plant, Supplier
@@ -182,6 +184,25 @@ def test_new_rows_are_stored_by_one_copy(
     assert (first.supplier, first.plant, first.part) == (alfa, plant, part)
     assert (first.batch, first.kind, first.line, first.unit) == (batch, "serial", "", "")
     assert first.unit_quantity is None
+
+
+@pytest.mark.usefixtures("masters")
+def test_slow_table_is_no_fault_of_the_file(
+    import_file: Import, long_ways: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reader is stopped while the table takes its time: after the first piece."""
+
+    def waiting(table: str, columns: list[str], pieces: Iterable[bytes]) -> None:
+        copy(table, columns, pieces)
+        raise FileError("too_slow", limit=60)
+
+    copy = straight._copy  # noqa: SLF001  # what is slow
+    monkeypatch.setattr(straight, "_copy", waiting)
+    batch = import_file("deliveries", TEXT)
+
+    assert (batch.state, batch.error, len(long_ways)) == ("done", None, 1)
+    assert rows_of(batch) == {"valid": 2}
+    assert Delivery.objects.count() == 2
 
 
 @pytest.mark.usefixtures("masters")
