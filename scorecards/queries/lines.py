@@ -130,9 +130,10 @@ def counted_of_lines(
     """Return what each of these suppliers' months counts, of those in the scope."""
     if not lines:
         return {}
-    suppliers, of_months = ({line[place] for line in lines} for place in (0, 1))
     rows = SupplierMonth.objects.filter(
-        scope.rows, supplier__in=suppliers, month__in=[month.first_day for month in of_months]
+        scope.rows,
+        supplier__in={supplier for supplier, _month in lines},
+        month__in={month.first_day for _supplier, month in lines},
     ).values_list("supplier", "month", RECORDS[metric][1])
     counted = {(supplier, Month.of(month)): quantity for supplier, month, quantity in rows}
     return {line: quantity for line, quantity in counted.items() if line in lines}
