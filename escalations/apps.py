@@ -10,7 +10,14 @@ class EscalationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the lower apps, which may not import from here, what they ask and whom they tell."""
+        from escalations import owed
         from escalations.queries.cases import open_cases
+        from escalations.queries.owed_cases import owed_on_cases
+        from escalations.queries.owed_disputes import owed_on_disputes
+        from escalations.queries.owed_eight_d import owed_on_eight_ds
+        from escalations.queries.owed_imports import owed_on_imports
+        from escalations.queries.owed_shipping import owed_on_shipping
+        from escalations.queries.owed_sign_offs import owed_on_sign_offs
         from escalations.queries.rules import thresholds_in_force
         from escalations.services.telling_disputes import tell_of_dispute
         from escalations.services.telling_sign_offs import tell_of_sign_off
@@ -21,4 +28,13 @@ class EscalationsConfig(AppConfig):
         announcements.hear_of_disputes(tell_of_dispute)
         scorecard_announcements.hear_of_sign_offs(tell_of_sign_off)
         cases.register(open_cases)
+        for provider in (
+            owed_on_cases,
+            owed_on_eight_ds,
+            owed_on_shipping,
+            owed_on_disputes,
+            owed_on_sign_offs,
+            owed_on_imports,
+        ):
+            owed.register(provider)
         thresholds.register(thresholds_in_force)

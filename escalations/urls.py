@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from escalations.views import episodes, messages
+from escalations.views import episodes, messages, today
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("today/", today.today, name="today"),
+    path("my-suppliers/", today.my_suppliers, name="my_suppliers"),
     path("escalations/", episodes.escalations, name="escalations"),
     path("escalations/evaluate/", episodes.evaluate_now, name="evaluate_now"),
     path("escalations/evaluation/", episodes.evaluation, name="evaluation"),
@@ -13,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         episodes.supplier_escalations,
         name="supplier_escalations",
     ),
+    path("escalations/supplier/<str:code>/owed/", today.supplier_owed, name="supplier_owed"),
     path("escalations/<slug:number>/", episodes.episode, name="episode"),
     path("escalations/<slug:number>/decide/", episodes.decide_episode, name="decide_episode"),
     path("messages/", messages.message_ledger, name="messages"),

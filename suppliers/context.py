@@ -28,6 +28,8 @@ class Entry:
 
 NAVIGATION = (
     Entry(url_name="our_quality", label=_("Our quality"), roles=SUPPLIER_ROLES),
+    Entry(url_name="today", label=_("Today"), roles=frozenset(access.QUALITY)),
+    Entry(url_name="my_suppliers", label=_("My suppliers"), roles=frozenset({Role.BUYER})),
     Entry(url_name="suppliers", label=_("Suppliers"), roles=INTERNAL_ROLES),
     Entry(url_name="tiers", label=_("Tiers"), roles=INTERNAL_ROLES, sums_all=True),
     Entry(url_name="months", label=_("Months"), roles=INTERNAL_ROLES),

@@ -280,6 +280,9 @@ ADDRESSES = (
     page("line_dispute", SUPPLIERS, posts=True, **SCORECARD, metric="external_ppm"),
     page("dispute_line", INSIDERS | SUPPLIERS, pk=lambda side: side.line_dispute.pk),
     # escalations
+    page("today", QUALITY),
+    page("my_suppliers", frozenset({"buyer", "quality_manager", "administrator"})),
+    page("supplier_owed", INSIDERS | SUPPLIERS, code=code),
     page("escalations", INSIDERS | SUPPLIERS),
     page("evaluation", INSIDERS),
     action("evaluate_now", QUALITY),

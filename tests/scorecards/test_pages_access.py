@@ -194,9 +194,15 @@ def test_reading_pages_refuse_to_be_posted_to(sqe_client: Client) -> None:
 
 
 def test_home_sends_everybody_to_their_page(
-    sqe_client: Client, member_a_client: Client, stranger_client: Client
+    sqe_client: Client,
+    buyer_client: Client,
+    auditor_client: Client,
+    member_a_client: Client,
+    stranger_client: Client,
 ) -> None:
-    assert sqe_client.get("/")["Location"] == "/suppliers/"
+    assert sqe_client.get("/")["Location"] == "/today/"
+    assert buyer_client.get("/")["Location"] == "/my-suppliers/"
+    assert auditor_client.get("/")["Location"] == "/suppliers/"
     assert member_a_client.get("/")["Location"] == "/our-quality/"
     response = stranger_client.get("/")
     assert response.status_code == 200

@@ -1,0 +1,106 @@
+"""What is owed: by whom, until when, and the one thing to do about it.
+
+The one registry that "Today", "Our quality" and the reminders ask, so that they never disagree.
+Each subject registers a provider when the app starts (`register`).
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from escalations.enums import Audience
+from escalations.workflow import Level
+
+if TYPE_CHECKING:
+    from suppliers.access import AnyUser
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Of what is asked. `user` sees what it may see; None is the clock, which sees all.
+
+    `supplier_ids` narrows it further; None does not. What belongs to no supplier is left out
+    where they are named.
+    """
+
+    today: date
+    user: "AnyUser | None" = None
+    supplier_ids: Collection[int] | None = None
+
+    def rows(self, rows: Any, *, supplier: str = "supplier") -> Any:
+        """Return those of the rows of a tenant's QuerySet that are asked for."""
+        seen = rows if self.user is None else rows.visible_to(self.user)
+        if self.supplier_ids is None:
+            return seen
+        return seen.filter(**{f"{supplier}__in": list(self.supplier_ids)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owed:
+    """One thing that somebody owes, in the active language.
+
+    Attributes:
+        key: names it for ever ("8d-12-d3"); what was reminded of is found by it.
+        owner: who owes it.
+        what: what is owed, with the name of what it is about ("D3 containment, 8D-2026-00042").
+        action: the one next action, as on a button.
+        url: where that is done.
+        since: since when.
+        due_on: the last day; None where there is none.
+        level: the escalation level it belongs to; "" for none.
+        why: one more fact, for example the figure; may be empty.
+        supplier_id: None for what belongs to no supplier.
+        reminded: whether reminders are sent of it from here; a few have their own.
+    """
+
+    key: str
+    owner: Audience
+    what: str
+    action: str
+    url: str
+    since: date
+    due_on: date | None = None
+    level: str = ""
+    why: str = ""
+    supplier_id: int | None = None
+    supplier_code: str = ""
+    supplier_name: str = ""
+    reminded: bool = True
+
+    @property
+    def rank(self) -> int:
+        """How hard the level is; -1 without one."""
+        return Level(self.level).rank if self.level else -1
+
+    def is_late(self, today: date) -> bool:
+        """Whether the last day has passed."""
+        return self.due_on is not None and self.due_on < today
+
+
+Provider = Callable[[Scope], Iterable[Owed]]
+
+_providers: list[Provider] = []
+
+
+def register(provider: Provider) -> None:
+    """Add what a subject says is owed; it may ask the database a fixed number of times."""
+    if provider not in _providers:
+        _providers.append(provider)
+
+
+def owed(scope: Scope) -> list[Owed]:
+    """Return everything that is owed now, the most urgent first."""
+    found = [one for provider in _providers for one in provider(scope)]
+    return sorted(found, key=_urgency(scope.today))
+
+
+def _urgency(today: date) -> Callable[[Owed], tuple[Any, ...]]:
+    """Late first, then what is due today, then the rest; of each the hardest level, then dates."""
+
+    def key(one: Owed) -> tuple[Any, ...]:
+        due = one.due_on or date.max
+        now = 0 if one.is_late(today) else 1 if due == today else 2
+        return (now, -one.rank, due, one.since, one.key)
+
+    return key

@@ -1,0 +1,102 @@
+"""What purchasing must know of its suppliers: level, what is forbidden, trend, letters."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from escalations.enums import MessageEvent, MessageKind
+from escalations.models import Message
+from escalations.owed import Owed, Scope, owed
+from escalations.wording import forbidden
+from escalations.workflow import Level
+from scorecards.periods import Month
+from scorecards.queries.supplier_list import ListFilter, SupplierRow, supplier_list
+from suppliers.access import AnyUser
+from suppliers.enums import Responsibility
+from suppliers.models import Supplier, SupplierContact
+
+LETTERS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuyersRow:
+    """One supplier as its buyer sees it."""
+
+    row: SupplierRow
+    forbidden: Sequence[str]
+    next: Owed | None
+    letters: Sequence[Message]
+
+
+def suppliers_of_buyer(user: AnyUser, *, mine: bool) -> QuerySet[Supplier]:
+    """Return the suppliers somebody buys from: named as contact, or nobody is; or all."""
+    seen = Supplier.objects.visible_to(user).active()
+    if not mine:
+        return seen
+    contacts = SupplierContact.objects.filter(responsibility=Responsibility.BUYER)
+    own = contacts.filter(user=user.pk, supplier=OuterRef("pk"))
+    anybody = contacts.filter(user__is_active=True, supplier=OuterRef("pk"))
+    return seen.filter(Q(Exists(own)) | ~Exists(anybody))
+
+
+def ordered(suppliers: QuerySet[Supplier], *, month: Month) -> list[int]:
+    """Return the suppliers, hardest level first."""
+    return list(supplier_list(suppliers=suppliers, month=month, wanted=ListFilter()).supplier_ids)
+
+
+def buyers_rows(
+    supplier_ids: Collection[int], *, user: AnyUser, month: Month, today: date
+) -> list[BuyersRow]:
+    """Return the rows of these suppliers, in a fixed number of queries."""
+    chosen = Supplier.objects.filter(pk__in=list(supplier_ids))
+    found = supplier_list(suppliers=chosen, month=month, wanted=ListFilter())
+    next_of = _next(user, supplier_ids, today)
+    letters = _letters(user, supplier_ids)
+    return [
+        BuyersRow(
+            row=row,
+            forbidden=_forbidden([case.level for case in row.cases]),
+            next=next_of.get(row.supplier.pk),
+            letters=letters[row.supplier.pk],
+        )
+        for row in found.rows(list(supplier_ids))
+    ]
+
+
+def _forbidden(levels: Collection[str]) -> list[str]:
+    """Say each thing once, the hardest first; nothing where no level forbids anything."""
+    forbidding = {Level.CS1, Level.CS2, Level.NEW_BUSINESS_HOLD} & {Level(one) for one in levels}
+    return [forbidden(one.value) for one in sorted(forbidding, key=lambda level: -level.rank)]
+
+
+def _next(user: AnyUser, supplier_ids: Collection[int], today: date) -> dict[int, Owed]:
+    """The first date that each supplier has to keep."""
+    found: dict[int, Owed] = {}
+    for one in owed(Scope(user=user, today=today, supplier_ids=supplier_ids)):
+        if one.supplier_id is None or one.due_on is None or one.owner != "supplier":
+            continue
+        first = found.get(one.supplier_id)
+        if first is None or (first.due_on or date.max) > one.due_on:
+            found[one.supplier_id] = one
+    return found
+
+
+def _letters(user: AnyUser, supplier_ids: Collection[int]) -> dict[int, list[Message]]:
+    """The newest mails about levels that this person got."""
+    rows = (
+        Message.objects.visible_to(user)
+        .filter(supplier__in=list(supplier_ids), recipient=user.pk)
+        .filter(kind__in=[MessageKind.CASE, MessageKind.SHIPPING])
+        .exclude(event=MessageEvent.REVIEW)
+        .defer("text", "html")
+        .select_related("step__episode", "supplier")
+        .order_by("-created_at", "-pk")
+    )
+    found: dict[int, list[Message]] = defaultdict(list)
+    for message in rows:
+        if len(found[message.supplier_id]) < LETTERS:
+            found[message.supplier_id].append(message)
+    return found

@@ -1,0 +1,62 @@
+"""What is owed on a case itself: looking at it, deciding it."""
+
+from collections.abc import Iterator
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from escalations import wording
+from escalations.enums import Audience
+from escalations.models import Episode
+from escalations.owed import Owed, Scope
+from escalations.workflow import Actor, Level, State
+
+
+def owed_on_cases(scope: Scope) -> Iterator[Owed]:
+    """Yield what quality owes on raised, reviewed and watched cases."""
+    states = [State.PROPOSED.value, State.OPEN.value, State.UNDER_REVIEW.value]
+    rows = scope.rows(Episode.objects.filter(state__in=states))
+    for episode in rows.select_related("supplier", "judgement").order_by("pk"):
+        what, action = _asked(episode)
+        yield Owed(
+            key=f"case-{episode.pk}-{episode.state}",
+            owner=_owner(episode),
+            what=f"{capfirst(wording.level_name(episode.level))}: {what}",
+            action=action,
+            url=episode.get_absolute_url(),
+            since=episode.raised_on,
+            level=episode.level,
+            why=_figure(episode),
+            supplier_id=episode.supplier_id,
+            supplier_code=episode.supplier.code,
+            supplier_name=episode.supplier.name,
+        )
+
+
+def _owner(episode: Episode) -> Audience:
+    proposed = episode.state == State.PROPOSED.value
+    if proposed and episode.approver == Actor.QUALITY_MANAGER.value:
+        return Audience.MANAGER
+    return Audience.QUALITY
+
+
+def _asked(episode: Episode) -> tuple[str, str]:
+    words = {"number": episode.number}
+    if episode.state == State.PROPOSED.value:
+        return _("%(number)s is proposed") % words, _("Approve or decline")
+    if episode.state == State.UNDER_REVIEW.value:
+        return _("%(number)s is under review") % words, _("Decide the review")
+    if episode.level == Level.WATCH.value:
+        return _("%(number)s is being watched") % words, _("Look at it")
+    return _("%(number)s was raised") % words, _("Acknowledge")
+
+
+def _figure(episode: Episode) -> str:
+    judgement = episode.judgement
+    if judgement is None:
+        return ""
+    return _("%(metric)s %(ppm)s in %(month)s") % {
+        "metric": wording.metric_name(judgement.metric),
+        "ppm": wording.ppm(judgement),
+        "month": wording.month_name(judgement.in_month),
+    }

@@ -1,0 +1,111 @@
+"""What is owed, in one registry: Today, the supplier's own page and purchasing's list."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from escalations.enums import Audience
+from escalations.models import Episode
+from escalations.owed import Scope, owed
+from escalations.queries.today import today_for
+from suppliers.enums import ImportOutcome, ImportState, Responsibility
+from suppliers.models import Supplier, User
+from tests.escalations.facts import AT, evaluated, external
+from tests.factories import (
+    ImportBatchFactory,
+    SupplierContactFactory,
+    SupplierFactory,
+)
+from tests.scorecards.facts import roll_up
+from tests.suppliers.services.records import dispute_of, reject_of
+
+pytestmark = pytest.mark.django_db
+LATER = date(2026, 11, 20)
+
+
+@pytest.fixture
+def raised(supplier_a: Supplier, member_a: User, sqe: User) -> Supplier:
+    """An 8D and controlled shipping since 12 November, a dispute, an import with a conflict."""
+    external(supplier_a, counted=26, received=250_000)
+    evaluated()
+    dispute_of(reject_of(supplier_a, complaint="C-7"), member_a)
+    batch = ImportBatchFactory(filename="october.csv", state=ImportState.READY)
+    batch.rows.create(number=1, values=[], outcome=ImportOutcome.CONFLICT, record=1)
+    return supplier_a
+
+
+def test_sections_hold_what_needs_the_reader_most_urgent_first(raised: Supplier, sqe: User) -> None:
+    found = today_for(sqe, today=LATER)
+    assert [(section.key, len(section.rows)) for section in found] == [
+        ("late", 1),
+        ("decide", 3),
+        ("awaited", 1),
+    ]
+    late, decide, awaited = found
+    assert late.rows[0].what.startswith("Dispute of C-7")
+    assert [(one.level, one.action) for one in decide.rows] == [
+        ("cs1", "Acknowledge"),
+        ("8d", "Acknowledge"),
+        ("", "Decide the conflicts"),
+    ]
+    assert awaited.rows[0].what.startswith("D3 containment, 8D-2026-")
+
+
+def test_an_inbox_is_its_readers_suppliers_and_those_of_nobody(raised: Supplier, sqe: User) -> None:
+    SupplierContactFactory(supplier=raised, responsibility=Responsibility.SQE)
+    assert [s.key for s in today_for(sqe, today=LATER)] == ["decide"]  # the import alone
+    assert len(today_for(sqe, today=LATER, mine=False)) == 3
+    SupplierContactFactory(
+        supplier=raised, responsibility=Responsibility.SQE, user=sqe, is_deputy=True
+    )
+    assert len(today_for(sqe, today=LATER)) == 3
+
+
+def test_pages_show_it_and_each_side_only_its_own(
+    raised: Supplier,
+    supplier_b: Supplier,
+    sqe_client: Client,
+    buyer_client: Client,
+    member_a_client: Client,
+    member_b_client: Client,
+) -> None:
+    page = sqe_client.get("/today/").content.decode()
+    assert "Acknowledge" in page
+    assert "october.csv" in page
+    own = member_a_client.get(f"/escalations/supplier/{raised.code}/owed/").content.decode()
+    assert "D3 containment" in own
+    assert "inspect all affected parts" in own
+    assert "Acknowledge" not in own
+    assert member_b_client.get(f"/escalations/supplier/{raised.code}/owed/").status_code == 404
+    bought = buyer_client.get("/my-suppliers/").content.decode()
+    assert "No shipment of the affected parts" in bought
+    assert "D3 containment" in bought
+    everything = owed(Scope(today=LATER))
+    theirs = [one.key for one in everything if one.owner is Audience.SUPPLIER]
+    seen = owed(Scope(today=LATER, user=None, supplier_ids=[raised.pk]))
+    assert [one.key for one in seen if one.owner is Audience.SUPPLIER] == theirs
+
+
+@pytest.mark.parametrize("address", ["/today/", "/my-suppliers/"])
+def test_queries_do_not_grow_with_rows(
+    address: str, raised: Supplier, administrator_client: Client
+) -> None:
+    roll_up()
+    administrator_client.get(address)
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert administrator_client.get(address).status_code == 200
+        return len(queries)
+
+    with_one = count()
+    for supplier in SupplierFactory.create_batch(2, in_tier=1):
+        external(supplier, counted=26, received=250_000)
+    evaluated(at=AT + timedelta(minutes=1))
+    roll_up()
+    assert Episode.objects.count() == 6
+    assert count() <= with_one
+    assert with_one <= 40
