@@ -7,7 +7,7 @@ rebuild computes beside the kept ones and swaps (`scorecards/rollup/fresh.py`).
 from typing import Any
 
 from django.db import models
-from django.db.models import CompositePrimaryKey, Index
+from django.db.models import CheckConstraint, CompositePrimaryKey, Index, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,9 @@ from suppliers.models.tenancy import PlantTenantQuerySet, TenantQuerySet
 class StaleKey(models.Model):
     """A supplier's month whose facts changed; written by triggers, removed by the drain.
 
+    Without a part the month is recomputed. With one it is a note of a delivery that was added to
+    the month (`sign` 1) or is no longer as it was (-1): the drain adds what it counts.
+
     Deliberately without a unique constraint: two transactions that mark the same key must
     not wait for each other. The drain takes equal keys together.
     """
@@ -26,10 +29,27 @@ class StaleKey(models.Model):
     supplier = reference(Supplier, related_name="+")
     month = models.DateField()
     marked_at = models.DateTimeField(db_default=Now())
+    plant = reference(Plant, null=True, related_name="+")
+    part = reference(Part, null=True, related_name="+")
+    sign = models.SmallIntegerField(null=True)
+    received_on = models.DateField(null=True)
+    quantity = pieces("", null=True)
+    kind = models.CharField(max_length=12, null=True)  # noqa: DJ001  absent where there is no delivery
+    reverses = models.BooleanField(null=True)
+    promised_on = models.DateField(null=True)
+    ordered_quantity = pieces("", null=True)
 
     class Meta:
         verbose_name = _("stale key")
         verbose_name_plural = _("stale keys")
+        constraints = [
+            CheckConstraint(
+                condition=Q(part=None, plant=None, sign=None, quantity=None, kind=None)
+                | Q(part__isnull=False, plant__isnull=False, sign__in=[-1, 1])
+                & Q(quantity__isnull=False, kind__isnull=False, reverses__isnull=False),
+                name="stale_key_month_or_delivery",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.supplier_id} {self.month:%Y-%m}"

@@ -1,5 +1,10 @@
-"""Draining: recompute exactly the supplier-months whose facts changed."""
+"""Draining: bring exactly the supplier-months up to date whose facts changed.
 
+A mark of a whole month has it recomputed; a note of what a delivery adds (received_changes.sql) is
+added to its lane and its months, at a cost that does not grow with their lines.
+"""
+
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import connection, transaction
@@ -23,15 +28,22 @@ from scorecards.rollup.sql import (
 # Compiling takes a hundred times what the statements for a few keys do, and the planner would think
 # of it in a large history: it guesses too many months.
 BEGIN = "SELECT pg_advisory_xact_lock_shared(%s), set_config('jit', 'off', true)"
-# Taken oldest first. SKIP LOCKED leaves rows that another drain has claimed to that drain.
-CLAIM = """
-DELETE FROM scorecards_stalekey WHERE id IN (
-    SELECT id FROM scorecards_stalekey ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-) RETURNING supplier_id, month
+# Oldest first. Their suppliers are locked before any of their marks is taken: two drains never hold
+# marks of one supplier, and every statement below sees what the one before has written.
+WAITING = """
+SELECT DISTINCT supplier_id
+FROM (SELECT supplier_id FROM scorecards_stalekey ORDER BY id LIMIT %s) oldest
+ORDER BY supplier_id
 """
 LOCK_SUPPLIERS = """
 SELECT pg_advisory_xact_lock(%s, (supplier_id %% 2147483647)::int)
 FROM unnest(%s::bigint[]) supplier_id
+"""
+CLAIM = """
+DELETE FROM scorecards_stalekey WHERE id IN (
+    SELECT id FROM scorecards_stalekey
+    WHERE supplier_id = ANY (%s) AND part_id IS NULL ORDER BY id LIMIT %s
+) RETURNING supplier_id, month
 """
 # The keys as a table: beside the statement while they are few, analysed when they are many, lest
 # a plan that is right for some takes seconds.
@@ -42,61 +54,78 @@ SELECT supplier_id, month, (month + interval '1 month')::date AS next_month
 FROM unnest(%(suppliers)s::bigint[], %(months)s::date[]) keys (supplier_id, month)
 """
 BESIDE = f"WITH rollup_key AS ({KEYS})"
+# Beside the statement that reads the deliveries, and so with its very snapshot: of the notes, those
+# whose deliveries it reads are done with, and no other.
+READ_NOTES = """
+read_notes AS (
+    DELETE FROM scorecards_stalekey s USING rollup_key k
+    WHERE s.supplier_id = k.supplier_id AND s.month = k.month AND s.part_id IS NOT NULL
+)
+"""
 DELETE = """
 DELETE FROM {table} t USING rollup_key k
 WHERE t.supplier_id = k.supplier_id AND t.month = k.month
 """
 LANE = {LANES: "rollup_lane"}
+READS_DELIVERIES = LANE_STEPS[0]
 Key = tuple[int, date]
 Values = dict[str, list[int] | list[date]]
 
 
 def drain(*, at: datetime, most: int = 20_000, few: int = FEW) -> int:
-    """Recompute what is stale, in transactions of at most `most` marks; return the keys done.
+    """Bring up to date what is stale, in transactions of some `most` marks; return the keys done.
 
     Up to `few` keys are replaced whole; of more, only the lanes that differ are written.
     Marks and results change in one transaction: killed at any moment, the marks come back.
     """
     mark_late_months()
     done = 0
-    while True:
-        marks, keys = _drain_some(at=at, most=most, few=few)
+    while (keys := _drain_some(at=at, most=most, few=few)) is not None:
         done += keys
-        if marks < most:
-            return done
+    return done
 
 
 @transaction.atomic
-def _drain_some(*, at: datetime, most: int, few: int) -> tuple[int, int]:
-    """Take some marks and recompute their keys; return how many of each."""
+def _drain_some(*, at: datetime, most: int, few: int) -> int | None:
+    """Take marks of some suppliers and do as they say; return how many keys, None without marks."""
     with connection.cursor() as cursor:
         cursor.execute(BEGIN, [ROLLUP_LOCK])
-        cursor.execute(CLAIM, [most])
-        marks = cursor.fetchall()
-        # Equal keys go together, so that a key is recomputed once a drain.
-        keys = sorted(set(marks))
-        if not keys:
-            return 0, 0
-        # Two drains that hold marks of one supplier take turns, in one order: no deadlock.
-        # The statements below start after the locks and so see what the other one wrote.
-        suppliers = sorted({supplier for supplier, _ in keys})
+        cursor.execute(WAITING, [most])
+        suppliers = [supplier for (supplier,) in cursor.fetchall()]
+        if not suppliers:
+            return None
         cursor.execute(LOCK_SUPPLIERS, [SUPPLIER_LOCKS, suppliers])
-        rows = _recompute(cursor, keys, few=few)
-        if len(keys) >= WORTH_ANALYSING:
+        cursor.execute(CLAIM, [suppliers, most])
+        # Equal keys go together, so that a key is recomputed once a drain.
+        keys = sorted(set(cursor.fetchall()))
+        rows = _recompute(cursor, keys, few=few) if keys else 0
+        added = _apply(cursor, suppliers)
+        if len(keys) + len(added) >= WORTH_ANALYSING:
             analyse(cursor)
-    RollupRun.objects.create(
-        kind="drain", started_at=at, finished_at=timezone.now(), keys=len(keys), rows=rows
-    )
-    return len(marks), len(keys)
+    done = len(added.union(keys))
+    if done:
+        RollupRun.objects.create(
+            kind="drain", started_at=at, finished_at=timezone.now(), keys=done, rows=rows
+        )
+    return done
+
+
+def _apply(cursor: CursorWrapper, suppliers: list[int]) -> set[Key]:
+    """Add what is noted of these suppliers' deliveries; return the supplier-months it went to."""
+    cursor.execute(read("apply"), {"suppliers": suppliers})
+    added = set(cursor.fetchall())
+    if added:
+        cursor.execute(f"{BESIDE} {read('clear_empty')}", _values(added))
+    return added
 
 
 def _recompute(cursor: CursorWrapper, keys: list[Key], *, few: int) -> int:
     """Recompute the roll-up's rows of these supplier-months; return the rows of the grain."""
-    values: Values = {
-        "suppliers": [key[0] for key in keys],
-        "months": [key[1] for key in keys],
-    }
-    return (_recompute_few if len(keys) <= few else _recompute_many)(cursor, values)
+    return (_recompute_few if len(keys) <= few else _recompute_many)(cursor, _values(keys))
+
+
+def _values(keys: Collection[Key]) -> Values:
+    return {"suppliers": [key[0] for key in keys], "months": [key[1] for key in keys]}
 
 
 def _recompute_few(cursor: CursorWrapper, values: Values) -> int:
@@ -105,7 +134,8 @@ def _recompute_few(cursor: CursorWrapper, values: Values) -> int:
         cursor.execute(f"{BESIDE} {DELETE.format(table=table)}", values)
     rows = 0
     for step in (*STEPS, "clear_empty"):
-        cursor.execute(f"{BESIDE} {statement(step, keyed=True)}", values)
+        beside = f"{BESIDE}, {READ_NOTES}" if step == READS_DELIVERIES else BESIDE
+        cursor.execute(f"{beside} {statement(step, keyed=True)}", values)
         rows += cursor.rowcount if step in LANE_STEPS else 0
     return rows
 
@@ -116,7 +146,7 @@ def _recompute_many(cursor: CursorWrapper, values: Values) -> int:
     cursor.execute("ANALYZE rollup_key")
     cursor.execute(f"CREATE TEMP TABLE rollup_lane (LIKE {LANES} INCLUDING DEFAULTS)")
     receipts, rejects = (renamed(statement(step, keyed=True), LANE) for step in LANE_STEPS)
-    cursor.execute(receipts)
+    cursor.execute(f"WITH {READ_NOTES} {receipts}")
     cursor.execute("CREATE UNIQUE INDEX ON rollup_lane (supplier_id, month, plant_id, part_id)")
     cursor.execute(rejects)
     cursor.execute("ANALYZE rollup_lane")

@@ -29,6 +29,13 @@ FROM (
       AND s.attname = 'received_on' AND c.reltuples >= %s
 ) known
 """
+# Nobody knows which of the deliveries noted meanwhile were read: their months are recomputed.
+WHOLE = """
+WITH noted AS (
+    DELETE FROM scorecards_stalekey WHERE part_id IS NOT NULL RETURNING supplier_id, month
+)
+INSERT INTO scorecards_stalekey (supplier_id, month) SELECT DISTINCT supplier_id, month FROM noted
+"""
 WORTH_TWO_SESSIONS = 100_000
 # The session that also sums supplier-months takes fewer of the lines.
 OWN_SHARE = 0.42
@@ -47,12 +54,13 @@ def rebuild(*, at: datetime, cut: date | None = None) -> int:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROLLUP_LOCK])
             remove_left_behind(cursor)
-            # Facts committed from here on keep their marks, whether they are seen below or not.
+            # Facts committed from here on keep marks, whether they are seen below or not.
             cursor.execute("DELETE FROM scorecards_stalekey")
             cursor.execute("DELETE FROM scorecards_latemark")
             cursor.execute(SETTINGS)
             lanes = _lanes(cursor, None if alone else cut or _usual_cut(cursor))
             rows, keys = _computed_and_swapped(cursor, lanes)
+            cursor.execute(WHOLE)
             RollupRun.objects.create(
                 kind="rebuild", started_at=at, finished_at=timezone.now(), keys=keys, rows=rows
             )
