@@ -62,5 +62,6 @@ WITH taken AS (
         lines_promised = kept.lines_promised + excluded.lines_promised,
         lines_on_time = kept.lines_on_time + excluded.lines_on_time,
         parts_in_field = kept.parts_in_field + excluded.parts_in_field
+    RETURNING kept.received_qty = 0 AND kept.parts_in_field = 0 AND kept.parts_in_field_given = 0 AS empty
 )
-SELECT DISTINCT supplier_id, month FROM lane
+SELECT DISTINCT supplier_id, month, EXISTS (SELECT FROM kept_month WHERE empty) FROM lane

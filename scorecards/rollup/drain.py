@@ -113,8 +113,9 @@ def _drain_some(*, at: datetime, most: int, few: int) -> int | None:
 def _apply(cursor: CursorWrapper, suppliers: list[int]) -> set[Key]:
     """Add what is noted of these suppliers' deliveries; return the supplier-months it went to."""
     cursor.execute(read("apply"), {"suppliers": suppliers})
-    added = set(cursor.fetchall())
-    if added:
+    found = cursor.fetchall()
+    added = {(supplier, month) for supplier, month, _ in found}
+    if any(empty for *_, empty in found):
         cursor.execute(f"{BESIDE} {read('clear_empty')}", _values(added))
     return added
 
