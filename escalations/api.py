@@ -6,10 +6,9 @@ from django.db.models import Prefetch, Q, QuerySet
 from django_filters import rest_framework as filters
 from rest_framework.routers import SimpleRouter
 
-from escalations.enums import LEVELS, STATES
+from escalations.enums import CASE_METRICS, LEVELS, STATES
 from escalations.models import Episode, EpisodeHit, EpisodeStep
 from escalations.serializers import EpisodeSerializer
-from scorecards.enums import METRICS
 from suppliers.enums import TokenScope
 from suppliers.resources import MonthFilter, Resource, SupplierFilter
 
@@ -18,7 +17,7 @@ class EpisodeFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter 
     """Escalations."""
 
     supplier = SupplierFilter()
-    metric = filters.ChoiceFilter(choices=METRICS)
+    metric = filters.ChoiceFilter(choices=CASE_METRICS)
     level = filters.ChoiceFilter(choices=LEVELS)
     state = filters.ChoiceFilter(choices=STATES)
     open = filters.BooleanFilter(method="by_openness")

@@ -10,6 +10,7 @@ SUPPLIER, MANAGER = Audience.SUPPLIER, Audience.MANAGER
 TOLD: dict[MessageEvent, dict[Audience, Pace]] = {
     # escalations
     MessageEvent.RAISED: {PURCHASING: NOW, QUALITY: NOW, SUPPLIER: NOW},
+    MessageEvent.WATCHED: {QUALITY: NOW},
     MessageEvent.PROPOSED: {MANAGER: NOW, QUALITY: NOW},
     MessageEvent.DECLINED: {QUALITY: NOW},
     MessageEvent.REVIEW: {QUALITY: NOW},

@@ -5,6 +5,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from escalations.workflow import Action, Level, State
+from scorecards.enums import METRICS
 from scorecards.formulas.rates import Comparator
 from scorecards.metrics import Metric
 from scorecards.periods import Window
@@ -37,6 +38,7 @@ ACTION_NAMES: dict[Action, Promise] = {
     Action.REVIEW: _("Open a review"),
     Action.CONFIRM: _("Confirm after review"),
     Action.CLOSE: _("Close"),
+    Action.OVERRULE: _("Close although criteria are open"),
     Action.LAPSE: _("Lapse"),
     Action.WITHDRAW: _("Withdraw"),
 }
@@ -52,6 +54,7 @@ STEP_NAMES: dict[Action, Promise] = {
     Action.REVIEW: _("Put under review"),
     Action.CONFIRM: _("Confirmed after review"),
     Action.CLOSE: _("Closed"),
+    Action.OVERRULE: _("Closed although criteria were open"),
     Action.LAPSE: _("Lapsed"),
     Action.WITHDRAW: _("Withdrawn"),
 }
@@ -74,12 +77,57 @@ METRICS_IN_SENTENCE: dict[Metric, Promise] = {
     Metric.WARRANTY_PPM: _("warranty PPM"),
 }
 
+
+class RecordMetric(TextChoices):
+    """What a case is about that single rejects raised, beside the figures' metrics."""
+
+    INCIDENT = "incident", _("Incidents")
+    SAFETY = "safety", _("Safety-relevant rejects")
+    REPEAT_DEFECT = "repeat_defect", _("Repeated defect")
+    ESCAPE = "escape", _("Escape from controlled shipping")
+
+
+# What a case can be about.
+SUBJECTS: dict[str, Promise | str] = {
+    **dict(METRICS),
+    **dict(RecordMetric.choices),
+}
+SUBJECTS_IN_SENTENCE: dict[str, Promise | str] = {
+    **{metric.value: name for metric, name in METRICS_IN_SENTENCE.items()},
+    RecordMetric.INCIDENT.value: _("incidents"),
+    RecordMetric.SAFETY.value: _("safety-relevant rejects"),
+    RecordMetric.REPEAT_DEFECT.value: _("a repeated defect"),
+    RecordMetric.ESCAPE.value: _("an escape from controlled shipping"),
+}
+
+
+class RecordReason(TextChoices):
+    """Why a rule on single rejects fired or did not."""
+
+    FIRED = "fired", _("fired")
+    OTHER_SEVERITY = "other_severity", _("another severity")
+    TOO_FEW = "too_few", _("too few incidents")
+    NOT_SAFETY = "not_safety", _("part not safety-relevant")
+    NO_REPEAT = "no_repeat", _("no closed 8D with this defect")
+    NO_ESCAPE = "no_escape", _("no controlled shipping it could escape")
+    OTHER_TIER = "other_tier", _("supplier in another tier")
+    REMOVED = "removed", _("reject taken back")
+
+
+class PolicySubject(TextChoices):
+    """What a policy judges; of each, one is in force."""
+
+    FIGURES = "figures", _("Monthly figures")
+    RECORDS = "records", _("Single rejects, at once")
+
+
 LEVELS = [(level.value, name) for level, name in LEVEL_NAMES.items()]
 STATES = [(state.value, name) for state, name in STATE_NAMES.items()]
 ACTIONS = [(action.value, name) for action, name in ACTION_NAMES.items()]
 WINDOWS = [(window.value, name) for window, name in WINDOW_NAMES.items()]
 COMPARATORS = [(comparator.value, name) for comparator, name in COMPARATOR_NAMES.items()]
 METRIC_VALUES = [metric.value for metric in Metric]
+CASE_METRICS = list(SUBJECTS.items())
 
 
 class RuleKind(TextChoices):
@@ -130,6 +178,7 @@ class MessageEvent(TextChoices):
     """What a message tells; `audiences.py` says whom. A new event needs no migration."""
 
     RAISED = "raised", _("Level raised")
+    WATCHED = "watched", _("Running month on course to breach")
     PROPOSED = "proposed", _("Level proposed")
     DECLINED = "declined", _("Proposed level declined")
     REVIEW = "review", _("Breach no longer there")

@@ -7,11 +7,10 @@ from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from escalations.enums import LEVELS, STATES, Audience, MessageState
+from escalations.enums import CASE_METRICS, LEVELS, STATES, Audience, MessageState
 from escalations.models.episode import EpisodeQuerySet
 from escalations.models.message import MessageQuerySet
 from escalations.workflow import Action
-from scorecards.enums import METRICS
 
 ANY = ("", _("All"))
 
@@ -25,7 +24,7 @@ class EpisodeFilter(forms.Form):
         required=False,
         choices=[ANY, *((value, capfirst(str(name))) for value, name in LEVELS)],
     )
-    metric = forms.ChoiceField(label=_("Metric"), required=False, choices=[ANY, *METRICS])
+    metric = forms.ChoiceField(label=_("Metric"), required=False, choices=[ANY, *CASE_METRICS])
     state = forms.ChoiceField(
         label=_("State"),
         required=False,

@@ -10,20 +10,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from escalations.enums import COMPARATOR_NAMES, LEVEL_NAMES, METRICS_IN_SENTENCE, WINDOW_NAMES
-from escalations.models import ControlledShipping, Judgement, Rule
+from escalations.enums import LEVEL_NAMES, SUBJECTS_IN_SENTENCE
+from escalations.enums import SUBJECTS as SUBJECT_NAMES
+from escalations.models import ControlledShipping, Judgement, RecordJudgement
 from escalations.workflow import Level
 from scorecards import formatting
-from scorecards.enums import METRICS
-from scorecards.formulas.rates import Comparator
 from scorecards.formulas.sentences import paragraph, statements
 from scorecards.formulas.wording import Wording
 from scorecards.metrics import Metric
-from scorecards.periods import Month, Window
+from scorecards.periods import Month
 from scorecards.queries.judged import SUBJECTS
 from scorecards.wording import reader_separators
-
-METRIC_NAMES = {Metric(value): name for value, name in METRICS}
 
 # What the supplier may not do, or the buyer may not place, while a level is open.
 FORBIDDEN: dict[Level, Promise] = {
@@ -69,12 +66,12 @@ def ppm(judgement: Judgement) -> str:
 
 def metric_name(metric: str) -> str:
     """Write a metric: External PPM."""
-    return str(METRIC_NAMES[Metric(metric)])
+    return str(SUBJECT_NAMES[metric])
 
 
 def in_sentence(metric: str) -> str:
     """Write a metric inside a sentence: external PPM."""
-    return str(METRICS_IN_SENTENCE[Metric(metric)])
+    return str(SUBJECTS_IN_SENTENCE[metric])
 
 
 def level_name(level: str) -> str:
@@ -96,21 +93,44 @@ def figure_sentences(judgement: Judgement) -> str:
     return paragraph(parts=parts, wording=wording())
 
 
-def rule_sentence(rule: Rule) -> str:
-    """Say a PPM rule with its comparator: External PPM of a month strictly above 50 → …."""
-    threshold = Decimal(0) if rule.threshold_ppm is None else rule.threshold_ppm
-    sentence = gettext("%(metric)s (%(window)s) %(comparator)s %(threshold)s: %(level)s.") % {
-        "metric": metric_name(rule.metric),
-        "window": WINDOW_NAMES[Window(rule.window)],
-        "comparator": COMPARATOR_NAMES[Comparator(rule.comparator)],
-        "threshold": number(threshold),
-        "level": level_name(rule.level),
+def record_sentence(row: RecordJudgement) -> str:
+    """Say which reject called for a level, and what it was compared with."""
+    words = {
+        "complaint": row.complaint,
+        "day": date_format(row.detected_on),
+        "severity": row.get_severity_display(),
+        "part": row.part.number,
+        "plant": row.plant.code,
+        "defect": _named(row.defect_code.code, row.defect_code.name),
+        "pieces": number(row.quantity),
     }
-    if Comparator(rule.comparator) is Comparator.ABOVE:
-        sentence += " " + gettext("Exactly %(threshold)s PPM does not trigger it.") % {
-            "threshold": number(threshold)
-        }
-    return sentence
+    said = (
+        gettext(
+            "Reject %(complaint)s of %(day)s: part %(part)s at plant %(plant)s, %(defect)s, "
+            "%(pieces)s suspect, severity %(severity)s."
+        )
+        % words
+    )
+    return " ".join([said, *_compared(row.found)])
+
+
+def _compared(found: Mapping[str, Any]) -> list[str]:
+    said = []
+    if "eight_d" in found:
+        said.append(gettext("It repeats the defect of the closed 8D %(eight_d)s.") % found)
+    if "controlled_shipping" in found:
+        said.append(gettext("It escaped %(controlled_shipping)s.") % found)
+    if found.get("incidents", 1) > 1:
+        said.append(gettext("It is incident number %(incidents)d.") % found)
+    return said
+
+
+def record_vanished_sentence(row: RecordJudgement) -> str:
+    """Say that no reject calls for a case any more."""
+    return gettext("Reject %(complaint)s no longer calls for this level: %(reason)s.") % {
+        "complaint": row.complaint,
+        "reason": row.get_reason_display(),
+    }
 
 
 def vanished_sentence(judgement: Judgement) -> str:
@@ -118,6 +138,13 @@ def vanished_sentence(judgement: Judgement) -> str:
     return gettext("%(month)s no longer calls for this level. %(figure)s") % {
         "month": month_name(judgement.in_month),
         "figure": figure_sentences(judgement),
+    }
+
+
+def lapsed_sentence(month: str) -> str:
+    """Say why a watch has ended."""
+    return gettext("%(month)s has ended and was judged; the watch has done its work.") % {
+        "month": month
     }
 
 
@@ -130,7 +157,9 @@ def fact_line(row: Mapping[str, Any]) -> str:
     """Write one part of a breach: part, plant, quantities, defects."""
     name = _named(row["part"], row["part_name"])
     place = gettext("Part %(part)s, plant %(plant)s") if row["plant"] else gettext("Part %(part)s")
-    if row["received"]:
+    if row.get("suspect"):
+        pieces = gettext("%(counted)s suspect")
+    elif row["received"]:
         pieces = gettext("%(counted)s rejected of %(received)s received")
     else:
         pieces = gettext("%(counted)s returned from the field")

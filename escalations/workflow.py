@@ -77,6 +77,7 @@ class Action(StrEnum):
     REVIEW = "review"
     CONFIRM = "confirm"
     CLOSE = "close"
+    OVERRULE = "overrule"
     LAPSE = "lapse"
     WITHDRAW = "withdraw"
 
@@ -85,7 +86,8 @@ class Action(StrEnum):
 class Transition:
     """One row of the table; `from_states` is empty for the actions that begin an episode.
 
-    `by_approver` narrows the people among the actors to the role the episode names.
+    `by_approver` narrows the people among the actors to the role the episode names;
+    `needs_proof` asks that every criterion of de-escalation is met.
     """
 
     action: Action
@@ -95,6 +97,7 @@ class Transition:
     needs_reason: bool
     levels: frozenset[Level]
     by_approver: bool = False
+    needs_proof: bool = False
 
 
 class ForbiddenTransitionError(Exception):
@@ -110,6 +113,10 @@ class ForbiddenTransitionError(Exception):
 
 class MissingReasonError(ValueError):
     """The action is a decision and needs a written reason."""
+
+
+class NotProvenError(Exception):
+    """The episode may not be closed yet: a criterion of de-escalation is not met."""
 
 
 PEOPLE = frozenset({Actor.SQE, Actor.QUALITY_MANAGER})
@@ -130,6 +137,7 @@ def _row(
     reason: bool = False,
     levels: Collection[Level] = tuple(Level),
     by_approver: bool = False,
+    needs_proof: bool = False,
 ) -> Transition:
     return Transition(
         action=action,
@@ -139,13 +147,15 @@ def _row(
         needs_reason=reason,
         levels=frozenset(levels),
         by_approver=by_approver,
+        needs_proof=needs_proof,
     )
 
 
 # A proposed level holds for nobody until the role it names approves it, or until a rule that
 # needs no approval calls for the same level. An episode under review goes back to work
 # (confirm), ends (close) or is taken back (withdraw); only the quality manager may take back
-# what the engine raised. A watch whose month was published without a breach lapses by itself.
+# what the engine raised, or close it while criteria are open (overrule). A watch whose month
+# was judged for good lapses by itself.
 TRANSITIONS: tuple[Transition, ...] = (
     _row(Action.RAISE, set(), State.OPEN, ENGINE | PEOPLE),
     _row(
@@ -184,6 +194,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         State.CLOSED,
         PEOPLE,
         reason=True,
+        needs_proof=True,
+    ),
+    _row(
+        Action.OVERRULE,
+        {State.ACKNOWLEDGED, State.MONITORING, State.UNDER_REVIEW},
+        State.CLOSED,
+        MANAGER,
+        reason=True,
     ),
     _row(
         Action.LAPSE,
@@ -203,6 +221,7 @@ def allowed_actions(
     roles: Collection[str],
     level: Level | None = None,
     approver: str = Actor.QUALITY_MANAGER,
+    proven: bool = True,
 ) -> tuple[Action, ...]:
     """Return what these roles may do with an episode in this state, in table order.
 
@@ -211,11 +230,13 @@ def allowed_actions(
         roles: names of the actor's roles (`Actor` values; others are simply powerless).
         level: the episode's level; None leaves out what only some levels allow.
         approver: the role that a proposed episode waits for.
+        proven: whether every criterion of de-escalation is met.
     """
     return tuple(
         row.action
         for row in TRANSITIONS
-        if _permits(row, state=state, roles=roles, level=level, approver=approver)
+        if (proven or not row.needs_proof)
+        and _permits(row, state=state, roles=roles, level=level, approver=approver)
     )
 
 
@@ -227,17 +248,21 @@ def transition(
     level: Level,
     reason: str = "",
     approver: str = Actor.QUALITY_MANAGER,
+    proven: bool = True,
 ) -> Transition:
     """Return the table row that performs the action; its `to_state` is the new state.
 
     Raises:
         ForbiddenTransitionError: when the table has no such move for these roles.
+        NotProvenError: when the move needs proof and criteria are open.
         MissingReasonError: when the move is a decision and `reason` is blank.
     """
     for row in TRANSITIONS:
         if row.action is action and _permits(
             row, state=state, roles=roles, level=level, approver=approver
         ):
+            if row.needs_proof and not proven:
+                raise NotProvenError(f"{action.value} needs every criterion met")
             if row.needs_reason and not reason.strip():
                 raise MissingReasonError(f"{action.value} needs a reason")
             return row

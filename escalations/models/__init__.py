@@ -6,7 +6,8 @@ from escalations.models.episode import Episode, EpisodeHit, EpisodeStep
 from escalations.models.judgement import JudgedScorecard, Judgement
 from escalations.models.message import Attachment, Message
 from escalations.models.policy import Policy, PolicyVersion, Rule
-from escalations.models.run import EvaluationRun
+from escalations.models.record import RecordHit, RecordJudgement, RejectToJudge
+from escalations.models.run import EvaluationRun, WatchedDrain
 from escalations.models.shipping import ControlledShipping, ShippingScope
 from escalations.models.shipping_event import ShippingEvent, ShippingLetter
 from escalations.models.shipping_log import ShippingEscape, ShippingLogEntry
@@ -25,6 +26,9 @@ __all__ = [
     "NumberCounter",
     "Policy",
     "PolicyVersion",
+    "RecordHit",
+    "RecordJudgement",
+    "RejectToJudge",
     "Rule",
     "Series",
     "ShippingEscape",
@@ -32,4 +36,5 @@ __all__ = [
     "ShippingLetter",
     "ShippingLogEntry",
     "ShippingScope",
+    "WatchedDrain",
 ]

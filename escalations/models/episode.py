@@ -23,7 +23,6 @@ from escalations.workflow import (
     Level,
     State,
 )
-from scorecards.enums import METRICS
 from scorecards.periods import Month
 from suppliers import access
 from suppliers.enums import Role
@@ -32,6 +31,8 @@ from suppliers.models.corrections import track_corrections
 from suppliers.models.tenancy import TenantQuerySet
 
 FINAL = sorted(state.value for state in FINAL_STATES)
+UNDECIDED = sorted(state.value for state in UNDECIDED_STATES)
+NOT_HELD = sorted(state.value for state in NOT_IN_FORCE)
 BEGINNINGS = sorted({row.to_state.value for row in TRANSITIONS if not row.from_states})
 
 
@@ -43,11 +44,11 @@ class EpisodeQuerySet(TenantQuerySet):
         rows = super().visible_to(user)
         if access.is_internal(user):
             return rows
-        return rows.exclude(state__in=[state.value for state in UNDECIDED_STATES])
+        return rows.exclude(state__in=UNDECIDED)
 
     def in_force(self) -> Self:
         """Episodes whose level holds: not merely proposed, and not ended."""
-        return self.exclude(state__in=[state.value for state in NOT_IN_FORCE])
+        return self.exclude(state__in=NOT_HELD)
 
     def unfinished(self) -> Self:
         """Episodes that have not ended."""
@@ -92,7 +93,7 @@ class Episode(models.Model):
     part = models.ForeignKey(
         Part, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    metric = models.CharField(_("metric"), max_length=16, choices=METRICS)
+    metric = models.CharField(_("metric"), max_length=16, choices=enums.CASE_METRICS)
     level = models.CharField(_("level"), max_length=20, choices=enums.LEVELS)
     state = models.CharField(
         _("state"), max_length=16, choices=enums.STATES, default=State.OPEN.value
@@ -132,7 +133,7 @@ class Episode(models.Model):
                 condition=Q(level__in=[level.value for level in Level]), name="episode_level_known"
             ),
             CheckConstraint(
-                condition=Q(metric__in=enums.METRIC_VALUES), name="episode_metric_known"
+                condition=Q(metric__in=sorted(enums.SUBJECTS)), name="episode_metric_known"
             ),
             CheckConstraint(
                 condition=Q(first_month__day=1, last_month__day=1)
@@ -146,10 +147,7 @@ class Episode(models.Model):
             ),
             CheckConstraint(
                 condition=Q(approver__in=["", *sorted(actor.value for actor in APPROVERS)])
-                & (
-                    ~Q(approver="")
-                    | ~Q(state__in=sorted(state.value for state in UNDECIDED_STATES))
-                ),
+                & (~Q(approver="") | ~Q(state__in=UNDECIDED)),
                 name="episode_proposal_names_approver",
             ),
         ]
@@ -197,6 +195,11 @@ class Episode(models.Model):
     def is_in_force(self) -> bool:
         """Whether its level holds."""
         return State(self.state).is_in_force
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is about a figure, and not about single rejects."""
+        return self.metric in enums.METRIC_VALUES
 
     @property
     def is_proposed(self) -> bool:

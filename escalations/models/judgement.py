@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from escalations import enums
 from escalations.models.policy import Rule, append_only
 from escalations.triggers import Reason
+from escalations.workflow import Level
 from scorecards.enums import METRICS
 from scorecards.formulas.rates import ppm
 from scorecards.formulas.verdicts import Verdict
@@ -79,6 +80,8 @@ class Judgement(models.Model):
     source = models.CharField(_("source"), max_length=12, choices=enums.CountSource)
     source_version = models.PositiveIntegerField(_("version of the scorecard"), null=True)
     supplier_archived = models.BooleanField(_("supplier archived"), default=False)
+    # judged while the month still runs: it raises a watch, never the rule's level
+    early = models.BooleanField(_("while the month runs"), default=False, db_default=False)
     judged_at = models.DateTimeField(_("judged at"))
 
     objects: models.Manager[Any] = TenantQuerySet.as_manager()
@@ -118,6 +121,16 @@ class Judgement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.supplier} {self.month:%Y-%m} {self.metric} #{self.number}"
+
+    @property
+    def level(self) -> str:
+        """The level it calls for where it fired."""
+        return Level.WATCH.value if self.early else str(self.rule.level)
+
+    @property
+    def proposes(self) -> bool:
+        """Whether its level needs somebody's approval; a watch never does."""
+        return self.rule.needs_approval and not self.early
 
     @property
     def exact_ppm(self) -> Fraction | None:

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from escalations import enums
 from escalations.enums import MessageKind, MessageState
 from escalations.models.episode import EpisodeStep
-from scorecards.enums import METRICS
 from scorecards.models import SignOffStep
 from scorecards.periods import Month
 from suppliers import access
@@ -149,7 +148,7 @@ class Message(models.Model):
     digest = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="collected"
     )
-    metric = models.CharField(_("metric"), max_length=16, choices=METRICS, blank=True)
+    metric = models.CharField(_("metric"), max_length=16, choices=enums.CASE_METRICS, blank=True)
     month = models.DateField(_("month"))
     level_before = models.CharField(
         _("level before"), max_length=20, choices=enums.LEVELS, blank=True

@@ -26,19 +26,28 @@ def append_only(name: str) -> pgtrigger.Protect:
 
 @pghistory.track()
 class Policy(models.Model):
-    """A named set of rules; at most one is in force."""
+    """A named set of rules; of each subject, at most one is in force."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     description = models.TextField(_("description"), blank=True)
     shipped = models.BooleanField(_("shipped with the product"), default=False)
     active = models.BooleanField(_("in force"), default=False)
+    subject = models.CharField(
+        _("judges"),
+        max_length=8,
+        choices=enums.PolicySubject,
+        default=enums.PolicySubject.FIGURES,
+    )
 
     class Meta:
         verbose_name = _("escalation policy")
         verbose_name_plural = _("escalation policies")
         constraints = [
             UniqueConstraint(
-                fields=["active"], condition=Q(active=True), name="policy_one_in_force"
+                fields=["subject"], condition=Q(active=True), name="policy_one_in_force"
+            ),
+            CheckConstraint(
+                condition=Q(subject__in=enums.PolicySubject.values), name="policy_subject_known"
             ),
             CheckConstraint(condition=~Q(name=""), name="policy_name_not_empty"),
         ]
@@ -146,6 +155,7 @@ class Rule(models.Model):
     )
     # rules on single records
     severity = models.CharField(_("severity"), max_length=20, choices=Severity, blank=True)
+    min_incidents = models.PositiveSmallIntegerField(_("incidents at least"), null=True, blank=True)
     within_days = models.PositiveSmallIntegerField(_("within days"), null=True, blank=True)
     during_level = models.CharField(
         _("while this level is open"), max_length=20, choices=enums.LEVELS, blank=True
@@ -178,10 +188,21 @@ class Rule(models.Model):
                     window__in=[window.value for window in Window],
                     comparator__in=sorted(comparator.value for comparator in triggers.RISING),
                     threshold_ppm__gte=0,
+                    one_level_up=False,
                 )
                 | ~Q(kind=enums.RuleKind.PPM)
                 & Q(metric="", window="", comparator="", threshold_ppm__isnull=True),
                 name="rule_ppm_is_complete",
+            ),
+            CheckConstraint(
+                # a return from the field names no plant
+                condition=~Q(metric=Metric.WARRANTY_PPM, scope=enums.RuleScope.SUPPLIER_PLANT),
+                name="rule_warranty_has_no_plant",
+            ),
+            CheckConstraint(
+                condition=Q(min_incidents__isnull=True)
+                | Q(kind=enums.RuleKind.INCIDENT, min_incidents__gte=2, within_days__isnull=False),
+                name="rule_incidents_within_days",
             ),
             CheckConstraint(
                 condition=Q(confidence__isnull=True) | Q(confidence__gt=0.5, confidence__lt=1),
@@ -218,13 +239,9 @@ class Rule(models.Model):
         return f"{self.version} #{self.position}"
 
     @property
-    def evaluated(self) -> bool:
-        """Whether the engine judges this rule; pages say so of every rule they show."""
-        return (
-            self.kind == enums.RuleKind.PPM
-            and self.scope == enums.RuleScope.SUPPLIER
-            and not self.one_level_up
-        )
+    def judges_figures(self) -> bool:
+        """Whether it compares a month's figure; the other kinds look at single rejects."""
+        return self.kind == enums.RuleKind.PPM
 
     @property
     def needs_approval(self) -> bool:

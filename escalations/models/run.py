@@ -9,6 +9,7 @@ from django.db.models import CheckConstraint, Index, Q
 from django.utils.translation import gettext_lazy as _
 
 from escalations.summary import summary
+from scorecards.models import RollupRun
 from suppliers.models import User
 
 RUN_ATTEMPTS = 8
@@ -80,3 +81,19 @@ class EvaluationRun(models.Model):
         """Mark it done, or given up with a reason."""
         self.finished_at, self.error = at, error
         self.save()
+
+
+class WatchedDrain(models.Model):
+    """A roll-up run after which the running month was looked at; those without are the work."""
+
+    run = models.OneToOneField(
+        RollupRun, on_delete=models.CASCADE, related_name="watched", primary_key=True
+    )
+    watched_at = models.DateTimeField(_("watched at"))
+
+    class Meta:
+        verbose_name = _("watched roll-up run")
+        verbose_name_plural = _("watched roll-up runs")
+
+    def __str__(self) -> str:
+        return str(self.run_id)

@@ -52,6 +52,11 @@ PROPOSED_ASKED = gettext_lazy(
     "Please approve or decline the proposal. The supplier and purchasing know nothing of it yet."
 )
 
+WATCHED_ASKED = gettext_lazy(
+    "Please look at the rejects with the supplier while there is time. The watch ends by itself "
+    "once the month is judged."
+)
+
 
 def asked(told: Notice) -> str:
     """Return what the reader is asked to do; empty when nothing is."""
@@ -59,6 +64,8 @@ def asked(told: Notice) -> str:
         return ""
     if told.event is MessageEvent.REVIEW:
         return str(REVIEW_ASKED)
+    if told.event is MessageEvent.WATCHED:
+        return str(WATCHED_ASKED)
     if told.event is MessageEvent.PROPOSED:
         return str(PROPOSED_ASKED)
     sentences = [_of_level(told, step.episode.level) for step in told.steps]

@@ -13,6 +13,7 @@ from escalations.models import Message
 from escalations.notifications.asked import asked
 from escalations.notifications.parts import Content, Section
 from escalations.queries.notice import Notice, notice
+from escalations.rule_wording import rule_sentence
 from escalations.workflow import Level
 
 # Milder levels ask for something and forbid nothing.
@@ -42,15 +43,25 @@ def subject(told: Notice) -> str:
         "month": wording.month_name(told.message.in_month),
         "ppm": "" if judgement is None else wording.ppm(judgement),
     }
-    if told.event is MessageEvent.ENDED:
-        return _("%(supplier)s: %(level)s ended, %(metric)s") % words
-    if told.event is MessageEvent.PROPOSED:
-        return _("%(supplier)s: %(level)s proposed, %(metric)s: please decide") % words
-    if told.event is MessageEvent.DECLINED:
-        return _("%(supplier)s: proposed %(level)s declined, %(metric)s") % words
+    return _subject(told, figure=judgement is not None) % words
+
+
+def _subject(told: Notice, *, figure: bool) -> str:
+    subjects = {
+        MessageEvent.ENDED: _("%(supplier)s: %(level)s ended, %(metric)s"),
+        MessageEvent.WATCHED: _("%(supplier)s: %(metric)s %(ppm)s so far in %(month)s: watch"),
+        MessageEvent.PROPOSED: _("%(supplier)s: %(level)s proposed, %(metric)s: please decide"),
+        MessageEvent.DECLINED: _("%(supplier)s: proposed %(level)s declined, %(metric)s"),
+    }
+    if told.event in subjects:
+        return subjects[told.event]
+    if told.event is MessageEvent.REVIEW and figure:
+        return _("%(supplier)s: review %(level)s, %(metric)s now %(ppm)s in %(month)s")
     if told.event is MessageEvent.REVIEW:
-        return _("%(supplier)s: review %(level)s, %(metric)s now %(ppm)s in %(month)s") % words
-    return _("%(supplier)s: %(level)s, %(metric)s %(ppm)s in %(month)s") % words
+        return _("%(supplier)s: review %(level)s, %(metric)s")
+    if figure:
+        return _("%(supplier)s: %(level)s, %(metric)s %(ppm)s in %(month)s")
+    return _("%(supplier)s: %(level)s, %(metric)s")
 
 
 def _change(told: Notice) -> str:
@@ -146,7 +157,7 @@ def _why(told: Notice) -> Iterator[str]:
 def _rules(told: Notice) -> Iterator[str]:
     rules = [step.judgement.rule for step in told.steps if step.judgement is not None]
     for rule in rules:
-        yield wording.rule_sentence(rule)
+        yield rule_sentence(rule)
     if rules:
         yield _("Policy: %(policy)s.") % {"policy": rules[0].version}
 

@@ -12,6 +12,7 @@ from escalations import wording
 from escalations.enums import ACTION_NAMES, STEP_NAMES
 from escalations.models import ControlledShipping, EightD, Episode, EpisodeHit, EpisodeStep
 from escalations.models.episode import EpisodeQuerySet
+from escalations.rule_wording import rule_sentence
 from escalations.workflow import TRANSITIONS, Action, Actor, Level, State, allowed_actions
 from suppliers import access
 
@@ -64,7 +65,7 @@ class EpisodePage:
     def rule(self) -> str:
         """The rule that raised it, with its comparator."""
         judgement = self.episode.judgement
-        return "" if judgement is None else wording.rule_sentence(judgement.rule)
+        return "" if judgement is None else rule_sentence(judgement.rule)
 
     @property
     def policy(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.db.models import F, Sum
 
+from escalations.models import Episode, RecordHit, RecordJudgement
 from scorecards.metrics import Metric
 from scorecards.models import CountedReject, PartMonth, WarrantyMonth
 from scorecards.periods import Month, Window, window_months
@@ -25,17 +26,59 @@ class BreachFacts:
 
 
 def facts_by_supplier(
-    *, metric: Metric, window: Window, month: Month, supplier_ids: Collection[int]
+    *,
+    metric: Metric,
+    window: Window,
+    month: Month,
+    supplier_ids: Collection[int],
+    most: int = MOST_PARTS,
 ) -> dict[int, BreachFacts]:
     """Return what counted in the window, by supplier, in a constant number of queries."""
     within = (window_months(window, end=month)[0].first_day, month.first_day)
     if metric is Metric.WARRANTY_PPM:
-        return _grouped(_returned(within, supplier_ids))
+        return _grouped(_returned(within, supplier_ids), most)
     defects = _defects(within, supplier_ids)
-    return _grouped(
+    rows = (
         {**row, "defects": defects.get((row["supplier"], row["plant"], row["part"]), [])}
         for row in _rejected(within, supplier_ids)
     )
+    return _grouped(rows, most)
+
+
+def facts_at(episode: Episode, facts: BreachFacts) -> BreachFacts:
+    """Keep of a supplier's facts those of the plant or part that the case is about."""
+    plant = None if episode.plant is None else episode.plant.code
+    part = None if episode.part is None else episode.part.number
+    rows = [
+        row for row in facts.rows if plant in {None, row["plant"]} and part in {None, row["part"]}
+    ]
+    country = facts.plant_country if episode.plant is None else episode.plant.country
+    return BreachFacts(rows=rows[:MOST_PARTS], plant_country=country)
+
+
+def facts_of_records(episode: Episode) -> BreachFacts:
+    """Return the rejects that a case is about, as parts with their defects."""
+    hits = RecordHit.objects.filter(episode=episode).select_related(
+        "judgement__part", "judgement__plant", "judgement__defect_code"
+    )
+    rows = [hit.judgement for hit in hits.order_by("pk")]
+    return BreachFacts(
+        rows=[_fact_of_record(row) for row in rows[:MOST_PARTS]],
+        plant_country=rows[0].plant.country if rows else "",
+    )
+
+
+def _fact_of_record(row: RecordJudgement) -> dict[str, Any]:
+    pieces, defect = written(row.quantity), row.defect_code
+    return {
+        "part": row.part.number,
+        "part_name": row.part.name,
+        "plant": row.plant.code,
+        "counted": pieces,
+        "received": "",
+        "suspect": pieces,
+        "defects": [{"code": defect.code, "name": defect.name, "counted": pieces}],
+    }
 
 
 def _rejected(within: Any, supplier_ids: Collection[int]) -> Any:
@@ -85,13 +128,13 @@ def _defects(within: Any, supplier_ids: Collection[int]) -> dict[Any, list[dict[
     return found
 
 
-def _grouped(rows: Any) -> dict[int, BreachFacts]:
+def _grouped(rows: Any, most: int) -> dict[int, BreachFacts]:
     found: dict[int, BreachFacts] = {}
     for row in rows:
         facts = found.setdefault(
             row["supplier"], BreachFacts(plant_country=row.get("country") or "")
         )
-        if len(facts.rows) < MOST_PARTS:
+        if len(facts.rows) < most:
             facts.rows.append(_fact(row))
     return found
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from escalations.enums import PolicySubject, RuleScope
 from escalations.models import PolicyVersion, Rule
 from scorecards.formulas.rates import Comparator
 from scorecards.metrics import Metric
@@ -10,9 +11,11 @@ from scorecards.thresholds import Threshold, ThresholdPolicy
 from suppliers.models import Tier
 
 
-def active_versions() -> list[PolicyVersion]:
-    """Return the versions of the policy in force with their rules, newest first."""
-    versions = PolicyVersion.objects.filter(policy__active=True).select_related("policy")
+def active_versions(subject: PolicySubject = PolicySubject.FIGURES) -> list[PolicyVersion]:
+    """Return the versions of the subject's policy in force with their rules, newest first."""
+    versions = PolicyVersion.objects.filter(
+        policy__active=True, policy__subject=subject
+    ).select_related("policy")
     return list(versions.prefetch_related("rules").order_by("-number"))
 
 
@@ -22,9 +25,17 @@ def version_for(month: Month, versions: Sequence[PolicyVersion]) -> PolicyVersio
 
 
 def evaluated_rules(version: PolicyVersion | None) -> list[Rule]:
-    """Return the rules the engine judges, in their order."""
+    """Return the rules on monthly figures, in their order."""
     rules = [] if version is None else version.rules.all()
-    return sorted((rule for rule in rules if rule.evaluated), key=lambda rule: rule.position)
+    return sorted((rule for rule in rules if rule.judges_figures), key=lambda rule: rule.position)
+
+
+def record_rules(version: PolicyVersion | None) -> list[Rule]:
+    """Return the rules on single rejects, in their order."""
+    rules = [] if version is None else version.rules.all()
+    return sorted(
+        (rule for rule in rules if not rule.judges_figures), key=lambda rule: rule.position
+    )
 
 
 def thresholds_in_force(tier_id: int | None) -> ThresholdPolicy:
@@ -38,7 +49,9 @@ def thresholds_in_force(tier_id: int | None) -> ThresholdPolicy:
         policy=newest.policy.name,
         version=newest.number,
         thresholds=tuple(
-            _threshold(rule) for rule in evaluated_rules(newest) if applies_to(rule, level)
+            _threshold(rule)
+            for rule in evaluated_rules(newest)
+            if applies_to(rule, level) and rule.scope == RuleScope.SUPPLIER
         ),
     )
 

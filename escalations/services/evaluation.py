@@ -40,6 +40,7 @@ class Outcome:
     joined: list[EpisodeHit] = field(default_factory=list)
     reviewed: list[Episode] = field(default_factory=list)
     proposed: list[Episode] = field(default_factory=list)
+    lapsed: list[Episode] = field(default_factory=list)
 
     @property
     def raised_by_level(self) -> Counter[str]:
@@ -58,8 +59,8 @@ class Outcome:
 
     @property
     def changed(self) -> bool:
-        """Whether anything was raised, proposed, joined or put under review."""
-        return bool(self.raised or self.proposed or self.joined or self.reviewed)
+        """Whether anything was raised, proposed, joined, put under review or lapsed."""
+        return bool(self.raised or self.proposed or self.joined or self.reviewed or self.lapsed)
 
     def __iadd__(self, other: "Outcome") -> Self:
         """Add another evaluation's outcome to this one."""
@@ -71,6 +72,7 @@ class Outcome:
         self.joined += other.joined
         self.reviewed += other.reviewed
         self.proposed += other.proposed
+        self.lapsed += other.lapsed
         return self
 
     def add(self, judged: JudgedMonth, changes: MonthChanges) -> None:
@@ -84,6 +86,7 @@ class Outcome:
         self.joined += changes.joined
         self.reviewed += changes.reviewed
         self.proposed += changes.proposed
+        self.lapsed += changes.lapsed
 
 
 def evaluate(
@@ -112,7 +115,7 @@ def evaluate(
         rules = evaluated_rules(version_for(month, versions))
         if rules:
             with transaction.atomic():
-                _take_turn()
+                take_turn()
                 judged = judge_month(month=month, rules=rules, supplier_ids=supplier_ids, at=at)
                 outcome.add(judged, apply(judged=judged, at=at, today=today))
     return outcome
@@ -133,7 +136,7 @@ def dry_run(
     return outcome
 
 
-def _take_turn() -> None:
+def take_turn() -> None:
     """Wait for another evaluation to finish its month; what it wrote is seen afterwards."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [EVALUATION_LOCK])

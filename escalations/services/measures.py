@@ -9,13 +9,22 @@ from django.utils.translation import gettext, override
 from escalations import wording
 from escalations.deadlines import due_dates
 from escalations.models import EightD, Episode, Judgement, Series
-from escalations.queries.facts import BreachFacts, facts_by_supplier
+from escalations.queries.facts import (
+    MOST_PARTS,
+    BreachFacts,
+    facts_at,
+    facts_by_supplier,
+    facts_of_records,
+)
 from escalations.services.numbers import take_numbers
 from escalations.services.shipping_entry import enter_all
 from escalations.workflow import Level
 from scorecards.metrics import Metric
 from scorecards.periods import Window
 from suppliers.models import Supplier
+
+# A case of one plant or part looks for its facts among all of the supplier's.
+EVERY_PART = 100_000
 
 
 def raise_measures(episodes: Sequence[Episode], *, today: date, at: datetime | None = None) -> None:
@@ -39,6 +48,9 @@ def _facts(episodes: Sequence[Episode]) -> dict[int, BreachFacts]:
     found: dict[int, BreachFacts] = {}
     wanted: dict[tuple[str, str, date], list[Episode]] = {}
     for episode in episodes:
+        if not episode.is_figure:
+            found[episode.pk] = facts_of_records(episode)
+            continue
         window = Window.MONTH.value if episode.judgement is None else episode.judgement.window
         wanted.setdefault((episode.metric, window, episode.first_month), []).append(episode)
     for (metric, window, _first), group in wanted.items():
@@ -47,9 +59,11 @@ def _facts(episodes: Sequence[Episode]) -> dict[int, BreachFacts]:
             window=Window(window),
             month=group[0].newest_month,
             supplier_ids=[episode.supplier_id for episode in group],
+            most=EVERY_PART if any(e.plant_id or e.part_id for e in group) else MOST_PARTS,
         )
         found |= {
-            episode.pk: by_supplier.get(episode.supplier_id, BreachFacts()) for episode in group
+            episode.pk: facts_at(episode, by_supplier.get(episode.supplier_id, BreachFacts()))
+            for episode in group
         }
     return found
 

@@ -11,7 +11,7 @@ from escalations.models import Episode, EpisodeHit, EpisodeStep, Judgement, Seri
 from escalations.services.judging import Case, JudgedMonth
 from escalations.services.measures import raise_measures
 from escalations.services.numbers import take_numbers
-from escalations.services.register import Plan, Register, plan
+from escalations.services.register import Plan, Register, case_of, plan
 from escalations.services.steps import StepWriter
 from escalations.services.telling import Change, proposed, tell
 from escalations.workflow import IN_WORK, Action, Actor, Level, State
@@ -27,12 +27,14 @@ class MonthChanges:
     joined: Sequence[EpisodeHit] = field(default_factory=list)
     reviewed: Sequence[Episode] = field(default_factory=list)
     proposed: Sequence[Episode] = field(default_factory=list)
+    lapsed: Sequence[Episode] = field(default_factory=list)
 
 
 def apply(*, judged: JudgedMonth, at: datetime, today: date) -> MonthChanges:
     """Raise, join and put under review as a month's fresh judgements ask for."""
+    lapsed = [] if judged.early else lapse_watches(judged, at=at)
     if not judged.fresh:
-        return MonthChanges()
+        return MonthChanges(lapsed=lapsed)
     suppliers = {judgement.supplier_id for judgement in judged.fresh}
     register = Register.locked(month=judged.month.first_day, supplier_ids=suppliers)
     asked = plan(judged, register)
@@ -40,7 +42,7 @@ def apply(*, judged: JudgedMonth, at: datetime, today: date) -> MonthChanges:
     steps = StepWriter.for_episodes(_moving(asked), at=at)
     _renew(asked)
     joined = _join(asked, steps, at=at)
-    reviews = _review(asked, steps)
+    reviews = [] if judged.early else _review(asked, steps)
     approvals = _approve(asked, steps)
     begun = _raise(asked.to_raise, steps, at=at, today=today)
     steps.save()
@@ -54,7 +56,25 @@ def apply(*, judged: JudgedMonth, at: datetime, today: date) -> MonthChanges:
         joined=joined,
         reviewed=[step.episode for step in reviews],
         proposed=[step.episode for step in proposals],
+        lapsed=lapsed,
     )
+
+
+def lapse_watches(judged: JudgedMonth, *, at: datetime) -> list[Episode]:
+    """End the watches whose month has been judged for good, whatever that gave."""
+    rows = Episode.objects.filter(
+        level=Level.WATCH.value, last_month__lte=judged.month.first_day
+    ).unfinished()
+    if judged.supplier_ids is not None:
+        rows = rows.filter(supplier__in=judged.supplier_ids)
+    found = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    ending = [episode for episode in found if case_of(episode) not in judged.firing]
+    steps = StepWriter.for_episodes(ending, at=at)
+    for episode in ending:
+        month = wording.month_name(judged.month)
+        steps.move(episode, Action.LAPSE, roles=ENGINE, reason=wording.lapsed_sentence(month))
+    steps.save()
+    return ending
 
 
 def _moving(asked: Plan) -> list[Episode]:
@@ -127,8 +147,8 @@ def _raise(
             part_id=case.part_id,
             metric=case.metric,
             level=case.level,
-            state=(State.PROPOSED if judgement.rule.needs_approval else State.OPEN).value,
-            approver=judgement.rule.approval_role,
+            state=(State.PROPOSED if judgement.proposes else State.OPEN).value,
+            approver=judgement.rule.approval_role if judgement.proposes else "",
             judgement=judgement,
             raised_on=today,
             raised_at=at,
@@ -175,7 +195,7 @@ def _raise_change(group: list[EpisodeStep], before: Level | None) -> Change:
     if before is not None and before.outranks(after):
         after = before
     return Change(
-        event=MessageEvent.RAISED,
+        event=MessageEvent.WATCHED if after is Level.WATCH else MessageEvent.RAISED,
         steps=tuple(group),
         level_before="" if before is None else before.value,
         level_after=after.value,

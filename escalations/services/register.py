@@ -98,7 +98,7 @@ def evidence_by_case(judged: JudgedMonth) -> dict[Case, Judgement]:
             judgement.plant_id,
             judgement.part_id,
             judgement.metric,
-            judgement.rule.level,
+            judgement.level,
         )
         if case not in found or _weight(judgement) >= _weight(found[case]):
             found[case] = judgement
@@ -110,4 +110,4 @@ def _weight(judgement: Judgement) -> int:
 
 
 def _raises_by_itself(judgement: Judgement) -> bool:
-    return judgement.fired and not judgement.rule.needs_approval
+    return judgement.fired and not judgement.proposes

@@ -1,0 +1,170 @@
+"""What is known about rejects that wait to be judged: incidents, repeats, escapes, levels."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from escalations.enums import RuleKind, RuleScope
+from escalations.models import ControlledShipping, EightD, Episode, Rule
+from escalations.record_triggers import Condition, Known
+from escalations.workflow import Level, State
+from scorecards.periods import Month
+from suppliers.models import Reject, SupplierTier
+
+DEFAULT_DAYS = 365
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed:
+    """A closed 8D and the parts and defects it was about."""
+
+    number: str
+    episode: str
+    closed_on: date
+    defects: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What is true of the suppliers of a batch, so that most rejects ask nothing more.
+
+    `with_eight_d` and `with_shipping` are the suppliers that have a report or are, or were, in
+    controlled shipping; the others can neither repeat nor escape.
+    """
+
+    with_eight_d: frozenset[int]
+    with_shipping: frozenset[int]
+
+    @classmethod
+    def of(cls, supplier_ids: Collection[int]) -> "Surroundings":
+        """Look the suppliers of a batch up, in two queries."""
+        rows = [
+            model.objects.filter(episode__supplier__in=supplier_ids).values_list(
+                "episode__supplier", flat=True
+            )
+            for model in (EightD, ControlledShipping)
+        ]
+        return cls(with_eight_d=frozenset(rows[0]), with_shipping=frozenset(rows[1]))
+
+    def known_of(self, reject: Reject, rule: Rule) -> Known:
+        """Return what the rule looks at."""
+        kind, supplier = rule.kind, reject.supplier_id
+        repeats = kind == RuleKind.REPEAT_DEFECT and supplier in self.with_eight_d
+        escapes = kind == RuleKind.ESCAPE and supplier in self.with_shipping
+        counts = kind == RuleKind.INCIDENT and reject.severity == rule.severity
+        return Known(
+            severity=reject.severity,
+            safety_relevant=reject.part.safety_relevant,
+            incidents=_incidents(reject, rule) if counts else 0,
+            repeats=_repeats(reject, rule) if repeats else {},
+            escaped=_escaped(reject, rule) if escapes else {},
+            held=_held(reject) if rule.one_level_up else None,
+        )
+
+    def condition_of(self, reject: Reject, rule: Rule) -> Condition:
+        """Return the rule as the pure module asks for it."""
+        return Condition(
+            kind=rule.kind,
+            level=rule.level,
+            one_level_up=rule.one_level_up,
+            severity=rule.severity,
+            min_incidents=rule.min_incidents or 1,
+            in_tier=not rule.tier_levels or _in_tier(reject, rule.tier_levels),
+        )
+
+
+def _in_tier(reject: Reject, levels: Collection[int]) -> bool:
+    end = Month.of(reject.detected_on).last_day
+    rows = SupplierTier.objects.filter(supplier=reject.supplier_id, during__contains=end)
+    return rows.filter(tier__level__in=levels).exists()
+
+
+def _incidents(reject: Reject, rule: Rule) -> int:
+    """Count issues, not reports: one complaint at several plants and lines is one incident."""
+    since = reject.detected_on - timedelta(days=rule.within_days or 0)
+    rows = Reject.objects.filter(
+        supplier=reject.supplier_id,
+        severity=rule.severity,
+        detected_on__range=(since, reject.detected_on),
+    )
+    if rule.scope == RuleScope.SUPPLIER_PLANT:
+        rows = rows.filter(plant=reject.plant_id)
+    elif rule.scope == RuleScope.SUPPLIER_PART:
+        rows = rows.filter(part=reject.part_id)
+    return rows.values("complaint").distinct().count()
+
+
+def _repeats(reject: Reject, rule: Rule) -> dict[str, Any]:
+    wanted = (reject.part.number, reject.defect_code.code)
+    for closed in _closed(reject, within_days=rule.within_days or DEFAULT_DAYS):
+        if wanted in closed.defects:
+            return {
+                "eight_d": closed.number,
+                "episode": closed.episode,
+                "closed_on": closed.closed_on.isoformat(),
+            }
+    return {}
+
+
+def _closed(reject: Reject, *, within_days: int) -> list[Closed]:
+    rows = EightD.objects.filter(episode__supplier=reject.supplier_id).select_related("episode")
+    found = [
+        Closed(
+            number=row.number,
+            episode=row.episode.number,
+            closed_on=day,
+            defects=_defects(row.facts),
+        )
+        for row in rows.order_by("-pk")
+        if (day := _closed_on(row)) is not None
+    ]
+    first = reject.detected_on - timedelta(days=within_days)
+    return [row for row in found if first <= row.closed_on < reject.detected_on]
+
+
+def _closed_on(eight_d: EightD) -> date | None:
+    """The day the report was closed, or its case where the report was not closed by itself."""
+    closed_at = getattr(eight_d, "closed_at", None)
+    if closed_at is None and eight_d.episode.state == State.CLOSED.value:
+        closed_at = eight_d.episode.ended_at
+    return None if closed_at is None else closed_at.date()
+
+
+def _defects(facts: list[dict[str, Any]]) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (row["part"], defect["code"]) for row in facts for defect in row.get("defects", ())
+    )
+
+
+def _escaped(reject: Reject, rule: Rule) -> dict[str, Any]:
+    """Parts that left before the inspection began did not escape it.
+
+    Where the delivery is known its day decides, else the day the reject was found.
+    """
+    left_on = reject.detected_on if reject.delivery is None else reject.delivery.received_on
+    scope = Q(episode__plant=None) | Q(episode__plant=reject.plant_id)
+    scope &= Q(episode__part=None) | Q(episode__part=reject.part_id)
+    held = Episode.objects.filter(supplier=reject.supplier_id).in_force()
+    rows = ControlledShipping.objects.filter(
+        scope, episode__in=held, level=rule.during_level, entered_on__lt=left_on, ended_on=None
+    )
+    found = rows.select_related("episode").order_by("-entered_on", "-pk").first()
+    if found is None:
+        return {}
+    return {
+        "controlled_shipping": found.number,
+        "episode": found.episode.number,
+        "metric": found.episode.metric,
+        "entered_on": found.entered_on.isoformat(),
+    }
+
+
+def _held(reject: Reject) -> Level | None:
+    rows = Episode.objects.filter(
+        Q(part=None) | Q(part=reject.part_id), supplier=reject.supplier_id
+    )
+    levels = rows.in_force().values_list("level", flat=True)
+    return max((Level(level) for level in levels), key=lambda level: level.rank, default=None)

@@ -1,0 +1,175 @@
+"""The cases that single rejects raise, join or no longer call for."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+
+from escalations import wording
+from escalations.enums import MessageEvent, RecordMetric, RuleKind, RuleScope
+from escalations.models import Episode, EpisodeStep, RecordHit, RecordJudgement, Rule, Series
+from escalations.queries.counts import today_at_every_plant
+from escalations.services.measures import raise_measures
+from escalations.services.numbers import take_numbers
+from escalations.services.steps import StepWriter
+from escalations.services.telling import Change, proposed, tell
+from escalations.workflow import IN_WORK, Action, Actor, Level, State
+from scorecards.periods import Month
+from suppliers.models import Reject
+
+ENGINE = (Actor.ENGINE.value,)
+METRICS = {
+    RuleKind.INCIDENT.value: RecordMetric.INCIDENT.value,
+    RuleKind.SAFETY.value: RecordMetric.SAFETY.value,
+    RuleKind.REPEAT_DEFECT.value: RecordMetric.REPEAT_DEFECT.value,
+    RuleKind.ESCAPE.value: RecordMetric.ESCAPE.value,
+}
+
+
+@dataclass(kw_only=True)
+class RecordCases:
+    """Collects what a batch of rejects changed; `finish` adds measures and messages."""
+
+    raised: list[EpisodeStep] = field(default_factory=list)
+    proposed: list[EpisodeStep] = field(default_factory=list)
+    reviewed: list[EpisodeStep] = field(default_factory=list)
+    before: dict[int, str] = field(default_factory=dict)
+
+    def __iadd__(self, other: "RecordCases") -> Self:
+        """Add another batch's cases to these."""
+        self.raised += other.raised
+        self.proposed += other.proposed
+        self.reviewed += other.reviewed
+        self.before |= other.before
+        return self
+
+    def hit(self, row: RecordJudgement, rule: Rule, reject: Reject, *, at: datetime) -> None:
+        """Join the open case of what the rule is about, or begin one."""
+        if RecordHit.objects.filter(rule=rule, reject=reject, breaching=True).exists():
+            RecordHit.objects.filter(rule=rule, reject=reject, breaching=True).update(judgement=row)
+            return
+        case = _case(row, rule, reject)
+        rows = Episode.objects.filter(**case).unfinished()
+        episode = rows.select_for_update(of=("self",)).first()
+        if episode is None:
+            episode = self._begin(case, row, rule, at=at)
+        else:
+            self._join(episode, row, rule, at=at)
+        RecordHit.objects.update_or_create(
+            episode=episode,
+            rule=rule,
+            reject=reject,
+            defaults={"judgement": row, "breaching": True, "joined_at": at},
+        )
+
+    def vanish(self, row: RecordJudgement, *, at: datetime) -> None:
+        """Put a case under review once none of its rejects calls for it any more."""
+        hits = RecordHit.objects.filter(reject=row.reject_id, rule=row.rule_id)
+        for hit in hits.select_related("episode"):
+            hit.judgement, hit.breaching = row, False
+            hit.save()
+            episode = Episode.objects.select_for_update(of=("self",)).get(pk=hit.episode_id)
+            still = RecordHit.objects.filter(episode=episode, breaching=True).exists()
+            still = still or episode.hits.filter(breaching=True).exists()
+            if State(episode.state) in IN_WORK and not still:
+                steps = StepWriter.for_episodes([episode], at=at)
+                reason = wording.record_vanished_sentence(row)
+                step = steps.move(episode, Action.REVIEW, roles=ENGINE, reason=reason)
+                steps.save()
+                self.reviewed.append(step)
+
+    def finish(self, *, at: datetime) -> None:
+        """Raise the measures of what holds now and tell whom it concerns."""
+        raise_measures(
+            [step.episode for step in self.raised], today=today_at_every_plant(at), at=at
+        )
+        changes = [self._raise_change(step) for step in self.raised]
+        reviews = [
+            Change(
+                event=MessageEvent.REVIEW,
+                steps=(step,),
+                level_before=step.episode.level,
+                level_after=step.episode.level,
+            )
+            for step in self.reviewed
+        ]
+        tell([*changes, *proposed(self.proposed), *reviews], at=at)
+
+    def _raise_change(self, step: EpisodeStep) -> Change:
+        before, level = self.before.get(step.episode_id, ""), step.episode.level
+        harder = before and Level(before).outranks(Level(level))
+        return Change(
+            event=MessageEvent.RAISED,
+            steps=(step,),
+            level_before=before,
+            level_after=before if harder else level,
+        )
+
+    def _begin(
+        self, case: dict[str, Any], row: RecordJudgement, rule: Rule, *, at: datetime
+    ) -> Episode:
+        today = today_at_every_plant(at)
+        (number,) = take_numbers(Series.EPISODE, year=today.year, count=1)
+        month = Month.of(row.detected_on).first_day
+        before = _hardest(case)
+        episode: Episode = Episode.objects.create(
+            **case,
+            number=number,
+            state=(State.PROPOSED if rule.needs_approval else State.OPEN).value,
+            approver=rule.approval_role,
+            raised_on=today,
+            raised_at=at,
+            first_month=month,
+            last_month=month,
+        )
+        steps = StepWriter.for_episodes([], at=at)
+        action = Action.PROPOSE if rule.needs_approval else Action.RAISE
+        step = steps.begin(
+            episode, roles=ENGINE, action=action, reason=wording.record_sentence(row)
+        )
+        steps.save()
+        (self.proposed if rule.needs_approval else self.raised).append(step)
+        self.before[episode.pk] = before
+        return episode
+
+    def _join(self, episode: Episode, row: RecordJudgement, rule: Rule, *, at: datetime) -> None:
+        month = Month.of(row.detected_on).first_day
+        episode.first_month = min(episode.first_month, month)
+        episode.last_month = max(episode.last_month, month)
+        episode.save()
+        steps = StepWriter.for_episodes([episode], at=at)
+        reason = wording.record_sentence(row)
+        if episode.is_proposed and not rule.needs_approval:
+            self.before[episode.pk] = _hardest(
+                {"supplier_id": episode.supplier_id, "metric": episode.metric}
+            )
+            step = steps.move(episode, Action.APPROVE, roles=ENGINE, reason=reason)
+            self.raised.append(step)
+        elif State(episode.state) is State.MONITORING:
+            steps.move(episode, Action.BREACH_AGAIN, roles=ENGINE, reason=reason)
+        steps.save()
+
+
+def _case(row: RecordJudgement, rule: Rule, reject: Reject) -> dict[str, Any]:
+    """Return what the case is about: an escape concerns the case it escaped from."""
+    if escaped := row.found.get("controlled_shipping") and row.found:
+        origin = Episode.objects.get(number=escaped["episode"])
+        return {
+            "supplier_id": origin.supplier_id,
+            "plant_id": origin.plant_id,
+            "part_id": origin.part_id,
+            "metric": origin.metric,
+            "level": row.level,
+        }
+    return {
+        "supplier_id": reject.supplier_id,
+        "plant_id": reject.plant_id if rule.scope == RuleScope.SUPPLIER_PLANT else None,
+        "part_id": reject.part_id if rule.scope == RuleScope.SUPPLIER_PART else None,
+        "metric": METRICS[rule.kind],
+        "level": row.level,
+    }
+
+
+def _hardest(case: dict[str, Any]) -> str:
+    rows = Episode.objects.filter(supplier=case["supplier_id"], metric=case["metric"]).in_force()
+    levels = [Level(level) for level in rows.values_list("level", flat=True)]
+    return max(levels, key=lambda level: level.rank).value if levels else ""
