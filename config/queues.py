@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Min, QuerySet
 
 from escalations.enums import MessageState
-from escalations.models import EvaluationRun, Message
+from escalations.models import EvaluationRun, Message, RejectToJudge
 from scorecards.models import PublicationRequest, Scorecard, ScorecardDocument, StaleKey, WorkState
 from suppliers.models import ImportBatch
 from suppliers.models.imports import WORKED_ON
@@ -45,6 +45,7 @@ def queues(*, at: datetime) -> Iterator[Queue]:
             "next_attempt_at",
             model.objects.filter(state=WorkState.DEAD),
         )
+    yield _queue("single rejects", RejectToJudge.objects.all(), "marked_at")
     yield _queue("judgements", Scorecard.objects.filter(judged__isnull=True), "published_at")
     yield _queue(
         "evaluations",

@@ -259,6 +259,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sign_offs": {"task": "scorecards.tasks.remind_of_sign_offs", "schedule": TICK_SECONDS},
     "evaluate": {"task": "escalations.tasks.evaluate_published", "schedule": TICK_SECONDS},
+    "single_rejects": {"task": "escalations.tasks.judge_rejects", "schedule": TICK_SECONDS},
+    "watches": {"task": "escalations.tasks.watch_running_month", "schedule": TICK_SECONDS},
     "messages": {"task": "escalations.tasks.send_messages", "schedule": TICK_SECONDS},
 }
 

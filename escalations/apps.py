@@ -11,6 +11,7 @@ class EscalationsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the lower apps, which may not import from here, what they ask and whom they tell."""
         from escalations import owed
+        from escalations.bell import ring_rejects
         from escalations.queries.cases import open_cases
         from escalations.queries.owed_cases import owed_on_cases
         from escalations.queries.owed_disputes import owed_on_disputes
@@ -25,6 +26,7 @@ class EscalationsConfig(AppConfig):
         from scorecards import cases, thresholds
         from suppliers import announcements
 
+        announcements.hear_of_facts(ring_rejects)
         announcements.hear_of_disputes(tell_of_dispute)
         scorecard_announcements.hear_of_sign_offs(tell_of_sign_off)
         cases.register(open_cases)

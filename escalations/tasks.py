@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from escalations.bell import ring
-from escalations.services import runs, sending
+from escalations.services import records, runs, sending, watching
 
 BATCH = 200
 
@@ -14,6 +14,19 @@ def evaluate_published() -> int:
     """Judge newly published scorecards and do what people asked for; return how many runs."""
     published = runs.evaluate_published(now=timezone.now)
     return runs.work_off(now=timezone.now) + (published is not None)
+
+
+@shared_task(name="escalations.tasks.judge_rejects")
+def judge_rejects() -> int:
+    """Judge the rejects that were written; return how many."""
+    return records.judge_rejects(at=timezone.now()).judged
+
+
+@shared_task(name="escalations.tasks.watch_running_month")
+def watch_running_month() -> int:
+    """Judge the running month if anything was rolled up since; return how many watches began."""
+    changes = watching.watch_running_month(at=timezone.now())
+    return 0 if changes is None else len(changes.raised)
 
 
 @shared_task(name="escalations.tasks.send_messages")

@@ -261,10 +261,10 @@ def transition(
         if row.action is action and _permits(
             row, state=state, roles=roles, level=level, approver=approver
         ):
-            if row.needs_proof and not proven:
-                raise NotProvenError(f"{action.value} needs every criterion met")
             if row.needs_reason and not reason.strip():
                 raise MissingReasonError(f"{action.value} needs a reason")
+            if row.needs_proof and not proven:
+                raise NotProvenError(f"{action.value} needs every criterion met")
             return row
     raise ForbiddenTransitionError(action=action, state=state, roles=roles)
 

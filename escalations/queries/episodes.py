@@ -10,8 +10,17 @@ from django.utils.translation import gettext as _
 
 from escalations import wording
 from escalations.enums import ACTION_NAMES, STEP_NAMES
-from escalations.models import ControlledShipping, EightD, Episode, EpisodeHit, EpisodeStep
+from escalations.models import (
+    ControlledShipping,
+    EightD,
+    Episode,
+    EpisodeHit,
+    EpisodeStep,
+    RecordHit,
+    Rule,
+)
 from escalations.models.episode import EpisodeQuerySet
+from escalations.queries.criteria import Criterion, criteria
 from escalations.rule_wording import rule_sentence
 from escalations.workflow import TRANSITIONS, Action, Actor, Level, State, allowed_actions
 from suppliers import access
@@ -48,6 +57,8 @@ class EpisodePage:
     buttons: Sequence[Button]
     due: Sequence[DueDate]
     others: Sequence[Episode]
+    criteria: Sequence[Criterion]
+    records: Sequence[RecordHit]
 
     @property
     def facts(self) -> list[dict[str, Any]]:
@@ -57,21 +68,30 @@ class EpisodePage:
 
     @property
     def sentences(self) -> str:
-        """What the figure says."""
+        """What the figure says, or the newest reject; else why somebody began the case."""
         judgement = self.episode.judgement
-        return "" if judgement is None else wording.figure_sentences(judgement)
+        if judgement is not None:
+            return wording.figure_sentences(judgement)
+        if self.records:
+            return wording.record_sentence(self.records[0].judgement)
+        return self.history[-1]["reason"] if self.history else ""
 
     @property
     def rule(self) -> str:
         """The rule that raised it, with its comparator."""
-        judgement = self.episode.judgement
-        return "" if judgement is None else rule_sentence(judgement.rule)
+        return "" if self._rule is None else rule_sentence(self._rule)
 
     @property
     def policy(self) -> str:
         """The policy and version the rule belongs to."""
+        return "" if self._rule is None else str(self._rule.version)
+
+    @property
+    def _rule(self) -> Rule | None:
         judgement = self.episode.judgement
-        return "" if judgement is None else str(judgement.rule.version)
+        if judgement is not None:
+            return judgement.rule
+        return self.records[-1].rule if self.records else None
 
     @property
     def forbidden(self) -> str:
@@ -113,13 +133,16 @@ def for_list(episodes: EpisodeQuerySet) -> EpisodeQuerySet:
 def episode_page(episode: Episode, *, user: access.AnyUser, today: date) -> EpisodePage:
     """Gather an episode's page; whoever asks has fetched it through `visible_to(user)`."""
     eight_d = EightD.objects.filter(episode=episode).first()
+    found = criteria(episode)
     return EpisodePage(
         episode=episode,
         eight_d=eight_d,
         shipping=ControlledShipping.objects.filter(episode=episode).first(),
         hits=_hits(episode),
         history=_history(episode),
-        buttons=buttons(episode, user=user),
+        buttons=buttons(episode, user=user, proven=all(one.met for one in found)),
+        criteria=found,
+        records=_records(episode),
         due=[] if eight_d is None else _due(eight_d, today, open_=episode.is_open),
         others=list(
             Episode.objects.visible_to(user)
@@ -131,7 +154,7 @@ def episode_page(episode: Episode, *, user: access.AnyUser, today: date) -> Epis
     )
 
 
-def buttons(episode: Episode, *, user: access.AnyUser) -> list[Button]:
+def buttons(episode: Episode, *, user: access.AnyUser, proven: bool) -> list[Button]:
     """Return what the user may do with the episode now, as the one table says."""
     roles = [role.value for role in access.standing(user).roles if role.value in list(Actor)]
     allowed = allowed_actions(
@@ -139,7 +162,11 @@ def buttons(episode: Episode, *, user: access.AnyUser) -> list[Button]:
         roles=roles,
         level=Level(episode.level),
         approver=episode.approver,
+        proven=proven,
     )
+    if proven:
+        # closing is the plain way; nothing is there to be overruled
+        allowed = tuple(action for action in allowed if action is not Action.OVERRULE)
     rows = {row.action: row for row in TRANSITIONS}
     return [
         Button(
@@ -157,6 +184,16 @@ def _hits(episode: Episode) -> list[EpisodeHit]:
     return list(rows.order_by("-month"))
 
 
+def _records(episode: Episode) -> list[RecordHit]:
+    rows = RecordHit.objects.filter(episode=episode).select_related(
+        "judgement__part",
+        "judgement__plant",
+        "judgement__defect_code",
+        "rule__version__policy",
+    )
+    return list(rows.order_by("-judgement__detected_on", "-pk"))
+
+
 def _history(episode: Episode) -> list[dict[str, Any]]:
     rows = EpisodeStep.objects.filter(episode=episode).select_related("by", "judgement")
     return [_entry(step) for step in rows.order_by("-number")]
@@ -165,7 +202,7 @@ def _history(episode: Episode) -> list[dict[str, Any]]:
 def _entry(step: EpisodeStep) -> dict[str, Any]:
     """The engine's own reasons are said again in the reader's language."""
     action, reason, judgement = Action(step.action), step.reason, step.judgement
-    if step.by is None and judgement is not None:
+    if step.by is None and judgement is not None and action is not Action.LAPSE:
         said = wording.vanished_sentence if action is Action.REVIEW else wording.figure_sentences
         reason = said(judgement)
     return {

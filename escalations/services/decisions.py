@@ -7,6 +7,7 @@ from django.db import transaction
 from escalations.enums import MessageEvent
 from escalations.models import Episode, EpisodeStep
 from escalations.queries.counts import today_at_every_plant
+from escalations.queries.criteria import proven
 from escalations.services.measures import raise_measures
 from escalations.services.steps import StepWriter
 from escalations.services.telling import Change, tell
@@ -23,12 +24,20 @@ def decide(
 
     Raises:
         ForbiddenTransitionError: not in this state or not to these roles.
+        NotProvenError: closing, while a criterion of de-escalation is open.
         MissingReasonError: the move is a decision and has no reason.
     """
     locked = Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
     steps = StepWriter.for_episodes([locked], at=at)
     roles = [role.value for role in access.standing(by).roles]
-    step = steps.move(locked, action, roles=roles, by=by, reason=reason)
+    step = steps.move(
+        locked,
+        action,
+        roles=roles,
+        by=by,
+        reason=reason,
+        proven=action is not Action.CLOSE or proven(locked),
+    )
     steps.save()
     if action is Action.APPROVE:
         raise_measures([locked], today=today_at_every_plant(at), at=at)

@@ -56,10 +56,12 @@ class StepWriter:
         by: User | None = None,
         reason: str = "",
         judgement: Judgement | None = None,
+        proven: bool = True,
     ) -> EpisodeStep:
         """Add a move and set the episode's new state.
 
         Raises:
+            NotProvenError: the move ends a level whose criteria are not all met.
             ForbiddenTransitionError: the table has no such move for these roles.
             MissingReasonError: the move is a decision and has no reason.
         """
@@ -71,6 +73,7 @@ class StepWriter:
             level=Level(episode.level),
             reason=reason,
             approver=episode.approver,
+            proven=proven,
         )
         episode.state = row.to_state.value
         episode.ended_at = self.at if row.to_state.is_final else None

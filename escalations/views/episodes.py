@@ -17,7 +17,13 @@ from escalations.queries.counts import today_at_every_plant
 from escalations.queries.episodes import episode_page, for_list
 from escalations.services.decisions import decide
 from escalations.services.runs import request_evaluation
-from escalations.workflow import Action, Actor, ForbiddenTransitionError, MissingReasonError
+from escalations.workflow import (
+    Action,
+    Actor,
+    ForbiddenTransitionError,
+    MissingReasonError,
+    NotProvenError,
+)
 from suppliers import access
 from suppliers.enums import Role
 from suppliers.models import Supplier
@@ -79,6 +85,15 @@ def decide_episode(request: HttpRequest, number: str) -> HttpResponse:
         decide(episode=found, action=action, by=_person(request), at=timezone.now(), reason=reason)
     except MissingReasonError:
         form.add_error("reason", _("This decision needs a reason."))
+        return _refused(request, found, form)
+    except NotProvenError:
+        form.add_error(
+            None,
+            _(
+                "This level cannot be closed yet: a criterion below “To end this level” is not "
+                "met. A quality manager may close it in spite of that, with a reason."
+            ),
+        )
         return _refused(request, found, form)
     except ForbiddenTransitionError:
         messages.error(request, _("The case has moved on, or this is not yours to decide."))

@@ -71,7 +71,8 @@ def test_healthz_tells_administrators_how_the_work_stands(
     state = administrator_client.get("/healthz").json()
     queues = {queue["name"]: queue for queue in state["queues"]}
     assert set(queues) == {
-        "roll-up", "imports", "publications", "PDFs", "judgements", "evaluations", "messages",
+        "roll-up", "imports", "publications", "PDFs",
+        "single rejects", "judgements", "evaluations", "messages",
     }  # fmt: skip
     assert queues["roll-up"]["waiting"] == 1
     assert queues["roll-up"]["oldest_seconds"] < 60

@@ -148,14 +148,18 @@ def test_one_policy_is_in_force() -> None:
     refused(IntegrityError, "policy_one_in_force", "UPDATE escalations_policy SET active = true")
 
 
-def test_shipped_policies_and_what_is_evaluated_of_them() -> None:
-    evaluated_rules = {
-        policy.name: [rule.evaluated for rule in Rule.objects.filter(version__policy=policy)]
+def test_shipped_policies_and_what_is_in_force() -> None:
+    kinds = {
+        policy.name: [rule.judges_figures for rule in Rule.objects.filter(version__policy=policy)]
         for policy in Policy.objects.all()
     }
-    assert evaluated_rules == {
+    assert kinds == {
         "Default": [True] * 4,
         "Volume-guarded": [True] * 4,
-        "Immediate": [False] * 6,
+        "Immediate": [False] * 12,  # six rules, in two versions
     }
-    assert Policy.objects.get(active=True).name == "Default"
+    active = Policy.objects.filter(active=True).order_by("name")
+    assert list(active.values_list("name", "subject")) == [
+        ("Default", "figures"),
+        ("Immediate", "records"),
+    ]

@@ -121,13 +121,18 @@ def test_deciding_is_written_down(raised: Supplier, sqe_client: Client, sqe: Use
     assert episode.steps.get(number=2).by == sqe
 
 
-def test_closing_needs_a_reason_and_tells_everybody(raised: Supplier, sqe_client: Client) -> None:
+def test_closing_needs_a_reason_and_tells_everybody(
+    raised: Supplier, sqe_client: Client, quality_manager_client: Client
+) -> None:
     address = "/escalations/ESC-2026-00002/decide/"
     sqe_client.post(address, {"action": "acknowledge"})
     refused = sqe_client.post(address, {"action": "close", "reason": "  "})
     assert refused.status_code == 422
     assert "needs a reason" in refused.content.decode()
-    sqe_client.post(address, {"action": "close", "reason": "Twenty clean days, verified."})
+    # criteria are open: only the quality manager may close it in spite of them
+    quality_manager_client.post(
+        address, {"action": "overrule", "reason": "Twenty clean days, verified."}
+    )
     episode = Episode.objects.get(number="ESC-2026-00002")
     assert (episode.state, episode.is_open) == ("closed", False)
     ended = Message.objects.filter(event="ended")

@@ -100,7 +100,7 @@ def test_what_another_case_forbids_is_forbidden_still(
     warranty(raised, returned=3, in_field=50_000)
     evaluated()
     case = Episode.objects.get(metric="warranty_ppm", level="8d")
-    for action in (Action.ACKNOWLEDGE, Action.CLOSE):
+    for action in (Action.ACKNOWLEDGE, Action.OVERRULE):
         decide(episode=case, action=action, by=quality_manager, at=AT, reason="Cured and proven.")
     sending.send_due(now=clock)
     ended = Message.objects.filter(event="ended", audience="purchasing").get()

@@ -1,0 +1,181 @@
+"""Rules on single rejects: judged once committed, with evidence, and never twice."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from escalations.models import (
+    ControlledShipping,
+    EightD,
+    Episode,
+    Message,
+    RecordHit,
+    RecordJudgement,
+    RejectToJudge,
+)
+from escalations.services.decisions import decide
+from escalations.services.records import judge_rejects
+from escalations.workflow import Action, State
+from suppliers.models import Part, Plant, Reject, Supplier, User
+from tests.escalations.facts import AT, TODAY, evaluated, external
+from tests.factories import DefectCodeFactory, PartFactory, PlantFactory, RejectFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def rejected(supplier: Supplier, **fields: Any) -> Reject:
+    reject: Reject = RejectFactory(supplier=supplier, **({"detected_on": TODAY} | fields))
+    return reject
+
+
+def judged() -> list[tuple[str, str, str]]:
+    judge_rejects(at=AT)
+    return list(
+        Episode.objects.order_by("number").values_list("metric", "level", "state"),
+    )
+
+
+def test_line_stop_asks_for_an_8d_at_once(
+    client: Client, supplier_a: Supplier, sqe: User, member_a: User
+) -> None:
+    reject = rejected(supplier_a, severity="line_stop", suspect_qty=Decimal(12))
+    assert RejectToJudge.objects.get().reject_id == reject.pk
+    assert judged() == [("incident", "8d", "open")]
+    assert not RejectToJudge.objects.exists()
+    report = EightD.objects.get()
+    assert report.facts[0]["part"] == reject.part.number
+    assert "12 suspect" in report.problem
+    assert set(Message.objects.values_list("event", flat=True)) == {"raised"}
+    fired = RecordJudgement.objects.filter(fired=True).get()
+    assert fired.quantity == 12
+    # every rule leaves its evidence, fired or not
+    reasons = RecordJudgement.objects.order_by("rule__position").values_list("reason", flat=True)
+    assert list(reasons) == [
+        "fired",
+        "other_severity",
+        "not_safety",
+        "no_repeat",
+        "no_escape",
+        "no_escape",
+    ]
+    client.force_login(member_a)
+    page = client.get(Episode.objects.get().get_absolute_url()).content.decode()
+    assert reject.complaint in page
+    assert "A reject of severity “Line stop”: 8D request at once." in page
+    again = judged()
+    assert (len(again), RecordJudgement.objects.count()) == (1, 6)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"severity": "field"}, [("incident", "8d", "open")]),
+        ({"part": {"safety_relevant": True}}, [("safety", "8d", "open")]),
+        ({"severity": "sorting"}, []),
+        # what was found long ago is history that is being loaded
+        ({"severity": "line_stop", "detected_on": TODAY - timedelta(days=120)}, []),
+    ],
+)
+def test_what_fires(
+    supplier_a: Supplier, fields: dict[str, Any], expected: list[tuple[str, str, str]]
+) -> None:
+    if "part" in fields:
+        fields = fields | {"part": PartFactory(**fields["part"])}
+    rejected(supplier_a, **fields)
+    assert judged() == expected
+
+
+def test_second_line_stop_joins_on_the_same_part_only(supplier_a: Supplier) -> None:
+    part = PartFactory()
+    for _ in range(2):
+        rejected(supplier_a, severity="line_stop", part=part)
+    rejected(supplier_a, severity="line_stop")
+    assert len(judged()) == 2
+    assert RecordHit.objects.filter(episode__part=part).count() == 2
+
+
+def closed_8d(supplier: Supplier, part: Part, plant: Plant, manager: User) -> Reject:
+    """Raise an 8D by a line stop and close it in spite of its criteria."""
+    reject = rejected(
+        supplier,
+        severity="line_stop",
+        part=part,
+        plant=plant,
+        detected_on=TODAY - timedelta(days=60),
+    )
+    judge_rejects(at=AT - timedelta(days=60))
+    case = Episode.objects.get()
+    for action in (Action.ACKNOWLEDGE, Action.OVERRULE):
+        decide(
+            episode=case, action=action, by=manager, at=AT - timedelta(days=30), reason="Solved."
+        )
+    return reject
+
+
+def test_repeated_defect_goes_one_level_up(supplier_a: Supplier, quality_manager: User) -> None:
+    part, plant = PartFactory(), PlantFactory()
+    first = closed_8d(supplier_a, part, plant, quality_manager)
+    rejected(supplier_a, part=part, defect_code=DefectCodeFactory())  # another defect
+    rejected(supplier_a, defect_code=first.defect_code)  # another part
+    assert len(judged()) == 1
+    rejected(supplier_a, part=part, defect_code=first.defect_code)
+    assert judged()[1:] == [("repeat_defect", "cs1", "open")]
+    case = Episode.objects.get(level="cs1")
+    assert "repeats the defect of the closed 8D" in case.steps.get().reason or (
+        EightD.objects.get().number in str(case.record_hits.get().judgement.found)
+    )
+
+
+def test_escape_during_cs1_proposes_cs2(supplier_a: Supplier, quality_manager: User) -> None:
+    external(supplier_a, counted=30, received=100_000)
+    evaluated()
+    assert ControlledShipping.objects.get().entered_on == TODAY
+    rejected(supplier_a, detected_on=TODAY)  # found on the day it began: left before
+    judge_rejects(at=AT)
+    assert not Episode.objects.filter(level="cs2").exists()
+    rejected(supplier_a, detected_on=TODAY + timedelta(days=2))
+    rejected(supplier_a, detected_on=TODAY + timedelta(days=3))
+    judge_rejects(at=AT + timedelta(days=3))
+    case = Episode.objects.get(level="cs2")
+    assert (case.state, case.metric, case.approver) == (
+        "proposed",
+        "external_ppm",
+        "quality_manager",
+    )
+    assert case.record_hits.count() == 2
+
+
+def test_corrected_or_removed_reject_opens_a_review(supplier_a: Supplier) -> None:
+    corrected = rejected(supplier_a, severity="line_stop")
+    removed = rejected(supplier_a, severity="line_stop")
+    assert [state for *_case, state in judged()] == ["open", "open"]
+    corrected.severity = "sorting"
+    corrected.save()
+    removed.delete()
+    assert [state for *_case, state in judged()] == ["under_review", "under_review"]
+    said = [case.steps.order_by("-number")[0].reason for case in Episode.objects.all()]
+    assert "another severity" in " ".join(said)
+    assert "taken back" in " ".join(said)
+    assert State.UNDER_REVIEW.value == Episode.objects.first().state
+    assert judge_rejects(at=AT).judged == 0
+
+
+def test_interrupted_judging_keeps_the_marks(
+    supplier_a: Supplier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rejected(supplier_a, severity="line_stop", detected_on=date(2026, 11, 2))
+    from escalations.services import record_cases
+
+    def dies(*_args: object, **_options: object) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(record_cases, "raise_measures", dies)
+        with pytest.raises(ConnectionError):
+            judge_rejects(at=AT)
+    assert RejectToJudge.objects.count() == 1
+    assert not RecordJudgement.objects.exists()
+    assert judged() == [("incident", "8d", "open")]
