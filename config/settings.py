@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "suppliers.language.PersonsLanguage",
     "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -262,6 +263,8 @@ CELERY_BEAT_SCHEDULE = {
     "single_rejects": {"task": "escalations.tasks.judge_rejects", "schedule": TICK_SECONDS},
     "watches": {"task": "escalations.tasks.watch_running_month", "schedule": TICK_SECONDS},
     "messages": {"task": "escalations.tasks.send_messages", "schedule": TICK_SECONDS},
+    # by the day, so that minutes do not matter
+    "reminders": {"task": "escalations.tasks.remind", "schedule": 20 * TICK_SECONDS},
 }
 
 # -- API ------------------------------------------------------------------

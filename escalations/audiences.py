@@ -2,7 +2,7 @@
 
 from escalations.enums import Audience, MessageEvent, Pace
 
-NOW, DAILY, REMINDER = Pace.NOW, Pace.DAILY, Pace.REMINDER
+NOW, DAILY, DAYTIME, REMINDER = Pace.NOW, Pace.DAILY, Pace.DAYTIME, Pace.REMINDER
 PURCHASING, QUALITY = Audience.PURCHASING, Audience.QUALITY
 SUPPLIER, MANAGER = Audience.SUPPLIER, Audience.MANAGER
 
@@ -42,9 +42,9 @@ TOLD: dict[MessageEvent, dict[Audience, Pace]] = {
     MessageEvent.SHIPPING_EXITED: {QUALITY: NOW, SUPPLIER: NOW, PURCHASING: NOW},
     # what is owed; a reminder goes to whoever owes, whoever that is
     MessageEvent.DUE: dict.fromkeys(Audience, REMINDER),
-    MessageEvent.PASSED_UP: dict.fromkeys(Audience, REMINDER),
-    MessageEvent.PASSED_ON: {PURCHASING: REMINDER},
-    MessageEvent.DIGEST: {PURCHASING: NOW},
+    MessageEvent.PASSED_UP: {Audience.NEXT: DAYTIME, MANAGER: DAYTIME},
+    MessageEvent.PASSED_ON: {PURCHASING: DAYTIME},
+    MessageEvent.DIGEST: dict.fromkeys(Audience, DAYTIME),
 }
 
 

@@ -4,6 +4,7 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from escalations.reminding import Rung
 from escalations.workflow import Action, Level, State
 from scorecards.enums import METRICS
 from scorecards.formulas.rates import Comparator
@@ -220,11 +221,27 @@ def message_events() -> list[tuple[str, Promise | str]]:
     return list(MessageEvent.choices)
 
 
+RUNG_NAMES: dict[Rung, Promise] = {
+    Rung.BEFORE: _("Before the last day"),
+    Rung.DUE: _("On the last day"),
+    Rung.LATE: _("After the last day"),
+    Rung.LATER: _("After the last day, again"),
+    Rung.PASSED_UP: _("Passed to the next contact"),
+    Rung.PASSED_ON: _("Passed to purchasing"),
+}
+
+
+def reminder_rungs() -> list[tuple[str, Promise]]:
+    """Return the choices of a reminder's step; a function, so that migrations name no values."""
+    return [(rung.value, name) for rung, name in RUNG_NAMES.items()]
+
+
 class Pace(TextChoices):
     """How soon a message goes out."""
 
     NOW = "now", _("At once, whatever the hour")
     DAILY = "daily", _("In the daily summary, or single where somebody prefers that")
+    DAYTIME = "daytime", _("Outside quiet hours")
     REMINDER = "reminder", _("Outside quiet hours, unless reminders are switched off")
 
 
@@ -235,6 +252,7 @@ class Audience(TextChoices):
     QUALITY = "quality", _("Supplier quality")
     SUPPLIER = "supplier", _("Supplier")
     MANAGER = "manager", _("Quality manager")
+    NEXT = "next", _("Supplier's next contact")
 
 
 class MessageState(TextChoices):

@@ -3,14 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from escalations.enums import CASE_METRICS, LEVELS, STATES, Audience, MessageState
+from escalations.enums import CASE_METRICS, LEVELS, STATES, Audience, MessageKind, MessageState
 from escalations.models.episode import EpisodeQuerySet
 from escalations.models.message import MessageQuerySet
 from escalations.workflow import Action
+from suppliers.models.masters import validate_time_zone
 
 ANY = ("", _("All"))
 
@@ -75,6 +77,58 @@ class DecisionForm(forms.Form):
     )
 
 
+class ProfileForm(forms.Form):
+    """The own language, and how one is told of what may wait."""
+
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        help_text=_("Of the mails you get and of these pages."),
+    )
+    daily_summary = forms.BooleanField(
+        label=_("One daily summary instead of single mails"),
+        required=False,
+        help_text=_(
+            "For what changes nothing by itself. A new or ended level, an escape from controlled "
+            "shipping, answers and questions are always sent singly and at once."
+        ),
+    )
+    reminders = forms.BooleanField(
+        label=_("Reminders"),
+        required=False,
+        help_text=_(
+            "Before, on and after a last day. What is due stays on your page; when nobody reacts "
+            "the next contact is told all the same."
+        ),
+    )
+    quiet_from = forms.TimeField(
+        label=_("Quiet from"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("Reminders and summaries wait until it is over. Empty: none."),
+    )
+    quiet_until = forms.TimeField(
+        label=_("Quiet until"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    time_zone = forms.CharField(
+        label=_("Time zone"),
+        required=False,
+        max_length=64,
+        validators=[validate_time_zone],
+        help_text=_("For example Europe/Berlin. Empty: that of your site."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Take both ends of the quiet hours, or none."""
+        given = super().clean() or {}
+        ends = {name for name in ("quiet_from", "quiet_until") if given.get(name) is None}
+        if len(ends) == 1 and not ends & self.errors.keys():
+            self.add_error(ends.pop(), _("Name both ends of the quiet hours, or none."))
+        return given
+
+
 class MessageFilter(forms.Form):
     """Which messages the ledger shows."""
 
@@ -82,14 +136,20 @@ class MessageFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[ANY, *MessageState.choices]
     )
+    kind = forms.ChoiceField(label=_("About"), required=False, choices=[ANY, *MessageKind.choices])
     audience = forms.ChoiceField(label=_("For"), required=False, choices=[ANY, *Audience.choices])
+    recipient = forms.CharField(label=_("To: name or address"), required=False, max_length=160)
 
     def narrow(self, messages: MessageQuerySet) -> MessageQuerySet:
         """Return the messages that match."""
         chosen = self.cleaned_data if self.is_valid() else {}
-        for field in ("state", "audience"):
+        for field in ("state", "kind", "audience"):
             if chosen.get(field):
                 messages = messages.filter(**{field: chosen[field]})
+        if text := (chosen.get("recipient") or "").strip():
+            messages = messages.filter(
+                Q(recipient__name__icontains=text) | Q(address__icontains=text)
+            )
         if text := (chosen.get("supplier") or "").strip():
             messages = messages.filter(
                 Q(supplier__code__icontains=text) | Q(supplier__name__icontains=text)

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from escalations.bell import ring
-from escalations.services import records, runs, sending, watching
+from escalations.services import digests, records, reminding, runs, sending, watching
 
 BATCH = 200
 
@@ -27,6 +27,12 @@ def watch_running_month() -> int:
     """Judge the running month if anything was rolled up since; return how many watches began."""
     changes = watching.watch_running_month(at=timezone.now())
     return 0 if changes is None else len(changes.raised)
+
+
+@shared_task(name="escalations.tasks.remind")
+def remind() -> int:
+    """Write the reminders and the daily summaries that are due; return how many."""
+    return reminding.remind_due(clock=timezone.now) + digests.sum_up(clock=timezone.now)
 
 
 @shared_task(name="escalations.tasks.send_messages")

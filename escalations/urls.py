@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from escalations.views import episodes, messages, today
+from escalations.views import episodes, messages, profile, today
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("profile/", profile.profile, name="profile"),
     path("today/", today.today, name="today"),
     path("my-suppliers/", today.my_suppliers, name="my_suppliers"),
     path("escalations/", episodes.escalations, name="escalations"),

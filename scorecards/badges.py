@@ -69,6 +69,8 @@ STATES = {
     "sending": WAITING,
     "waiting": WAITING,
     "no_recipient": ("watch", "question"),
+    "collected": WAITING,
+    "summed_up": GOOD,
     "preliminary": ("watch", "ring"),
     "provisional": ("watch", "ring"),
     "restated": ("watch", "diamond"),

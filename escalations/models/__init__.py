@@ -6,7 +6,9 @@ from escalations.models.episode import Episode, EpisodeHit, EpisodeStep
 from escalations.models.judgement import JudgedScorecard, Judgement
 from escalations.models.message import Attachment, Message
 from escalations.models.policy import Policy, PolicyVersion, Rule
+from escalations.models.preference import MailPreference
 from escalations.models.record import RecordHit, RecordJudgement, RejectToJudge
+from escalations.models.reminder import Reminder
 from escalations.models.run import EvaluationRun, WatchedDrain
 from escalations.models.shipping import ControlledShipping, ShippingScope
 from escalations.models.shipping_event import ShippingEvent, ShippingLetter
@@ -22,6 +24,7 @@ __all__ = [
     "EvaluationRun",
     "JudgedScorecard",
     "Judgement",
+    "MailPreference",
     "Message",
     "NumberCounter",
     "Policy",
@@ -29,6 +32,7 @@ __all__ = [
     "RecordHit",
     "RecordJudgement",
     "RejectToJudge",
+    "Reminder",
     "Rule",
     "Series",
     "ShippingEscape",

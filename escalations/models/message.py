@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from escalations import enums
+from escalations.audiences import pace_of
 from escalations.enums import MessageKind, MessageState
 from escalations.models.episode import EpisodeStep
 from scorecards.models import SignOffStep
@@ -36,6 +37,10 @@ NOBODY = {
     enums.Audience.MANAGER: _(
         "No quality manager can see %(supplier)s. Give somebody the role, then look for a "
         "recipient again."
+    ),
+    enums.Audience.NEXT: _(
+        "Nobody of %(supplier)s is named as the next contact, and it has no administrator. Name "
+        "one in the membership, then look for a recipient again."
     ),
     enums.Audience.SUPPLIER: _(
         "Nobody of %(supplier)s can log in. Add a member for the supplier, then look for a "
@@ -327,6 +332,11 @@ class Message(models.Model):
         if self.state == MessageState.KEPT.value:
             return gettext("No mail server is set (EMAIL_URL), so the mail is only kept here.")
         return ""
+
+    @property
+    def pace(self) -> enums.Pace:
+        """How soon it is told."""
+        return pace_of(enums.MessageEvent(self.event), enums.Audience(self.audience))
 
     @property
     def in_month(self) -> Month:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from escalations import wording
-from escalations.enums import WINDOW_NAMES, MessageEvent
+from escalations.enums import WINDOW_NAMES, MessageEvent, MessageState
 from escalations.models import Message
 from escalations.notifications.parts import Content, Section
 from scorecards import formatting
@@ -38,6 +40,7 @@ def _words(scorecard: Scorecard) -> dict[str, Any]:
         "name": scorecard.supplier.name,
         "month": wording.month_name(scorecard.period),
         "version": scorecard.version,
+        "day": date_format(scorecard.published_at),
     }
 
 
@@ -67,8 +70,8 @@ def _change(message: Message, sheet: Sheet, words: dict[str, Any]) -> str:
         MessageEvent.PUBLISHED: _("Your scorecard of %(month)s is published."),
         MessageEvent.REMINDER: _("Your scorecard of %(month)s waits for your signature."),
         MessageEvent.UNSIGNED: _(
-            "%(name)s (%(supplier)s) has not answered the scorecard of %(month)s in 15 working "
-            "days, after two reminders."
+            "%(name)s (%(supplier)s) has not answered the scorecard of %(month)s, published on "
+            "%(day)s."
         ),
         MessageEvent.QUERIED: _("%(name)s (%(supplier)s) queries its scorecard of %(month)s."),
     }[MessageEvent(message.event)] % words
@@ -76,13 +79,30 @@ def _change(message: Message, sheet: Sheet, words: dict[str, Any]) -> str:
 
 def _asked(message: Message) -> str:
     if message.event == MessageEvent.UNSIGNED:
-        return _("Please talk to the supplier.")
+        return f"{_reminded(message)} {_('Please talk to the supplier.')}"
     if message.event == MessageEvent.QUERIED:
         return _("Please answer; the supplier signs when it is clear.")
     return _(
         "Please read it and sign on its page, or say there what is not right. A single record "
         "is disputed on the record's own page."
     )
+
+
+def _reminded(message: Message) -> str:
+    """Count what really went out; a pause may have swallowed reminders."""
+    step: Any = message.sign_off_step
+    reminders = Message.objects.filter(
+        sign_off_step__scorecard=step.scorecard,
+        event=MessageEvent.REMINDER,
+        state__in=[MessageState.SENT, MessageState.KEPT],
+    )
+    count = reminders.values("sign_off_step").distinct().count()
+    if not count:
+        return _("No reminder was sent to it.")
+    text = ngettext(
+        "%(count)d reminder was sent to it.", "%(count)d reminders were sent to it.", count
+    )
+    return text % {"count": count}
 
 
 def _sections(step: SignOffStep, sheet: Sheet) -> Iterator[Section]:

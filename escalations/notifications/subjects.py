@@ -11,25 +11,41 @@ from escalations.enums import MessageKind
 from escalations.models import Attachment, Message
 from escalations.notifications.attachments import case_scorecard, no_file, signed_scorecard
 from escalations.notifications.content import case_content
+from escalations.notifications.digest import collected, summary
 from escalations.notifications.disputes import dispute_content
 from escalations.notifications.parts import Content
+from escalations.notifications.reminders import is_settled, reminder_content
 from escalations.notifications.sign_offs import sign_off_content
+
+
+def never(_message: Message) -> bool:
+    """Say of what has happened that it cannot be settled by waiting."""
+    return False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
     """How a kind of message is written; both are called in the recipient's language.
 
-    `file` returns what is attached, or None and why nothing is ("" says nothing).
+    `file` returns what is attached, or None and why nothing is ("" says nothing). What
+    `is_settled` before it was first sent is not sent any more.
     """
 
     content: Callable[[Message], Content]
     file: Callable[[Message, datetime], tuple[Attachment | None, str]] = no_file
+    is_settled: Callable[[Message], bool] = never
+
+
+def digest_content(message: Message) -> Content:
+    """Say together what came since the last daily summary."""
+    return summary([(one, subject_of(one).content(one)) for one in collected(message)])
 
 
 SUBJECTS: dict[MessageKind, Subject] = {
     MessageKind.CASE: Subject(content=case_content, file=case_scorecard),
     MessageKind.DISPUTE: Subject(content=dispute_content),
+    MessageKind.REMINDER: Subject(content=reminder_content, is_settled=is_settled),
+    MessageKind.DIGEST: Subject(content=digest_content),
     MessageKind.SIGN_OFF: Subject(content=sign_off_content, file=signed_scorecard),
 }
 

@@ -20,7 +20,8 @@ def recipients(supplier_ids: Collection[int]) -> Recipients:
 
     Purchasing and supplier quality: the supplier's contacts and deputies; without any,
     everybody of that role who may see the supplier. Quality manager: everybody of that role
-    who may see it. Supplier: its members.
+    who may see it. Supplier: its members. Its next contact: those named so,
+    else its administrators.
     """
     found = _members(supplier_ids)
     for supplier_id, people in _by_role(supplier_ids, Role.QUALITY_MANAGER).items():
@@ -70,10 +71,19 @@ def _members(supplier_ids: Collection[int]) -> Recipients:
         supplier__in=supplier_ids, role__in=sorted(SUPPLIER_ROLES), user__is_active=True
     ).select_related("user")
     found: Recipients = {}
+    admins: Recipients = {}
     for row in rows.order_by("pk"):
         if row.supplier_id is None:
             continue
-        people = found.setdefault((row.supplier_id, Audience.SUPPLIER), [])
-        if row.user not in people:
-            people.append(row.user)
-    return found
+        _add(found, row, Audience.SUPPLIER)
+        if row.is_next_contact:
+            _add(found, row, Audience.NEXT)
+        if row.role == Role.SUPPLIER_ADMIN:
+            _add(admins, row, Audience.NEXT)
+    return admins | found
+
+
+def _add(found: Recipients, row: Membership, audience: Audience) -> None:
+    people = found.setdefault((row.supplier_id or 0, audience), [])
+    if row.user not in people:
+        people.append(row.user)

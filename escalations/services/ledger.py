@@ -14,7 +14,14 @@ from escalations.services.occasions import SEND, repeat_to
 from suppliers.models import User
 
 RETRYABLE = frozenset({MessageState.DEAD, MessageState.KEPT, MessageState.NO_RECIPIENT})
-DISCARDABLE = frozenset({MessageState.WAITING, MessageState.DEAD, MessageState.NO_RECIPIENT})
+DISCARDABLE = frozenset(
+    {
+        MessageState.WAITING,
+        MessageState.COLLECTED,
+        MessageState.DEAD,
+        MessageState.NO_RECIPIENT,
+    }
+)
 
 
 def may_retry(state: MessageState) -> bool:

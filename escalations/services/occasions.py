@@ -15,9 +15,10 @@ from django.db import models, transaction
 
 from escalations.audiences import TOLD
 from escalations.bell import ring
-from escalations.enums import Audience, MessageEvent, MessageKind, MessageState
+from escalations.enums import Audience, MessageEvent, MessageKind, MessageState, Pace
 from escalations.models import Message
 from escalations.models.message import COLUMNS
+from escalations.queries.preferences import wishes_of
 from escalations.queries.recipients import Recipients, recipients
 from suppliers.models import User
 
@@ -67,13 +68,39 @@ def tell_of(occasions: Sequence[Occasion], *, at: datetime) -> list[Message]:
         return []
     found = recipients({occasion.supplier_id for occasion in occasions})
     rows = Message.objects.bulk_create(
-        _message(occasion, audience, person, at)
-        for occasion in occasions
-        for audience in occasion.told
-        for person in _people(found, occasion, audience)
+        paced(
+            [
+                _message(occasion, audience, person, at)
+                for occasion in occasions
+                for audience in occasion.told
+                for person in _people(found, occasion, audience)
+            ],
+            at=at,
+        )
     )
     transaction.on_commit(partial(ring, SEND))
     return rows
+
+
+def paced(messages: Sequence[Message], *, at: datetime) -> list[Message]:
+    """Give each unsaved message its time by what it is and what its recipient wishes.
+
+    What is urgent goes at once; what may wait joins the daily summary, or waits for the end of
+    quiet hours; reminders that somebody has switched off are left out.
+    """
+    patient = [one for one in messages if one.pace is not Pace.NOW and one.recipient is not None]
+    wishes = wishes_of({one.recipient_id for one in patient if one.recipient_id is not None})
+    found = []
+    for message in messages:
+        wish = wishes.get(message.recipient_id or 0)
+        if wish is not None and message.pace is not Pace.NOW:
+            if message.pace is Pace.REMINDER and not wish.reminders:
+                continue
+            if message.pace is Pace.DAILY and wish.daily_summary:
+                message.state = MessageState.COLLECTED.value
+            message.due_at = at if wish.quiet is None else wish.quiet.over(at)
+        found.append(message)
+    return found
 
 
 def repeat_to(people: Sequence[User], *, message: Message, at: datetime) -> Iterator[Message]:

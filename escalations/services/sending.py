@@ -9,12 +9,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from escalations.enums import MessageState
+from escalations.enums import MessageState, Pace
 from escalations.models import Message
 from escalations.models.message import ATTEMPTS
 from escalations.notifications.post import post
 from escalations.notifications.render import in_language_of, render
 from escalations.notifications.subjects import subject_of
+from escalations.queries.preferences import wishes_of
 from scorecards.models import WorkState
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=4)
 # Where no PDF can be made, mails go without.
 LONGEST_WAIT_FOR_PDF = timedelta(minutes=10)
+SETTLED = "Settled before it was sent."
 INTERRUPTED = "Interrupted in every attempt."
 
 
@@ -47,13 +49,29 @@ def claim(*, at: datetime) -> Message | None:
     due = Q(state=MessageState.WAITING, due_at__lte=at)
     stuck = Q(state=MessageState.SENDING, claimed_at__lte=at - STUCK_AFTER)
     rows = Message.objects.filter(due | stuck).exclude(_awaits_pdf(at)).order_by("due_at", "pk")
-    message: Message | None = rows.select_for_update(skip_locked=True, of=("self",)).first()
+    locked = rows.select_for_update(skip_locked=True, of=("self",))
+    message: Message | None = locked.first()
+    while message is not None and _put_off(message, at=at):
+        message = locked.first()
     if message is not None:
         message.state = MessageState.SENDING.value
         message.attempts += 1
         message.claimed_at = at
         message.save(update_fields=["state", "attempts", "claimed_at"])
     return message
+
+
+def _put_off(message: Message, *, at: datetime) -> bool:
+    """Let what may wait keep quiet hours, also where the sender comes late or tries again."""
+    waits = message.state == MessageState.WAITING and message.pace is not Pace.NOW
+    if not waits or message.recipient_id is None:
+        return False
+    quiet = wishes_of([message.recipient_id])[message.recipient_id].quiet
+    if quiet is None or not quiet.holds(at):
+        return False
+    message.due_at = quiet.over(at)
+    message.save(update_fields=["due_at"])
+    return True
 
 
 def _awaits_pdf(at: datetime) -> Q:
@@ -84,7 +102,10 @@ def deliver(claimed: Message, *, now: Clock) -> None:
     """
 
     def render_first(message: Message) -> None:
-        prepare(message, at=now())
+        if not message.text and subject_of(message).is_settled(message):
+            message.state, message.error = MessageState.DISCARDED.value, SETTLED
+        else:
+            prepare(message, at=now())
 
     def send(message: Message) -> None:
         if settings.EMAIL_CONFIGURED:

@@ -89,6 +89,11 @@ class Membership(models.Model):
         blank=True,
         related_name="memberships",
     )
+    is_next_contact = models.BooleanField(
+        _("next contact"),
+        default=False,
+        help_text=_("Told when nobody of the supplier reacts to reminders."),
+    )
 
     class Meta:
         verbose_name = _("membership")

@@ -281,6 +281,7 @@ ADDRESSES = (
     page("dispute_line", INSIDERS | SUPPLIERS, pk=lambda side: side.line_dispute.pk),
     # escalations
     page("today", QUALITY),
+    page("profile", PEOPLE, posts=True),
     page("my_suppliers", frozenset({"buyer", "quality_manager", "administrator"})),
     page("supplier_owed", INSIDERS | SUPPLIERS, code=code),
     page("escalations", INSIDERS | SUPPLIERS),

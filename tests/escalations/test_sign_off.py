@@ -65,6 +65,10 @@ def sign(scorecard: Scorecard, by: User, **changes: object) -> SignOffStep:
     return answer(scorecard, by=by, **(given | changes))  # type: ignore[arg-type]  # mixed on purpose
 
 
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
 def test_supplier_is_asked_with_the_publication(published: Scorecard, member_a: User) -> None:
     assert actions(published) == ["asked"]
     [message] = Message.objects.filter(sign_off_step__isnull=False)
@@ -215,7 +219,9 @@ def test_reminders_on_working_days_5_and_10_then_purchasing(
         (MessageEvent.REMINDER, member_a),
         (MessageEvent.UNSIGNED, buyer),
     ]
-    assert "15 working days" in render(told[3]).text
+    assert "published on 2025-11-10. No reminder was sent to it." in flat(render(told[3]).text)
+    Message.objects.filter(event=MessageEvent.REMINDER).update(state=MessageState.SENT, sent_at=NOW)
+    assert "2 reminders were sent to it." in render(told[3]).text
 
 
 def test_nobody_is_reminded_of_what_is_answered(published: Scorecard, member_a: User) -> None:

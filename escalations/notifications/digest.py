@@ -1,0 +1,44 @@
+"""The words of a daily summary: one section for each thing it tells."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from escalations.models import Message
+from escalations.notifications.parts import Content, Section
+
+
+def collected(message: Message) -> list[Message]:
+    """Return the messages that a daily summary tells, by supplier, the oldest first."""
+    rows = Message.objects.with_content().filter(digest=message.pk)
+    return list(rows.order_by("supplier__code", "created_at", "pk"))
+
+
+def summary(told: Sequence[tuple[Message, Content]]) -> Content:
+    """Say in the active language what has come since the last summary."""
+    count = len(told)
+    suppliers = sorted({str(message.supplier) for message, _content in told})
+    names = ", ".join(suppliers)
+    return Content(
+        subject=ngettext(
+            "Daily summary: %(count)d note about %(suppliers)s",
+            "Daily summary: %(count)d notes about %(suppliers)s",
+            count,
+        )
+        % {"count": count, "suppliers": names},
+        opening=[
+            _("None of this changes what you may do; it is told once, together."),
+        ],
+        sections=[
+            Section(
+                title=content.subject,
+                lines=[*content.opening, f"{content.link_text}: {content.link}"],
+            )
+            for _message, content in told
+        ],
+        link=settings.SITE_URL + reverse("my_suppliers"),
+        link_text=_("Open my suppliers"),
+    )
