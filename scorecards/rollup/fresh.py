@@ -13,11 +13,15 @@ SELECT pg_get_indexdef(indexrelid) FROM pg_index
 WHERE indrelid = %s::regclass AND indisprimary = %s
 """
 PARTITIONS = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass"
-# Partitions that no parent has: what a rebuild left that was killed before it could swap them.
+REQUIRED = """
+SELECT attname FROM pg_attribute
+WHERE attrelid = %s::regclass AND attnum > 0 AND attnotnull ORDER BY attnum
+"""
+# What a rebuild left that was killed before it could swap: partitions that no parent has, and sums.
 LEFT_BEHIND = """
 SELECT oid::regclass::text FROM pg_class
 WHERE relkind = 'r' AND NOT relispartition AND relnamespace = 'public'::regnamespace
-  AND relname ~ ('^(' || array_to_string(%s::text[], '|') || ')_[0-9]+(_[0-9]+)?$')
+  AND relname ~ ('^(' || array_to_string(%s::text[], '|') || ')_[0-9]+(_[0-9]+(_sums)?)?$')
 """
 
 
@@ -63,6 +67,21 @@ class Fresh:
             f"CREATE TABLE {self.name}"
             f" (LIKE {self.parent} INCLUDING DEFAULTS, CHECK ({self.span.condition}))"
         )
+
+    def create_from(self, cursor: CursorWrapper, select: str) -> int:
+        """Create the table of what a statement selects; return its rows."""
+        cursor.execute(select)
+        rows = int(cursor.rowcount)
+        cursor.execute(REQUIRED, [self.parent])
+        # one reading of the table for all of them
+        required = ", ".join(f"ALTER {name} SET NOT NULL" for (name,) in cursor.fetchall())
+        cursor.execute(f"ALTER TABLE {self.name} {required}, ADD CHECK ({self.span.condition})")
+        return rows
+
+    @property
+    def sums(self) -> str:
+        """Name the table of what its rows add up to by supplier and month."""
+        return f"{self.name}_sums"
 
     @property
     def key(self) -> str:

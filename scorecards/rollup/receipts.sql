@@ -1,12 +1,15 @@
 -- Supplier × plant × part × month of what was received; its rejects come next (rejects.sql).
 -- suppliers_delivery(supplier_id, received_on) serves the keyed form; the whole form reads each
 -- delivery once. Pieces have three decimals, so their thousandths add up exactly as whole numbers.
+-- Names and types are those of the columns: a rebuild makes a table of what is selected.
 INSERT INTO scorecards_partmonth (
     supplier_id, month, plant_id, part_id, received_qty, counted_qty, provisional_qty,
     suspect_qty, defects, opportunities, incidents, weighted_incidents,
     lines_promised, lines_on_time)
-SELECT supplier_id, month, plant_id, part_id, received_qty, 0, 0, 0, 0,
-       coalesce(received_qty * per_unit, 0), 0, 0, promised, on_time
+SELECT supplier_id, month, plant_id, part_id, received_qty::numeric(15, 3), 0::numeric(15, 3) AS counted_qty,
+       0::numeric(15, 3) AS provisional_qty, 0::numeric(15, 3) AS suspect_qty, 0::numeric(15, 3) AS defects,
+       coalesce(received_qty * per_unit, 0)::numeric(24, 3) AS opportunities, 0 AS incidents,
+       0 AS weighted_incidents, promised::int AS lines_promised, on_time::int AS lines_on_time
 FROM (
     SELECT d.supplier_id, d.month, d.plant_id, d.part_id,
            scorecards_whole_sum((d.received_qty * 1000)::bigint) * 0.001 AS received_qty,

@@ -2,8 +2,7 @@
 -- period that ended `lag` months before, reported parts taking the place of their derived figure.
 -- The keyed form inserts the months that changed (they were deleted) and corrects the parts in
 -- field of the months that follow them. Primary keys, all beginning with (supplier, month), and the
--- unique key of the reports serve it. Most counts of most months are 0: the filters keep their sums
--- from being begun at all.
+-- unique key of the reports serve it. What lanes add up to has a file of its own.
 INSERT INTO scorecards_suppliermonth AS kept (
     supplier_id, month, received_qty, counted_qty, provisional_qty, suspect_qty, defects,
     opportunities, incidents, weighted_incidents, lines_promised, lines_on_time,
@@ -12,17 +11,7 @@ WITH policy AS (
     SELECT field_lag_months::int AS lag, field_lag_months::int + warranty_months::int - 1 AS back
     FROM scorecards_policyinforce
 ), lanes AS NOT MATERIALIZED (
-    SELECT l.supplier_id, l.month, sum(l.received_qty) AS received_qty,
-           coalesce(sum(l.counted_qty) FILTER (WHERE l.counted_qty <> 0), 0) AS counted_qty,
-           coalesce(sum(l.provisional_qty) FILTER (WHERE l.provisional_qty <> 0), 0) AS provisional_qty,
-           coalesce(sum(l.suspect_qty) FILTER (WHERE l.suspect_qty <> 0), 0) AS suspect_qty,
-           coalesce(sum(l.defects) FILTER (WHERE l.defects <> 0), 0) AS defects,
-           coalesce(sum(l.opportunities) FILTER (WHERE l.opportunities <> 0), 0) AS opportunities,
-           sum(l.incidents) AS incidents, sum(l.weighted_incidents) AS weighted_incidents,
-           sum(l.lines_promised) AS lines_promised, sum(l.lines_on_time) AS lines_on_time
-    FROM scorecards_partmonth l
-    JOIN rollup_key k ON l.supplier_id = k.supplier_id AND l.month = k.month -- keyed
-    GROUP BY l.supplier_id, l.month
+    SELECT * FROM rollup_lane_sums
 ), returned AS NOT MATERIALIZED (
     SELECT w.supplier_id, w.month, sum(w.returned_qty) AS returned_qty,
            sum(w.returned_provisional_qty) AS returned_provisional_qty
