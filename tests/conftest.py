@@ -35,6 +35,14 @@ pytest_plugins = ["tests.browser.fixtures"]
 LogIn = Callable[[User], Client]
 
 
+# Files that take minutes come first, so that none of them is left to one worker in the end.
+LONG = ("flows", "browser", "launcher", "rollup")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.parent.name not in LONG)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def network_off() -> Iterator[None]:
     with only_this_machine():
