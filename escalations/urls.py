@@ -1,8 +1,16 @@
 """Addresses of the escalations app."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
-from escalations.views import episodes, messages, profile, today
+from escalations.views import (
+    episodes,
+    messages,
+    profile,
+    shipping,
+    shipping_actions,
+    shipping_log,
+    today,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("profile/", profile.profile, name="profile"),
@@ -19,6 +27,60 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("escalations/supplier/<str:code>/owed/", today.supplier_owed, name="supplier_owed"),
     path("escalations/<slug:number>/", episodes.episode, name="episode"),
     path("escalations/<slug:number>/decide/", episodes.decide_episode, name="decide_episode"),
+    path("controlled-shipping/", shipping.shippings, name="shippings"),
+    re_path(
+        r"^controlled-shipping\.(?P<form>csv|xlsx)$",
+        shipping.shippings_export,
+        name="shippings_export",
+    ),
+    path("controlled-shipping/new/", shipping_actions.shipping_new, name="shipping_new"),
+    path("controlled-shipping/<slug:number>/", shipping.shipping, name="shipping"),
+    path(
+        "controlled-shipping/<slug:number>/terms/",
+        shipping_actions.shipping_terms_page,
+        name="shipping_terms",
+    ),
+    path(
+        "controlled-shipping/<slug:number>/send/",
+        shipping_actions.shipping_send,
+        name="shipping_send",
+    ),
+    path(
+        "controlled-shipping/<slug:number>/confirm/",
+        shipping_actions.shipping_confirm,
+        name="shipping_confirm",
+    ),
+    path(
+        "controlled-shipping/<slug:number>/exit/",
+        shipping_actions.shipping_exit_letter,
+        name="shipping_exit",
+    ),
+    path(
+        "controlled-shipping/<slug:number>/escapes/",
+        shipping_actions.shipping_escape,
+        name="shipping_escape",
+    ),
+    path(
+        "controlled-shipping/<slug:number>/withdraw/",
+        shipping_actions.shipping_withdraw,
+        name="shipping_withdraw",
+    ),
+    path("controlled-shipping/<slug:number>/log/", shipping_log.shipping_log, name="shipping_log"),
+    path(
+        "controlled-shipping/<slug:number>/log/file/",
+        shipping_log.shipping_log_file,
+        name="shipping_log_file",
+    ),
+    re_path(
+        r"^controlled-shipping/(?P<number>[-\w]+)/log\.(?P<form>csv|xlsx)$",
+        shipping.shipping_log_export,
+        name="shipping_log_export",
+    ),
+    re_path(
+        r"^controlled-shipping/(?P<number>[-\w]+)/(?P<kind>entry|exit)-letter\.pdf$",
+        shipping.shipping_letter,
+        name="shipping_letter",
+    ),
     path("messages/", messages.message_ledger, name="messages"),
     path("messages/<int:pk>/", messages.message, name="message"),
     path("messages/<int:pk>/html/", messages.message_html, name="message_html"),

@@ -223,3 +223,5 @@ def for_roles(*roles: Role) -> Callable[[View], View]:
 INSIDERS = tuple(sorted(INTERNAL_ROLES))
 # Who may change facts, decide and publish; buyers and auditors read.
 QUALITY = (Role.SQE, Role.QUALITY_MANAGER, Role.ADMINISTRATOR)
+# Who writes the daily log of controlled shipping: the supplier, or supplier quality for it.
+LOGGING = SUPPLIER_ROLES | {Role.SQE, Role.QUALITY_MANAGER}

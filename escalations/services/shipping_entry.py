@@ -136,6 +136,21 @@ def _lanes(
     return list(dict.fromkeys(lanes))
 
 
+def follows_of(episode: Episode, lanes: Sequence[Lane]) -> ControlledShipping | None:
+    """Return the open level 1 of the supplier that a level 2 for these parts takes over."""
+    if episode.level != Level.CS2.value:
+        return None
+    parts = {part for part, _plant in lanes}
+    open_ = ControlledShipping.objects.filter(
+        level=Level.CS1.value,
+        episode__supplier=episode.supplier_id,
+        scopes__part__in=parts,
+        followed_by=None,
+    ).unfinished()
+    found: ControlledShipping | None = open_.select_related("episode").order_by("pk").first()
+    return found
+
+
 def _level_1_of(episodes: Sequence[Episode]) -> dict[int, ControlledShipping]:
     """Return by level-2 episode the level 1 it takes over: same supplier and metric, one each."""
     harder = [episode for episode in episodes if episode.level == Level.CS2.value]

@@ -1,0 +1,207 @@
+"""How far a controlled shipping is from its exit, from its log, its escapes and its 8D."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from escalations.models import ControlledShipping, EightD, ShippingEscape, ShippingLogEntry
+from escalations.shipping_progress import ExitTerms, LogRow, Progress, Reset, progress
+from escalations.workflow import State
+from suppliers.working_days import is_working_day, public_holidays
+
+NEVER_HELD = [state.value for state in (State.WITHDRAWN, State.PROPOSED, State.DECLINED)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A criterion in words: what, how much of how much, whether it is met, and why."""
+
+    name: str
+    have: int
+    need: int
+    met: bool
+    why: str
+    counted: bool = True
+
+
+def today_of(shipping: ControlledShipping, *, at: datetime) -> date:
+    """Return the day it is where the supplier sorts."""
+    return at.astimezone(ZoneInfo(shipping.episode.supplier.time_zone)).date()
+
+
+def exit_progress(shipping: ControlledShipping, *, today: date) -> Progress:
+    """Return where the exit stands as of `today`; what it ended with once it has ended."""
+    return _progress(shipping, Known.of([shipping]), today=today)
+
+
+def progress_of(shippings: Sequence[ControlledShipping], *, at: datetime) -> dict[int, Progress]:
+    """Return where each exit stands, by id, in a constant number of queries."""
+    known = Known.of(shippings)
+    return {one.pk: _progress(one, known, today=today_of(one, at=at)) for one in shippings}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the exits of some controlled shippings follow from."""
+
+    log: Mapping[int, Sequence[ShippingLogEntry]]
+    escapes: Mapping[int, Sequence[date]]
+    reports: Mapping[int, Sequence[EightD]]
+
+    @classmethod
+    def of(cls, shippings: Sequence[ControlledShipping]) -> "Known":
+        """Read it in three queries."""
+        log: dict[int, list[ShippingLogEntry]] = defaultdict(list)
+        for entry in ShippingLogEntry.objects.filter(shipping__in=shippings).in_force():
+            log[entry.shipping_id].append(entry)
+        escapes: dict[int, list[date]] = defaultdict(list)
+        ruled = ShippingEscape.objects.filter(shipping__in=shippings).in_force()
+        for escape in ruled.filter(counts=True).select_related("reject"):
+            escapes[escape.shipping_id].append(escape.reject.detected_on)
+        reports: dict[int, list[EightD]] = defaultdict(list)
+        held = EightD.objects.filter(
+            episode__supplier__in={one.episode.supplier_id for one in shippings}
+        ).exclude(episode__state__in=NEVER_HELD)
+        for report in held.select_related("episode"):
+            reports[report.episode.supplier_id].append(report)
+        return cls(log=log, escapes=escapes, reports=reports)
+
+
+def _progress(shipping: ControlledShipping, known: Known, *, today: date) -> Progress:
+    today = min(today, shipping.ended_on or today)
+    free = _holidays(shipping.episode.supplier.country, shipping.entered_on.year, today.year)
+    return progress(
+        terms=ExitTerms(
+            entered_on=shipping.entered_on,
+            production_days=shipping.exit_production_days,
+            shipments=shipping.exit_shipments,
+            action_verified=shipping.exit_action_verified,
+        ),
+        rows=[_row(entry) for entry in known.log.get(shipping.pk, ())],
+        escapes=known.escapes.get(shipping.pk, ()),
+        verified_on=_verified_on(shipping, known),
+        today=today,
+        is_working_day=lambda day: is_working_day(day, holidays=free),
+    )
+
+
+@lru_cache(maxsize=256)
+def _holidays(country: str, first_year: int, last_year: int) -> Collection[date]:
+    return public_holidays(
+        country=country, first=date(first_year, 1, 1), last=date(last_year, 12, 31)
+    )
+
+
+def log_in_force(shipping: ControlledShipping) -> list[ShippingLogEntry]:
+    """Return the newest version of each day, part and plant, oldest day first."""
+    rows = ShippingLogEntry.objects.filter(shipping=shipping).in_force()
+    return list(rows.select_related("part", "plant", "recorded_by"))
+
+
+def escape_days(shipping: ControlledShipping) -> Sequence[date]:
+    """Return the days on which pieces that count as escapes were detected."""
+    return Known.of([shipping]).escapes.get(shipping.pk, ())
+
+
+def _verified_on(shipping: ControlledShipping, known: Known) -> date | None:
+    """Return since when the corrective action is verified: D6 of the supplier's 8D accepted.
+
+    Of the same supplier and metric, every 8D that has been open since the entry must be; None
+    while one is not, or where there is none.
+    """
+    episode = shipping.episode
+    zone = ZoneInfo(episode.supplier.time_zone)
+    verified = [
+        getattr(report, "verified_at", None)
+        for report in known.reports.get(episode.supplier_id, ())
+        if report.episode.metric == episode.metric
+        and (
+            report.episode.ended_at is None
+            or report.episode.ended_at.astimezone(zone).date() >= shipping.entered_on
+        )
+    ]
+    if not verified or None in verified:
+        return None
+    days: list[date] = [moment.astimezone(zone).date() for moment in verified if moment]
+    return max(days)
+
+
+def said(found: Progress) -> list[Said]:
+    """Put each criterion into words, with why it is met or what is missing."""
+    criteria = [
+        Said(
+            name=_("Production days without a find"),
+            have=found.days.have,
+            need=found.days.need,
+            met=found.days.met,
+            why=_since(found, left=_days_left(found.days.left)),
+        ),
+        Said(
+            name=_("Shipments without a find"),
+            have=found.shipments.have,
+            need=found.shipments.need,
+            met=found.shipments.met,
+            why=_since(found, left=_shipments_left(found.shipments.left)),
+        ),
+    ]
+    if found.action is not None:
+        criteria.append(
+            Said(
+                name=_("Corrective action verified"),
+                have=found.action.have,
+                need=found.action.need,
+                met=found.action.met,
+                why=_verified(found),
+                counted=False,
+            )
+        )
+    return criteria
+
+
+def _since(found: Progress, *, left: str) -> str:
+    words = {"day": date_format(found.reset_on or found.clean_from)}
+    if found.reset_by is Reset.FIND:
+        since = _("Counted since the find of %(day)s.") % words
+    elif found.reset_by is Reset.ESCAPE:
+        since = _("Counted since the escape detected on %(day)s.") % words
+    else:
+        since = _("Counted since the entry on %(day)s.") % words
+    return f"{since} {left}".strip()
+
+
+def _days_left(left: int) -> str:
+    if not left:
+        return ""
+    return ngettext(
+        "%(left)d more day on which something is inspected and nothing found.",
+        "%(left)d more days on which something is inspected and nothing found.",
+        left,
+    ) % {"left": left}
+
+
+def _shipments_left(left: int) -> str:
+    if not left:
+        return ""
+    return ngettext("%(left)d more shipment.", "%(left)d more shipments.", left) % {"left": left}
+
+
+def _verified(found: Progress) -> str:
+    if found.verified_on is not None:
+        return _("D6 of the 8D was accepted on %(day)s.") % {"day": date_format(found.verified_on)}
+    return _("D6 of the supplier's open 8D has to be accepted.")
+
+
+def _row(entry: ShippingLogEntry) -> LogRow:
+    return LogRow(
+        day=entry.day,
+        inspected=entry.inspected_qty,
+        found=entry.found_qty,
+        shipments=entry.shipments,
+    )

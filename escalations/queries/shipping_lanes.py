@@ -1,0 +1,60 @@
+"""What a controlled shipping covers: parts, at one plant or wherever they go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from escalations.models import ControlledShipping, ShippingScope
+from scorecards.models import PartMonth
+from suppliers.models import Part, Plant, Supplier
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane:
+    """A part at a plant; without a plant at every plant."""
+
+    part: Part
+    plant: Plant | None
+
+    def __str__(self) -> str:
+        place = _("every plant") if self.plant is None else self.plant.code
+        return f"{self.part.number} / {place}"
+
+
+def lanes_of(shipping: ControlledShipping) -> list[Lane]:
+    """Return what the letter covers, by part and plant."""
+    rows = ShippingScope.objects.filter(shipping=shipping).select_related("part", "plant")
+    return [
+        Lane(part=row.part, plant=row.plant)
+        for row in rows.order_by("part__number", "plant__code", "pk")
+    ]
+
+
+def sorted_lanes(shipping: ControlledShipping) -> list[Lane]:
+    """Return the parts and plants whose days are logged: every plant is spelt out."""
+    found: list[Lane] = []
+    for lane in lanes_of(shipping):
+        if lane.plant is not None:
+            found.append(lane)
+            continue
+        plants = plants_of(shipping.episode.supplier, lane.part)
+        found += [Lane(part=lane.part, plant=plant) for plant in plants]
+    return list(dict.fromkeys(found))
+
+
+def plants_of(supplier: Supplier, part: Part) -> Sequence[Plant]:
+    """Return the plants that have received the part from the supplier, else all plants."""
+    rows = PartMonth.objects.filter(supplier=supplier, part=part).values("plant")
+    plants = Plant.objects.order_by("code", "pk")
+    return list(plants.filter(pk__in=rows)) or list(plants)
+
+
+def lanes_to_choose(supplier: Supplier) -> list[Lane]:
+    """Return the parts and plants the supplier delivers, the busiest part numbers first."""
+    rows = PartMonth.objects.filter(supplier=supplier).order_by().values_list("part", "plant")
+    pairs = set(rows.distinct())
+    parts = Part.objects.in_bulk({part for part, _plant in pairs})
+    plants = Plant.objects.in_bulk({plant for _part, plant in pairs})
+    lanes = [Lane(part=parts[part], plant=plants[plant]) for part, plant in pairs]
+    return sorted(lanes, key=str)

@@ -1,0 +1,194 @@
+"""Following the exit criteria, and noticing rejects that got past the sorting."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext, override
+
+from escalations.models import ControlledShipping, ShippingEscape, ShippingEvent
+from escalations.queries.shipping_exit import exit_progress, today_of
+from escalations.services.proposals import propose
+from escalations.services.shipping_steps import ENGINE, Mover, locked, move
+from escalations.services.telling_shipping import tell_of_shipping
+from escalations.shipping_workflow import ShippingAction, ShippingState
+from escalations.workflow import Level
+from suppliers.models import Reject, RejectVerdict, User
+
+# What an escape asks for next; who approves is the quality manager.
+HARDER = {Level.CS1: Level.CS2, Level.CS2: Level.NEW_BUSINESS_HOLD}
+
+
+def settle(shipping: ControlledShipping, *, at: datetime) -> ShippingEvent | None:
+    """Make a locked controlled shipping ready to exit, or running again, as its criteria say."""
+    today = today_of(shipping, at=at)
+    mover = Mover(at=at, today=today)
+    ready = ShippingState(shipping.state) is ShippingState.EXIT_READY
+    if not ready and ShippingState(shipping.state) is not ShippingState.RUNNING:
+        return None
+    complete = exit_progress(shipping, today=today).complete
+    if complete == ready:
+        return None
+    action = ShippingAction.READY if complete else ShippingAction.NOT_READY
+    event = move(shipping, action, mover=mover)
+    tell_of_shipping(event)
+    return event
+
+
+def watch(*, at: datetime) -> int:
+    """Notice new escapes and settle what is running; return how many events that made.
+
+    Run as often as you like: an escape is one row per reject, and what is settled stays so.
+    """
+    events = 0
+    for shipping in ControlledShipping.objects.unfinished().order_by("pk"):
+        events += _watch(shipping, at=at)
+    return events
+
+
+@transaction.atomic
+def _watch(shipping: ControlledShipping, *, at: datetime) -> int:
+    if not _needs_a_look(shipping, at=at):
+        return 0
+    found = locked(shipping)
+    if not found.is_open:
+        return 0
+    events = sum(1 for reject in escaped(found) if _escape(found, reject, mover=_engine(found, at)))
+    return events + (settle(found, at=at) is not None)
+
+
+def _needs_a_look(shipping: ControlledShipping, *, at: datetime) -> bool:
+    """Whether there may be something to do; looked at without a lock."""
+    if escaped(shipping).exists():
+        return True
+    ready = shipping.state == ShippingState.EXIT_READY.value
+    if not ready and shipping.state != ShippingState.RUNNING.value:
+        return False
+    return exit_progress(shipping, today=today_of(shipping, at=at)).complete != ready
+
+
+def _engine(shipping: ControlledShipping, at: datetime) -> Mover:
+    return Mover(at=at, today=today_of(shipping, at=at), roles=ENGINE)
+
+
+def escaped(shipping: ControlledShipping) -> QuerySet[Reject]:
+    """Return rejects that count as escapes by the rule and have not been ruled on yet.
+
+    A covered part at a covered plant, detected after the day of entry; not of a receipt from
+    before the entry; and not one whose newest verdict leaves nothing to the supplier, or all of
+    which sorting released.
+    """
+    entered = shipping.entered_on
+    covered = Q(pk__in=[])
+    for part, plant in shipping.scopes.values_list("part", "plant"):
+        covered |= Q(part=part) if plant is None else Q(part=part, plant=plant)
+    newest = RejectVerdict.objects.filter(reject=OuterRef("pk")).order_by("-number")
+    ruled = ShippingEscape.objects.filter(shipping=shipping).values("reject")
+    found: QuerySet[Reject] = (
+        Reject.objects.filter(
+            covered, supplier=shipping.episode.supplier_id, detected_on__gt=entered
+        )
+        .filter(Q(delivery=None) | Q(delivery__received_on__gt=entered))
+        .annotate(answered_for=Subquery(newest.values("supplier_qty")[:1]))
+        .exclude(answered_for=0)
+        .exclude(released_qty__gte=F("suspect_qty"), suspect_qty__gt=0)
+        .exclude(pk__in=ruled)
+        .order_by("detected_on", "pk")
+    )
+    return found
+
+
+@transaction.atomic
+def rule(
+    *,
+    shipping: ControlledShipping,
+    reject: Reject,
+    counts: bool,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> bool:
+    """Mark a reject as an escape, or rule that it is none; False when it was ruled so before.
+
+    Raises:
+        ForbiddenShippingMoveError: it has ended, or this is not theirs to rule.
+        MissingShippingReasonError: without a reason.
+    """
+    found = locked(shipping)
+    mover = Mover.person(by, found, at=at, today=today_of(found, at=at))
+    done = _escape(found, reject, mover=mover, counts=counts, reason=reason)
+    settle(found, at=at)
+    return done
+
+
+def _escape(
+    shipping: ControlledShipping,
+    reject: Reject,
+    *,
+    mover: Mover,
+    counts: bool = True,
+    reason: str = "",
+) -> bool:
+    before = ShippingEscape.objects.filter(shipping=shipping, reject=reject)
+    newest = before.order_by("-number").first()
+    if (newest is not None and newest.counts) == counts:
+        return False
+    action = ShippingAction.ESCAPE if counts else ShippingAction.CLEAR_ESCAPE
+    event = move(shipping, action, mover=mover, comment=reason, reject=reject)
+    ShippingEscape.objects.create(
+        shipping=shipping,
+        reject=reject,
+        number=int(before.aggregate(last=Max("number"))["last"] or 0) + 1,
+        counts=counts,
+        by=mover.by,
+        at=mover.at,
+        reason=reason.strip(),
+    )
+    if counts:
+        _propose_harder(shipping, reject, mover=mover)
+        tell_of_shipping(event)
+    return True
+
+
+def _propose_harder(shipping: ControlledShipping, reject: Reject, *, mover: Mover) -> None:
+    """Level 2 after an escape from level 1, stop of shipments and new business after level 2."""
+    episode = shipping.episode
+    with override(settings.LANGUAGE_CODE):
+        because = _because(shipping, reject)
+    propose(
+        supplier=episode.supplier,
+        plant=episode.plant,
+        part=episode.part,
+        metric=episode.metric,
+        level=HARDER[Level(shipping.level)],
+        because=because,
+        by=mover.by,
+        at=mover.at,
+    )
+
+
+def _because(shipping: ControlledShipping, reject: Reject) -> str:
+    words = {
+        "number": shipping.number,
+        "reject": reject,
+        "part": reject.part.number,
+        "plant": reject.plant.code,
+        "day": reject.detected_on.isoformat(),
+    }
+    if Level(shipping.level) is Level.CS1:
+        return (
+            gettext(
+                "Reject %(reject)s of part %(part)s was detected at plant %(plant)s on %(day)s, "
+                "during %(number)s: it escaped the supplier's own inspection."
+            )
+            % words
+        )
+    return (
+        gettext(
+            "Reject %(reject)s of part %(part)s was detected at plant %(plant)s on %(day)s, "
+            "during %(number)s: it escaped the third party's inspection. Stop shipments of this "
+            "part until the inspection is mended."
+        )
+        % words
+    )

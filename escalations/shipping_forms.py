@@ -1,0 +1,321 @@
+"""Forms of controlled shipping: entry, terms, a day of the log, a file of days, decisions."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from escalations.enums import LEVELS
+from escalations.models.shipping import SHIPPING_LEVELS, ShippingQuerySet
+from escalations.queries.shipping_lanes import Lane
+from escalations.services.shipping_log import Day
+from escalations.services.shipping_terms import Terms
+from escalations.shipping_enums import SHIPPING_STATES, Reporting
+from escalations.shipping_files import MOST_BYTES
+from escalations.workflow import Level
+from suppliers.forms.quantities import PiecesField, reason_field
+from suppliers.imports import dates
+from suppliers.models import Part, Plant
+
+ANY = ("", _("All"))
+SHIPPING_LEVEL_CHOICES = [choice for choice in LEVELS if choice[0] in SHIPPING_LEVELS]
+MOST_DAYS = 365
+
+
+class ShippingFilter(forms.Form):
+    """Which controlled shippings a list shows; an impossible value is said and ignored."""
+
+    supplier = forms.CharField(label=_("Supplier: code or name"), required=False, max_length=160)
+    part = forms.CharField(label=_("Part"), required=False, max_length=60)
+    level = forms.ChoiceField(
+        label=_("Level"),
+        required=False,
+        choices=[ANY, ("cs1", _("Level 1")), ("cs2", _("Level 2"))],
+    )
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("Not ended")), ("all", _("All")), *SHIPPING_STATES],
+    )
+
+    def __init__(self, *args: Any, by_supplier: bool, **kwargs: Any) -> None:
+        """Offer the supplier field only to people who see several."""
+        super().__init__(*args, **kwargs)
+        if not by_supplier:
+            del self.fields["supplier"]
+
+    def narrow(self, shippings: ShippingQuerySet) -> ShippingQuerySet:
+        """Return the controlled shippings that match."""
+        chosen = self.cleaned_data if self.is_valid() else {}
+        if text := (chosen.get("supplier") or "").strip():
+            shippings = shippings.filter(
+                Q(episode__supplier__code__icontains=text)
+                | Q(episode__supplier__name__icontains=text)
+            )
+        if part := (chosen.get("part") or "").strip():
+            shippings = shippings.filter(scopes__part__number__icontains=part).distinct()
+        if chosen.get("level"):
+            shippings = shippings.filter(level=chosen["level"])
+        state = chosen.get("state", "")
+        if not state:
+            return shippings.unfinished()
+        return shippings if state == "all" else shippings.filter(state=state)
+
+
+class TermsForm(forms.Form):
+    """What the entry letter fixes."""
+
+    lanes = forms.MultipleChoiceField(
+        label=_("Parts and plants"), widget=forms.CheckboxSelectMultiple
+    )
+    defect = forms.CharField(
+        label=_("Defect to sort out"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What is looked for, so that somebody who sorts can tell good from bad."),
+    )
+    provider = forms.CharField(
+        label=_("Inspection by"),
+        max_length=160,
+        required=False,
+        help_text=_("Level 2: the independent third party. Level 1: empty means the supplier."),
+    )
+    boundary_samples = forms.CharField(
+        label=_("Boundary samples"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Which samples show the limit, and where they are."),
+    )
+    reporting = forms.ChoiceField(label=_("Reporting rhythm"), choices=Reporting.choices)
+    exit_production_days = forms.IntegerField(
+        label=_("Production days without a find to exit"), min_value=1, max_value=MOST_DAYS
+    )
+    exit_shipments = forms.IntegerField(
+        label=_("Shipments without a find to exit"), min_value=1, max_value=MOST_DAYS
+    )
+    exit_action_verified = forms.BooleanField(
+        label=_("The corrective action must be verified (D6 of the 8D accepted)"), required=False
+    )
+
+    def __init__(self, *args: Any, lanes: Sequence[Lane], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._lanes = {key_of(lane): lane for lane in lanes}
+        chosen: Any = self.fields["lanes"]
+        chosen.choices = [(key, str(lane)) for key, lane in self._lanes.items()]
+
+    @property
+    def chosen_lanes(self) -> list[tuple[Part, Plant | None]]:
+        """The parts and plants that were ticked."""
+        chosen = [self._lanes[key] for key in self.cleaned_data["lanes"]]
+        return [(lane.part, lane.plant) for lane in chosen]
+
+    @property
+    def terms(self) -> Terms:
+        """The rest."""
+        names = Terms.__dataclass_fields__
+        return Terms(**{name: self.cleaned_data[name] for name in names})
+
+
+def key_of(lane: Lane) -> str:
+    """Return how a part and plant are named in a form."""
+    return f"{lane.part.pk}-{lane.plant.pk if lane.plant else 0}"
+
+
+class EntryForm(TermsForm):
+    """An entry by hand: its level, its terms, and why."""
+
+    level = forms.ChoiceField(label=_("Level"), choices=SHIPPING_LEVEL_CHOICES)
+    reason = reason_field(_("Why"), help_text=_("Stays with the case; the supplier can read it."))
+    field_order = ("level", "reason", "lanes", "defect", "provider", "boundary_samples")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the third party of level 2."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("level") == Level.CS2.value and not cleaned.get("provider"):
+            self.add_error("provider", _("Level 2 needs the third party that inspects."))
+        return cleaned
+
+
+class ConfirmForm(forms.Form):
+    """Under whose name the entry letter is confirmed."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120)
+    reason = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class ConfirmForSupplierForm(ConfirmForm):
+    """The same, by supplier quality on the supplier's behalf."""
+
+    name = forms.CharField(label=_("Who confirmed, at the supplier"), max_length=120)
+    reason = reason_field(
+        _("How it was confirmed"), help_text=_("For example: by mail of 12 November.")
+    )
+
+
+class WhyForm(forms.Form):
+    """A decision that only needs its reason."""
+
+    reason = reason_field(_("Why"))
+
+
+class EscapeForm(WhyForm):
+    """Which reject got past the sorting, or did not."""
+
+    reject = forms.CharField(
+        label=_("Complaint number"),
+        max_length=102,
+        help_text=_("Of a reject of this supplier, as its record says: number or number/line."),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaneFields:
+    """The fields of one part at one plant, as the form's table shows them."""
+
+    lane: Lane
+    inspected: Any
+    found: Any
+    shipments: Any
+    defect: Any
+
+
+class DayForm(forms.Form):
+    """One day's sorting: a line per part and plant; a line left empty says nothing."""
+
+    day = forms.DateField(
+        label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    sorted_by = forms.CharField(label=_("Sorted by"), max_length=120)
+    reason = forms.CharField(
+        label=_("Reason of a correction"),
+        required=False,
+        max_length=2_000,
+        help_text=_("Only where the day is in the log already and changes."),
+    )
+
+    def __init__(self, *args: Any, lanes: Sequence[Lane], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lanes = list(lanes)
+        for number, lane in enumerate(self.lanes):
+            for name, field in _lane_fields(lane).items():
+                self.fields[f"{name}_{number}"] = field
+
+    @property
+    def rows(self) -> Iterator[LaneFields]:
+        """The lines of the table."""
+        for number, lane in enumerate(self.lanes):
+            names = ("inspected", "found", "shipments", "defect")
+            yield LaneFields(lane=lane, **{name: self[f"{name}_{number}"] for name in names})
+
+    def clean(self) -> dict[str, Any]:
+        """Demand a line, and of each line that says anything what was inspected."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        said = [number for number in range(len(self.lanes)) if self._says(number, cleaned)]
+        for number in said:
+            name = f"inspected_{number}"
+            if cleaned.get(name) is None and name not in self.errors:
+                self.add_error(name, _("How many were inspected? Write 0 if none."))
+        if not said and not self.errors:
+            raise forms.ValidationError(_("Fill in at least one line; write 0 for a day off."))
+        return cleaned
+
+    def _says(self, number: int, cleaned: dict[str, Any]) -> bool:
+        names = ("inspected", "found", "shipments", "defect")
+        return any(cleaned.get(f"{name}_{number}") not in (None, "") for name in names)
+
+    @property
+    def days(self) -> list[Day]:
+        """What was typed in."""
+        cleaned = self.cleaned_data
+        return [
+            Day(
+                day=cleaned["day"],
+                part=lane.part,
+                plant=lane.plant,
+                inspected_qty=cleaned[f"inspected_{number}"],
+                found_qty=cleaned[f"found_{number}"] or Decimal(0),
+                shipments=cleaned[f"shipments_{number}"] or 0,
+                defect=cleaned[f"defect_{number}"],
+                sorted_by=cleaned["sorted_by"],
+                row=number + 1,
+            )
+            for number, lane in enumerate(self.lanes)
+            if self._says(number, cleaned) and lane.plant is not None
+        ]
+
+
+class MaybePieces(PiecesField):
+    """Pieces; an empty field is not 0 but nothing."""
+
+    def clean(self, value: Any) -> Any:
+        """Return the pieces, None where nothing was typed."""
+        return None if value in self.empty_values else super().clean(value)
+
+
+def _lane_fields(lane: Lane) -> dict[str, forms.Field]:
+    fields: dict[str, forms.Field] = {
+        "inspected": MaybePieces(label=_("Inspected"), required=False),
+        "found": MaybePieces(label=_("Found"), required=False),
+        "shipments": forms.IntegerField(
+            label=_("Shipments"), required=False, min_value=0, max_value=10_000
+        ),
+        "defect": forms.CharField(label=_("Defect"), required=False, max_length=200),
+    }
+    for field in fields.values():
+        field.widget.attrs["aria-label"] = f"{field.label}: {lane}"
+    return fields
+
+
+class LogFileForm(forms.Form):
+    """Days of the log as a file, or pasted from a spreadsheet."""
+
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("CSV with a heading row; any delimiter and encoding."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv"}),
+    )
+    pasted = forms.CharField(
+        label=_("Or rows pasted from a spreadsheet"),
+        required=False,
+        strip=False,
+        help_text=_("Copy the cells together with their headings."),
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+    )
+    date_order = forms.ChoiceField(
+        label=_("Dates such as 03/04/2026"),
+        required=False,
+        choices=[
+            ("", _("decided by the file")),
+            (dates.DAY_FIRST, _("day first: 3 April")),
+            (dates.MONTH_FIRST, _("month first: 4 March")),
+        ],
+    )
+    reason = forms.CharField(
+        label=_("Reason of corrections"),
+        required=False,
+        max_length=2_000,
+        help_text=_("Only where the file changes days that are in the log already."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Demand exactly one source of rows, of a bearable size."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        file, pasted = cleaned.get("file"), cleaned.get("pasted", "")
+        if file is not None and pasted.strip():
+            self.add_error("pasted", _("Choose a file or paste rows, not both."))
+        elif file is None and not pasted.strip() and not self.errors:
+            self.add_error("file", _("Choose a file, or paste rows below."))
+        elif file is not None and file.size > MOST_BYTES:
+            self.add_error("file", _("The file is larger than 1 MB; split it by month."))
+        return cleaned
+
+    def data_bytes(self) -> bytes:
+        """Return the rows as they came."""
+        file = self.cleaned_data["file"]
+        return bytes(file.read()) if file is not None else self.cleaned_data["pasted"].encode()
