@@ -265,6 +265,7 @@ CELERY_BEAT_SCHEDULE = {
     "messages": {"task": "escalations.tasks.send_messages", "schedule": TICK_SECONDS},
     # by the day, so that minutes do not matter
     "reminders": {"task": "escalations.tasks.remind", "schedule": 20 * TICK_SECONDS},
+    "shippings": {"task": "escalations.tasks.watch_shippings", "schedule": TICK_SECONDS},
 }
 
 # -- API ------------------------------------------------------------------
@@ -302,6 +303,8 @@ SPECTACULAR_SETTINGS = {
         "DisputeOutcomeEnum": "suppliers.enums.DisputeOutcome",
         "DisputeStateEnum": "suppliers.enums.DisputeState",
         "EpisodeStateEnum": "escalations.enums.STATES",
+        "ShippingStateEnum": "escalations.shipping_enums.SHIPPING_STATES",
+        "LetterKindEnum": "escalations.shipping_enums.LetterKind",
         "SignalKindEnum": "scorecards.enums.SignalKind",
         "FigureStateEnum": "scorecards.serializers.FIGURE_STATES",
         "WarrantyOutcomeEnum": "suppliers.enums.WarrantyOutcome",

@@ -9,6 +9,7 @@ from rest_framework.routers import SimpleRouter
 from escalations.enums import CASE_METRICS, LEVELS, STATES
 from escalations.models import Episode, EpisodeHit, EpisodeStep
 from escalations.serializers import EpisodeSerializer
+from escalations.shipping_api import Shippings
 from suppliers.enums import TokenScope
 from suppliers.resources import MonthFilter, Resource, SupplierFilter
 
@@ -48,3 +49,4 @@ class Episodes(Resource[Episode]):
 
 router = SimpleRouter()
 router.register("episodes", Episodes, basename="api_episode")
+router.register("controlled-shippings", Shippings, basename="api_shipping")

@@ -4,7 +4,15 @@ from celery import shared_task
 from django.utils import timezone
 
 from escalations.bell import ring
-from escalations.services import digests, records, reminding, runs, sending, watching
+from escalations.services import (
+    digests,
+    records,
+    reminding,
+    runs,
+    sending,
+    shipping_exit,
+    watching,
+)
 
 BATCH = 200
 
@@ -33,6 +41,12 @@ def watch_running_month() -> int:
 def remind() -> int:
     """Write the reminders and the daily summaries that are due; return how many."""
     return reminding.remind_due(clock=timezone.now) + digests.sum_up(clock=timezone.now)
+
+
+@shared_task(name="escalations.tasks.watch_shippings")
+def watch_shippings() -> int:
+    """Notice escapes and met exit criteria of controlled shippings; return how many events."""
+    return shipping_exit.watch(at=timezone.now())
 
 
 @shared_task(name="escalations.tasks.send_messages")

@@ -15,6 +15,7 @@ from escalations.notifications.digest import collected, summary
 from escalations.notifications.disputes import dispute_content
 from escalations.notifications.parts import Content
 from escalations.notifications.reminders import is_settled, reminder_content
+from escalations.notifications.shipping import shipping_content, shipping_letter
 from escalations.notifications.sign_offs import sign_off_content
 
 
@@ -46,6 +47,7 @@ SUBJECTS: dict[MessageKind, Subject] = {
     MessageKind.DISPUTE: Subject(content=dispute_content),
     MessageKind.REMINDER: Subject(content=reminder_content, is_settled=is_settled),
     MessageKind.DIGEST: Subject(content=digest_content),
+    MessageKind.SHIPPING: Subject(content=shipping_content, file=shipping_letter),
     MessageKind.SIGN_OFF: Subject(content=sign_off_content, file=signed_scorecard),
 }
 

@@ -51,7 +51,7 @@ def owed_on_shipping(scope: Scope) -> Iterator[Owed]:
             owner=owner,
             what=str(what) % {"number": shipping.number},
             action=str(action),
-            url=shipping.episode.get_absolute_url(),
+            url=shipping.get_absolute_url(),
             since=shipping.entered_on,
             level=shipping.level,
             supplier_id=supplier.pk,

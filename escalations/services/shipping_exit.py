@@ -91,7 +91,7 @@ def escaped(shipping: ControlledShipping) -> QuerySet[Reject]:
         )
         .filter(Q(delivery=None) | Q(delivery__received_on__gt=entered))
         .annotate(answered_for=Subquery(newest.values("supplier_qty")[:1]))
-        .exclude(answered_for=0)
+        .filter(Q(answered_for=None) | Q(answered_for__gt=0))
         .exclude(released_qty__gte=F("suspect_qty"), suspect_qty__gt=0)
         .exclude(pk__in=ruled)
         .order_by("detected_on", "pk")

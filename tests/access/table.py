@@ -119,6 +119,11 @@ def episode(side: Side) -> Any:
     return side.episode.number
 
 
+def shipping(side: Side) -> Any:
+    """Return the number of a controlled shipping."""
+    return side.shipping.number
+
+
 def message(side: Side) -> Any:
     """Return the id of a message about the supplier."""
     return side.message.pk
@@ -290,6 +295,21 @@ ADDRESSES = (
     page("supplier_escalations", INSIDERS | SUPPLIERS, code=code),
     page("episode", INSIDERS | SUPPLIERS, number=episode),
     action("decide_episode", ANSWERING, number=episode),
+    # controlled shipping
+    page("shippings", INSIDERS | SUPPLIERS),
+    page("shippings_export", INSIDERS | SUPPLIERS, form="csv"),
+    page("shipping_new", ANSWERING, posts=True),
+    page("shipping", INSIDERS | SUPPLIERS, number=shipping),
+    page("shipping_terms", ANSWERING, posts=True, number=shipping),
+    action("shipping_send", ANSWERING, number=shipping),
+    action("shipping_confirm", ANSWERING | SUPPLIERS, number=shipping),
+    action("shipping_exit", ANSWERING, number=shipping),
+    action("shipping_escape", ANSWERING, number=shipping),
+    action("shipping_withdraw", frozenset({"quality_manager"}), number=shipping),
+    page("shipping_log", ANSWERING | SUPPLIERS, posts=True, number=shipping),
+    action("shipping_log_file", ANSWERING | SUPPLIERS, number=shipping),
+    page("shipping_log_export", INSIDERS | SUPPLIERS, number=shipping, form="csv"),
+    page("shipping_letter", INSIDERS | SUPPLIERS, number=shipping, kind="entry"),
     page("messages", INSIDERS),
     page("message", INSIDERS, pk=message),
     page("message_html", INSIDERS, pk=message),
@@ -356,6 +376,17 @@ ADDRESSES = (
     page("api_signal-list", PEOPLE),
     page("api_signal-detail", INSIDERS | SUPPLIERS, pk=lambda side: side.signal.pk),
     action("api_scorecard-dispute", SUPPLIERS, pk=lambda side: side.scorecard.pk),
+    page("api_shipping-list", PEOPLE),
+    page("api_shipping-detail", INSIDERS | SUPPLIERS, number=shipping),
+    Address(
+        name="api_shipping-log",
+        open_to=INSIDERS | SUPPLIERS,
+        methods=frozenset({"GET", "POST"}),
+        arguments={"number": shipping},
+        posts_open_to=ANSWERING | SUPPLIERS,
+    ),
+    action("api_shipping-confirm", ANSWERING | SUPPLIERS, number=shipping),
+    page("api_shipping-letter", INSIDERS | SUPPLIERS, number=shipping, kind="entry"),
     page("api_episode-list", PEOPLE),
     page("api_episode-detail", INSIDERS | SUPPLIERS, number=episode),
     page("api_scorecard-detail", INSIDERS | SUPPLIERS, pk=lambda side: side.scorecard.pk),

@@ -7,8 +7,11 @@ from typing import Any
 
 from django.test import Client
 
-from escalations.models import Attachment, Episode, Message
+from escalations.models import Attachment, ControlledShipping, Episode, Message
+from escalations.notifications.letters import letter_pdf
 from escalations.services.evaluation import evaluate
+from escalations.services.shipping_letters import send_entry_letter
+from escalations.services.shipping_terms import confirm
 from scorecards.models import Baseline, ChartSignal, Scorecard, Target
 from scorecards.periods import Month
 from scorecards.rollup import drain
@@ -74,6 +77,7 @@ class Side:
     target: Target
     scorecard: Scorecard
     episode: Episode
+    shipping: ControlledShipping
     message: Message
     batch: ImportBatch
     mapping: ImportMapping
@@ -181,16 +185,33 @@ def rendered(message: Message, facts: Facts) -> Message:
     return message
 
 
-def side(made: dict[str, Any], facts: Facts) -> Side:
+def sorted_piece_by_piece(supplier: Supplier, *, by: User, member: User) -> ControlledShipping:
+    """Send the entry letter of the supplier's controlled shipping and have it confirmed."""
+    rows = ControlledShipping.objects.filter(episode__supplier=supplier).order_by("number")
+    found: ControlledShipping = rows.select_related("episode__supplier")[0]
+    letter_pdf(send_entry_letter(shipping=found, by=by, at=AT))
+    return confirm(shipping=found, name=f"{supplier.name} quality", by=member, at=AT)
+
+
+def side(made: dict[str, Any], facts: Facts, *, sqe: User) -> Side:
     """Complete a side with what was published about it."""
     supplier = made["supplier"]
     episode = supplier.episodes.filter(level="8d").order_by("number").first()
+    shipping = sorted_piece_by_piece(supplier, by=sqe, member=facts.member)
     message = rendered(supplier.messages.order_by("pk").first(), facts)
-    secrets = (facts.mark, supplier.code, supplier.name, episode.number, *spellings(facts))
+    secrets = (
+        facts.mark,
+        supplier.code,
+        supplier.name,
+        episode.number,
+        shipping.number,
+        *spellings(facts),
+    )
     return Side(
         **made,
         scorecard=supplier.scorecards.get(),
         episode=episode,
+        shipping=shipping,
         message=message,
         secrets=secrets,
     )
@@ -227,4 +248,8 @@ def build() -> World:
     for role, user in cast.items():
         clients[role] = Client()
         clients[role].force_login(user)
-    return World(a=side(made_a, facts_a), b=side(made_b, facts_b), clients=clients)
+    return World(
+        a=side(made_a, facts_a, sqe=cast["sqe"]),
+        b=side(made_b, facts_b, sqe=cast["sqe"]),
+        clients=clients,
+    )

@@ -1,10 +1,14 @@
 """A controlled shipping at each point of its life, as tests need it."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from escalations.models import ControlledShipping
-from suppliers.models import Part, Plant, Supplier
+from escalations.models import ControlledShipping, EightD
+from escalations.services.shipping_letters import send_entry_letter
+from escalations.services.shipping_log import Day
+from escalations.services.shipping_terms import confirm
+from suppliers.models import Part, Plant, Supplier, User
 from tests.escalations.facts import evaluated, external
 from tests.factories import PartFactory, PlantFactory
 
@@ -26,3 +30,31 @@ def raised(
     evaluated(**options)
     shipping: ControlledShipping = ControlledShipping.objects.get(episode__supplier=supplier)
     return shipping
+
+
+def confirmed(supplier: Supplier, *, sqe: User, member: User, **options: Any) -> ControlledShipping:
+    """Return one whose entry letter was sent and confirmed on the day of entry."""
+    shipping = raised(supplier, **options)
+    send_entry_letter(shipping=shipping, by=sqe, at=AT)
+    return confirm(shipping=shipping, name="Ms Weld", by=member, at=AT)
+
+
+def day(shipping: ControlledShipping, number: int = 0, **fields: Any) -> Day:
+    """Return what sorting gave so many days after entry, 100 good pieces unless it is said."""
+    scope = shipping.scopes.select_related("part", "plant").get()
+    plain = {
+        "day": ENTRY + timedelta(days=number),
+        "part": scope.part,
+        "plant": scope.plant,
+        "inspected_qty": Decimal(100),
+        "found_qty": Decimal(0),
+        "shipments": 0,
+        "sorted_by": "Shift A",
+        "row": number,
+    }
+    return Day(**(plain | fields))
+
+
+def verify(supplier: Supplier) -> None:
+    """Accept D6 of the supplier's 8D on the day of entry."""
+    EightD.objects.filter(episode__supplier=supplier).update(verified_at=AT)

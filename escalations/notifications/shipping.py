@@ -1,0 +1,193 @@
+"""The words of a mail about controlled shipping: what happened, what is asked, what is left."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from escalations import wording
+from escalations.enums import Audience, MessageEvent
+from escalations.models import (
+    Attachment,
+    ControlledShipping,
+    Message,
+    ShippingEvent,
+    ShippingLetter,
+)
+from escalations.notifications.attachments import drawn, no_file
+from escalations.notifications.letters import letter_pdf
+from escalations.notifications.parts import Content, Section
+from escalations.queries.shipping_exit import exit_progress, said, today_of
+from escalations.queries.shipping_lanes import lanes_of
+from escalations.shipping_enums import LetterKind
+from escalations.workflow import Level
+
+LETTERS = {
+    MessageEvent.SHIPPING_ENTERED: LetterKind.ENTRY,
+    MessageEvent.SHIPPING_EXITED: LetterKind.EXIT,
+}
+
+
+def shipping_content(message: Message) -> Content:
+    """Say in the active language what an event of a controlled shipping means to its reader."""
+    event = _event(message)
+    shipping = event.shipping
+    return Content(
+        subject=_subject(message, shipping),
+        opening=[line for line in (_change(message, event), _asked(message, shipping)) if line],
+        sections=[section for section in _sections(message, event) if section.lines],
+        link=settings.SITE_URL + shipping.get_absolute_url(),
+        link_text=_("Open %(number)s") % {"number": shipping.number},
+    )
+
+
+def shipping_letter(message: Message, at: datetime) -> tuple[Attachment | None, str]:
+    """Attach the letter that the event sent."""
+    kind = LETTERS.get(MessageEvent(message.event))
+    letter = (
+        ShippingLetter.objects.filter(shipping=_event(message).shipping_id, kind=kind)
+        .select_related("pdf", "shipping")
+        .first()
+    )
+    return no_file(message, at) if letter is None else drawn(message, lambda: letter_pdf(letter))
+
+
+def _event(message: Message) -> ShippingEvent:
+    rows = ShippingEvent.objects.select_related(
+        "shipping__episode__supplier",
+        "entry__part",
+        "entry__plant",
+        "reject__part",
+        "reject__plant",
+    )
+    found: ShippingEvent = rows.get(pk=message.about_id)
+    return found
+
+
+def _words(shipping: ControlledShipping) -> dict[str, Any]:
+    supplier = shipping.episode.supplier
+    return {
+        "supplier": supplier.code,
+        "name": supplier.name,
+        "number": shipping.number,
+        "level": wording.level_name(shipping.level),
+        "who": shipping.confirmed_name,
+    }
+
+
+def _subject(message: Message, shipping: ControlledShipping) -> str:
+    texts = {
+        MessageEvent.SHIPPING_ENTERED: _("%(supplier)s: %(level)s, letter %(number)s to confirm"),
+        MessageEvent.SHIPPING_CONFIRMED: _("%(supplier)s: %(level)s confirmed, %(number)s"),
+        MessageEvent.SHIPPING_FIND: _("%(supplier)s: found in %(level)s, %(number)s"),
+        MessageEvent.SHIPPING_ESCAPE: _("%(supplier)s: a reject escaped %(level)s, %(number)s"),
+        MessageEvent.SHIPPING_READY: _("%(supplier)s: %(level)s ready to exit, %(number)s"),
+        MessageEvent.SHIPPING_EXITED: _("%(supplier)s: %(level)s ended, %(number)s"),
+    }
+    return texts[MessageEvent(message.event)] % _words(shipping)
+
+
+def _change(message: Message, event: ShippingEvent) -> str:
+    shipping = event.shipping
+    words = _words(shipping)
+    told = MessageEvent(message.event)
+    if told is MessageEvent.SHIPPING_FIND and event.entry is not None:
+        return _(
+            "%(name)s (%(supplier)s) found %(found)s of %(inspected)s pieces of part %(part)s on "
+            "%(day)s: %(defect)s. The clean count begins again."
+        ) % {**words, **_day(event)}
+    if told is MessageEvent.SHIPPING_ESCAPE and event.reject is not None:
+        return _(
+            "Reject %(reject)s of part %(part)s was detected at plant %(plant)s on %(day)s "
+            "although every piece of %(name)s (%(supplier)s) is inspected under %(number)s."
+        ) % {
+            **words,
+            "reject": event.reject,
+            "part": event.reject.part.number,
+            "plant": event.reject.plant.code,
+            "day": date_format(event.reject.detected_on),
+        }
+    texts = {
+        MessageEvent.SHIPPING_ENTERED: _(
+            "%(name)s (%(supplier)s): the entry letter of %(level)s is attached."
+        ),
+        MessageEvent.SHIPPING_CONFIRMED: _(
+            "%(who)s has confirmed the entry letter for %(name)s (%(supplier)s)."
+        ),
+        MessageEvent.SHIPPING_READY: _(
+            "%(name)s (%(supplier)s) meets every exit criterion of %(number)s."
+        ),
+        MessageEvent.SHIPPING_EXITED: _(
+            "%(level)s of %(name)s (%(supplier)s) has ended; the exit letter is attached."
+        ),
+    }
+    return capfirst(texts.get(told, "%(number)s") % words)
+
+
+def _day(event: ShippingEvent) -> dict[str, Any]:
+    entry: Any = event.entry
+    return {
+        "found": wording.number(entry.found_qty),
+        "inspected": wording.number(entry.inspected_qty),
+        "part": entry.part.number,
+        "day": date_format(entry.day),
+        "defect": entry.defect,
+    }
+
+
+def _asked(message: Message, shipping: ControlledShipping) -> str:
+    told, audience = MessageEvent(message.event), Audience(message.audience)
+    if told is MessageEvent.SHIPPING_ENTERED:
+        return _("Please confirm it with your name; then log each day of sorting.")
+    if told is MessageEvent.SHIPPING_READY:
+        return _("Please look at the log and send the exit letter.")
+    if told is MessageEvent.SHIPPING_ESCAPE:
+        return _escape_asked(audience, Level(shipping.level))
+    if told is MessageEvent.SHIPPING_EXITED and audience is Audience.PURCHASING:
+        return _("Nothing is asked of you.")
+    return ""
+
+
+def _escape_asked(audience: Audience, level: Level) -> str:
+    if audience is Audience.SUPPLIER:
+        return _(
+            "Secure what is on its way today, and mend the inspection; the count begins again."
+        )
+    if level is Level.CS1:
+        proposed = _("Controlled shipping level 2 is proposed; the quality manager decides.")
+    else:
+        proposed = _(
+            "A stop of shipments and a new-business hold are proposed; the quality manager decides."
+        )
+    if audience is Audience.PURCHASING:
+        return proposed + " " + _("Until then, place no new business with this supplier.")
+    return proposed
+
+
+def _sections(message: Message, event: ShippingEvent) -> Iterator[Section]:
+    shipping = event.shipping
+    told = MessageEvent(message.event)
+    if told is MessageEvent.SHIPPING_EXITED:
+        lines = [wording.forbidden("")]
+    else:
+        lines = [wording.forbidden(shipping.level)]
+    yield Section(title=_("Forbidden now"), lines=lines)
+    yield Section(title=_("Parts and plants"), lines=[str(lane) for lane in lanes_of(shipping)])
+    if told is MessageEvent.SHIPPING_ENTERED:
+        yield Section(title=_("Defect"), lines=shipping.defect.splitlines())
+        exit_ = [wording.exit_criteria(shipping)]
+        yield Section(title=_("To leave controlled shipping"), lines=exit_)
+    else:
+        progress = exit_progress(shipping, today=today_of(shipping, at=event.at))
+        criteria = [
+            _("%(name)s: %(have)d of %(need)d. %(why)s")
+            % {"name": one.name, "have": one.have, "need": one.need, "why": one.why}
+            for one in said(progress)
+        ]
+        yield Section(title=_("Progress to exit"), lines=criteria)
+    if event.comment:
+        yield Section(title=_("Reason"), lines=event.comment.splitlines())
