@@ -42,7 +42,7 @@ def confirmed(supplier: Supplier, *, sqe: User, member: User, **options: Any) ->
 def day(shipping: ControlledShipping, number: int = 0, **fields: Any) -> Day:
     """Return what sorting gave so many days after entry, 100 good pieces unless it is said."""
     scope = shipping.scopes.select_related("part", "plant").get()
-    plain = {
+    plain: dict[str, Any] = {
         "day": ENTRY + timedelta(days=number),
         "part": scope.part,
         "plant": scope.plant,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -60,7 +61,7 @@ def state(shipping: ControlledShipping) -> str:
     return str(shipping.state)
 
 
-def log(shipping: ControlledShipping, by: User, *numbers: int, **fields: object) -> None:
+def log(shipping: ControlledShipping, by: User, *numbers: int, **fields: Any) -> None:
     days = [day(shipping, number, **fields) for number in numbers]
     log_days(shipping=shipping, days=days, by=by, at=after(max(numbers)))
 
@@ -170,14 +171,18 @@ def test_bad_days_are_refused_together_and_nothing_is_written(
     ],
 )
 def test_what_is_an_escape(
-    running: ControlledShipping, fields: dict[str, object], is_escape: bool
+    running: ControlledShipping, fields: dict[str, Any], is_escape: bool
 ) -> None:
     scope = running.scopes.get()
-    lane = {"part": scope.part, "plant": scope.plant, "supplier": running.episode.supplier}
+    lane: dict[str, Any] = {
+        "part": scope.part,
+        "plant": scope.plant,
+        "supplier": running.episode.supplier,
+    }
     for name, factory in (("part", PartFactory), ("plant", PlantFactory)):
         if name in fields:
             fields = {**fields, name: factory()}
-    given = {"detected_on": ENTRY + timedelta(days=3), **lane, **fields}
+    given: dict[str, Any] = {"detected_on": ENTRY + timedelta(days=3), **lane, **fields}
     delivered, verdict = given.pop("delivered", None), given.pop("verdict", None)
     if delivered is not None:
         on = ENTRY + timedelta(days=int(str(delivered)))
@@ -248,7 +253,7 @@ def test_people_rule_on_escapes_and_rule_again(
 ) -> None:
     log(running, member_a, 1, 2, 3, shipments=1)
     reject = RejectFactory(supplier=running.episode.supplier, detected_on=ENTRY + timedelta(days=4))
-    ruling = {"shipping": running, "reject": reject, "by": sqe, "at": after(4)}
+    ruling: dict[str, Any] = {"shipping": running, "reject": reject, "by": sqe, "at": after(4)}
     with pytest.raises(MissingShippingReasonError):
         rule(**ruling, counts=True, reason="")
     assert rule(**ruling, counts=True, reason="Mixed into the same box.")
@@ -265,7 +270,7 @@ def test_entry_by_an_engineer(
     supplier_a: Supplier, sqe: User, member_a: User, quality_manager: User
 ) -> None:
     part, plant = PartFactory(), PlantFactory()
-    entry = {
+    entry: dict[str, Any] = {
         "supplier": supplier_a,
         "level": Level.CS1,
         "lanes": [(part, plant)],

@@ -112,7 +112,7 @@ def test_level_and_entry_never_change(shipping: ControlledShipping) -> None:
 
 def logged(shipping: ControlledShipping, by: User, **fields: Any) -> ShippingLogEntry:
     scope = shipping.scopes.get()
-    plain = {
+    plain: dict[str, Any] = {
         "shipping": shipping,
         "day": ENTRY,
         "part": scope.part,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -131,7 +132,7 @@ def test_file_is_taken_once_and_comes_back_as_the_export(
     assert "3 rows logged." in done.content.decode()
     again = member_a_client.post(where, {"pasted": HEADING + rows}, follow=True)
     assert "3 rows were in the log already." in again.content.decode()
-    export = member_a_client.get(address("shipping_log_export", shipping, form="csv"))
+    export: Any = member_a_client.get(address("shipping_log_export", shipping, form="csv"))
     lines = b"".join(export.streaming_content).decode().splitlines()
     assert len(lines) == 4
     assert f"{on(shipping, 0)},PN-1,W1,1250,0,1,,Shift A,1" in lines[1]
@@ -218,7 +219,7 @@ def test_list_filters_and_exports(
     ):
         text = sqe_client.get(f"{reverse('shippings')}?{query}").content.decode()
         assert (shipping.number in text) is shown, query
-    export = sqe_client.get(reverse("shippings_export", args=["csv"]))
+    export: Any = sqe_client.get(reverse("shippings_export", args=["csv"]))
     assert shipping.number in b"".join(export.streaming_content).decode()
     assert shipping.number not in member_b_client.get(reverse("shippings")).content.decode()
 
@@ -236,7 +237,7 @@ def test_api_reads_confirms_and_logs(
     answer = member_a_client.get(where).json()
     assert (answer["state"], answer["scopes"]) == ("entered", [{"part": "PN-1", "plant": "W1"}])
     assert [one["met"] for one in answer["exit"]["criteria"]] == [False, False, False]
-    days = {
+    days: dict[str, Any] = {
         "days": [
             {
                 "day": shipping.entered_on.isoformat(),
@@ -250,7 +251,7 @@ def test_api_reads_confirms_and_logs(
         ]
     }
     log = reverse("api_shipping-log", args=[shipping.number])
-    json = {"content_type": "application/json"}
+    json: dict[str, Any] = {"content_type": "application/json"}
     assert member_a_client.post(log, days, **json).status_code == 409
     send_entry_letter(shipping=shipping, by=sqe, at=now)
     confirming = reverse("api_shipping-confirm", args=[shipping.number])

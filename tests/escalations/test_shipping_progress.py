@@ -25,7 +25,7 @@ def row(day: int, inspected: int = 100, found: int = 0, shipments: int = 0) -> L
 
 
 def counted(rows: list[LogRow], **options: Any) -> Progress:
-    given_ = {
+    given_: dict[str, Any] = {
         "terms": TERMS,
         "escapes": [],
         "verified_on": None,
