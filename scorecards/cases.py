@@ -34,7 +34,7 @@ class CaseSource(Protocol):
     """Gives the open cases by supplier: those of now, or those open at the end of a day."""
 
     def __call__(
-        self, supplier_ids: Collection[int], *, on: date | None = None
+        self, supplier_ids: Collection[int], /, *, on: date | None = None
     ) -> Mapping[int, Sequence[OpenCase]]:
         """Return the cases of these suppliers."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
@@ -19,7 +20,7 @@ from scorecards.queries.judged import JudgedFigure, judge
 from scorecards.queries.overview import WINDOWS
 from scorecards.queries.published import newest_scorecard, published_overview
 from scorecards.queries.scopes import MEMBERS, Scope
-from scorecards.queries.targets import targets_in_force, tier_in
+from scorecards.queries.targets import target_of_part, targets_in_force, tier_in
 from scorecards.thresholds import ThresholdPolicy, thresholds_in_force
 from suppliers.access import AnyUser
 from suppliers.models import Supplier
@@ -73,9 +74,12 @@ def arithmetic(*, scope: Scope, metric: Metric, window: Window, end: Month) -> A
 
 
 def _judged(figure: WindowFigure, scope: Scope) -> tuple[JudgedFigure, ThresholdPolicy | None]:
-    """Compare a whole supplier's figure with its target and thresholds; others have none."""
+    """Compare a whole supplier's figure with its target and thresholds, a part's with its target.
+
+    Others have none.
+    """
     if not scope.is_whole_supplier or scope.supplier is None:
-        return judge(figure, thresholds=(), target_ppm=None), None
+        return judge(figure, thresholds=(), target_ppm=_of_part(figure, scope)), None
     tier = tier_in(figure.end, supplier=scope.supplier)
     policy = thresholds_in_force(None if tier is None else tier.pk)
     target = targets_in_force(figure.end, supplier=scope.supplier, tier=tier).get(figure.metric)
@@ -85,6 +89,15 @@ def _judged(figure: WindowFigure, scope: Scope) -> tuple[JudgedFigure, Threshold
         target_ppm=None if target is None else target.target_ppm,
     )
     return judged, policy
+
+
+def _of_part(figure: WindowFigure, scope: Scope) -> Decimal | None:
+    """Return what was agreed for the part everywhere: a target is not of a single plant."""
+    if scope.supplier is None or scope.part is None or scope.plant is not None:
+        return None
+    return target_of_part(
+        figure.end, supplier=scope.supplier, part=scope.part, metric=figure.metric
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,8 @@
 """A figure split by plant, part or supplier: the pieces add up to the whole."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
@@ -27,7 +28,10 @@ LABELS: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Slice:
-    """One plant, part or supplier with its figures over the month and twelve months."""
+    """One plant, part or supplier with its figures over the month and twelve months.
+
+    `target_ppm` is what was agreed for a part of a supplier, None for anything else.
+    """
 
     key: int
     label: str
@@ -35,6 +39,7 @@ class Slice:
     month: WindowFigure
     rolling_12: WindowFigure
     trend: tuple[Fraction | None, ...]
+    target_ppm: Decimal | None = None
 
 
 def slices(
@@ -46,12 +51,14 @@ def slices(
     plant: int | None = None,
     part: int | None = None,
     metric: Metric = Metric.EXTERNAL_PPM,
+    targets: Mapping[int, Decimal] | None = None,
 ) -> list[Slice]:
     """Return the plants, parts or suppliers that share a figure, most rejected pieces first.
 
     `keys`: only these; `plant`, `part`: only what concerns it. What neither delivered nor
-    failed in the twelve months is left out.
+    failed in the twelve months is left out. `targets` are those of the slices by their key.
     """
+    agreed = targets or {}
     counts = monthly_counts(
         metric=metric,
         scope=scope,
@@ -63,7 +70,10 @@ def slices(
         last=end,
     )
     named = MODELS[scope].objects.in_bulk(list(counts))
-    found = [_slice(scope, named[key], series, metric, end) for key, series in counts.items()]
+    found = [
+        replace(_slice(scope, named[key], series, metric, end), target_ppm=agreed.get(key))
+        for key, series in counts.items()
+    ]
     active = [row for row in found if row.rolling_12.received or row.rolling_12.counted]
     return sorted(
         active, key=lambda row: (-row.rolling_12.counted, -row.rolling_12.received, row.label)

@@ -1,5 +1,6 @@
 """Signals of control charts as a list to work through: one line a month, with all its reasons."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,6 +60,18 @@ def open_signals(user: AnyUser) -> QuerySet[ChartSignal]:
     """Return what nobody has looked at yet, newest month first; each leads to its chart."""
     rows: Any = ChartSignal.objects.visible_to(user).open()
     return _ordered(rows)
+
+
+def waiting_signals(user: AnyUser) -> dict[str, int]:
+    """Return how many months signal by the code of their supplier, most first."""
+    rows: Any = ChartSignal.objects.visible_to(user).open()
+    months = Counter(
+        code
+        for code, _baseline, _month in rows.order_by("baseline__supplier__code")
+        .values_list("baseline__supplier__code", "baseline", "month")
+        .distinct()
+    )
+    return dict(months.most_common())
 
 
 def seen_signals(user: AnyUser, *, most: int = 100) -> list[SignalMonth]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F
 
 from scorecards.metrics import Metric
 from scorecards.models import Target
 from scorecards.periods import Month
-from suppliers.models import Supplier, SupplierTier, Tier
+from suppliers.models import Part, Supplier, SupplierTier, Tier
 
 
 def tier_in(month: Month, *, supplier: Supplier) -> Tier | None:
@@ -56,3 +57,39 @@ def target_ppm_by_supplier(
     )
     own = dated.filter(supplier__in=supplier_ids).values_list("supplier", "target_ppm")
     return dict(by_tier) | dict(own)
+
+
+def target_of_part(
+    month: Month, *, supplier: Supplier, part: Part, metric: Metric
+) -> Decimal | None:
+    """Return what was agreed for one part of a supplier, as it held at the end of the month."""
+    found = target_ppm_of_parts(month, suppliers=[supplier.pk], parts=[part.pk], metric=metric)
+    return found.get((supplier.pk, part.pk))
+
+
+def target_ppm_of_parts(
+    month: Month,
+    *,
+    suppliers: Any,
+    metric: Metric,
+    parts: Collection[int] | None = None,
+) -> dict[tuple[int, int], Decimal]:
+    """Return what was agreed for single parts by supplier and part; others have no key.
+
+    Args:
+        month: at whose end it holds.
+        suppliers: ids or a QuerySet of those the reader may see.
+        metric: of which figure.
+        parts: only these; None for all.
+    """
+    rows = Target.objects.filter(
+        metric=metric, during__contains=month.last_day, supplier_part__supplier__in=suppliers
+    )
+    if parts is not None:
+        rows = rows.filter(supplier_part__part__in=parts)
+    return {
+        (supplier, part): ppm
+        for supplier, part, ppm in rows.values_list(
+            "supplier_part__supplier", "supplier_part__part", "target_ppm"
+        )
+    }

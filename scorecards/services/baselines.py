@@ -38,6 +38,10 @@ class BaselineError(ValueError):
     """What was asked cannot be done; the message says why and what to do."""
 
 
+class OvertakenError(BaselineError):
+    """What was asked contradicts what has been proposed or decided meanwhile."""
+
+
 @transaction.atomic
 def propose_baseline(
     *,
@@ -60,7 +64,7 @@ def propose_baseline(
     Supplier.objects.select_for_update().get(pk=supplier.pk)
     versions: Any = Baseline.objects.about(supplier, metric, part)
     if versions.filter(state=BaselineState.PROPOSED).exists():
-        raise BaselineError(_("A baseline is proposed already; accept or withdraw it first."))
+        raise OvertakenError(_("A baseline is proposed already; accept or withdraw it first."))
     counts = series_of(supplier=supplier, metric=metric, part=part, last=last)
     span = list(months(first, last))
     periods = [sample(counts.get(month, MonthCounts())) for month in span]
@@ -212,7 +216,7 @@ def _locked(pk: int) -> Baseline:
 
 def _demand_proposed(baseline: Baseline) -> None:
     if baseline.state != BaselineState.PROPOSED:
-        raise BaselineError(
+        raise OvertakenError(
             _("Version %(version)d is no longer a proposal; propose a new one.")
             % {"version": baseline.version}
         )

@@ -175,14 +175,23 @@ def may_restate_locked(by: User | None) -> bool:
     return by is None or has_role(by, Role.QUALITY_MANAGER, Role.ADMINISTRATOR)
 
 
-def _demand_unlocked(supplier: Supplier, month: Month, *, by: User | None, at: datetime) -> None:
+def locked_out(
+    supplier: Supplier, month: Month, *, by: User | None, at: datetime
+) -> datetime | None:
+    """Return since when the month is locked for somebody; None while it may be restated."""
     locked_at = locked_from(supplier=supplier, month=month)
     if locked_at is None or at < locked_at or may_restate_locked(by):
-        return
-    raise LockedError(
-        _("%(month)s is locked since %(day)s; a quality manager can restate it.")
-        % {"month": month, "day": date_format(locked_at)}
-    )
+        return None
+    return locked_at
+
+
+def _demand_unlocked(supplier: Supplier, month: Month, *, by: User | None, at: datetime) -> None:
+    locked_at = locked_out(supplier, month, by=by, at=at)
+    if locked_at is not None:
+        raise LockedError(
+            _("%(month)s is locked since %(day)s; a quality manager can restate it.")
+            % {"month": month, "day": date_format(locked_at)}
+        )
 
 
 def _settled_overview(supplier: Supplier, month: Month) -> SupplierOverview:

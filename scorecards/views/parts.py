@@ -1,8 +1,10 @@
 """Parts: what is wrong with a part number, whoever delivers it."""
 
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -10,10 +12,12 @@ from django.views.decorators.http import require_safe
 from scorecards.enums import ScopeKind
 from scorecards.forms.part_list import PartListForm
 from scorecards.metrics import Metric
+from scorecards.periods import Month
 from scorecards.queries.breakdown import slices
 from scorecards.queries.months import activity_span
 from scorecards.queries.places import overview_of
 from scorecards.queries.scopes import of_part
+from scorecards.queries.targets import target_ppm_of_parts
 from scorecards.views.metric_sheet import scope_sheet
 from scorecards.views.months import (
     asked_month,
@@ -64,6 +68,20 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
         context |= month_context(span, month) | {
             "sheets": [scope_sheet(overview, scope=scope) for overview in overviews],
             "narrowed_by": urlencode({"part": found.number}),
-            "suppliers": slices(ScopeKind.SUPPLIER, suppliers=suppliers, end=month, part=found.pk),
+            "suppliers": slices(
+                ScopeKind.SUPPLIER,
+                suppliers=suppliers,
+                end=month,
+                part=found.pk,
+                targets=_targets(found, suppliers, month),
+            ),
         }
     return render(request, "scorecards/part.html", context)
+
+
+def _targets(found: Part, suppliers: QuerySet[Supplier], month: Month) -> dict[int, Decimal]:
+    """Return what was agreed for the part, by supplier."""
+    agreed = target_ppm_of_parts(
+        month, suppliers=suppliers, parts=[found.pk], metric=Metric.EXTERNAL_PPM
+    )
+    return {supplier: ppm for (supplier, _part), ppm in agreed.items()}

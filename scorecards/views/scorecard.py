@@ -30,7 +30,7 @@ from scorecards.queries.score_block import score_block
 from scorecards.queries.sheet import Sheet, preliminary_sheet, published_sheet
 from scorecards.queries.sheet_blocks import sheet_blocks
 from scorecards.queries.sign_off import sign_off_of
-from scorecards.services.publication import PublicationError, restate
+from scorecards.services.publication import PublicationError, locked_out, restate
 from scorecards.services.sign_off import view
 from scorecards.snapshots import Difference, differences
 from suppliers import access
@@ -142,6 +142,9 @@ def _context(
     sheet = _sheet(chosen, supplier, month)
     may_publish = access.has_role(request.user, *access.QUALITY)
     newest = chosen is not None and chosen == versions[0]
+    locked = chosen is not None and locked_out(
+        supplier, month, by=access.signed_in(request), at=timezone.now()
+    )
     return {
         "supplier": supplier,
         "sheet": sheet,
@@ -151,6 +154,7 @@ def _context(
         "versions": versions,
         "internal": access.is_internal(request.user),
         "may_publish": may_publish,
+        "locked_on": locked,
         "over": month <= last_ended_month(at=timezone.now()),
         "changes": _changes(chosen, supplier) if chosen and newest else (),
         "disputes": disputes_of_month(supplier, month) if versions else (),

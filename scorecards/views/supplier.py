@@ -29,6 +29,7 @@ from scorecards.queries.repeats import repeats
 from scorecards.queries.rows import RowKind
 from scorecards.queries.scopes import of_supplier
 from scorecards.queries.score_block import score_block
+from scorecards.queries.targets import target_ppm_of_parts
 from scorecards.queries.timeline import timeline_of
 from scorecards.views.metric_sheet import figures_of, scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
@@ -69,7 +70,9 @@ def supplier_context(request: HttpRequest, found: Supplier) -> dict[str, Any]:
         "score": score_block(overview.score, month=month),
         "sheets": [scope_sheet(metric, scope=of_supplier(found)) for metric in overview.metrics],
         "plants": slices(ScopeKind.PLANT, suppliers=_only(found), end=month),
-        "parts": slices(ScopeKind.PART, suppliers=_only(found), end=month),
+        "parts": slices(
+            ScopeKind.PART, suppliers=_only(found), end=month, targets=_part_targets(found, month)
+        ),
         "control": _control(found),
         "most_parts": None if "all_parts" in request.GET else MOST_PARTS,
         "panel": rows_panel(request, of_supplier(found), month, figures=_row_totals(overview)),
@@ -96,6 +99,12 @@ def _control(found: Supplier) -> Picture | None:
     )
     address = figures_of(of_supplier(found), Metric.EXTERNAL_PPM)
     return control_picture_of(series, url=lambda month: address(month, Window.MONTH))
+
+
+def _part_targets(found: Supplier, month: Month) -> dict[int, Decimal]:
+    """Return what was agreed for single parts, by part."""
+    agreed = target_ppm_of_parts(month, suppliers=[found.pk], metric=Metric.EXTERNAL_PPM)
+    return {part: ppm for (_supplier, part), ppm in agreed.items()}
 
 
 def _row_totals(overview: SupplierOverview) -> dict[RowKind, Decimal]:

@@ -18,6 +18,7 @@ from scorecards.periods import Month
 from scorecards.queries.export import ppm_number
 from scorecards.queries.months import ActivitySpan, activity_span
 from scorecards.queries.places import plants_visible_to
+from scorecards.queries.signals import waiting_signals
 from scorecards.queries.supplier_list import SupplierList, SupplierRow, supplier_list
 from scorecards.spreadsheets import FileForm, download
 from scorecards.views.months import asked_month, query_with_month, running_month
@@ -72,6 +73,8 @@ def suppliers(request: HttpRequest) -> HttpResponse:
         "forms": list(FileForm),
         "words": _words(asked.month),
         "today": timezone.localdate(),
+        "signals": (signals := waiting_signals(request.user)),
+        "signal_months": sum(signals.values()),
     }
     return render(request, "scorecards/suppliers.html", context)
 
@@ -104,6 +107,7 @@ def _words(month: Month) -> dict[str, str]:
         "level": _("Level"),
         "next": _("Next"),
         "none": _("None"),
+        "signal": _("Signal"),
         "target": _("target"),
         "about": _("about"),
         "likely": _("likely"),

@@ -12,6 +12,7 @@ from scorecards.queries.missing import missing
 from scorecards.queries.month_end import MonthState, locked_from, month_dates, month_state
 from scorecards.services.publication import LockedError, publish_month, restate
 from suppliers.models import Supplier, User
+from tests.conftest import LogIn
 from tests.factories import (
     DisputeFactory,
     ImportBatchFactory,
@@ -185,6 +186,21 @@ def test_locked_month_is_restated_by_a_quality_manager_alone(
     )
 
     assert restated.version == 2
+
+
+def test_locked_month_offers_its_form_to_those_who_may(
+    changed: Supplier, sqe_client: Client, log_in: LogIn, quality_manager: User
+) -> None:
+    """It was published a year ago."""
+    address = f"/suppliers/{changed.code}/{OCTOBER}/"
+    engineer = sqe_client.get(address).content.decode()
+    manager = log_in(quality_manager).get(address).content.decode()
+
+    assert "The month is locked since 2025-12-10; a quality manager can" in engineer
+    assert "The counts have changed since publication" in engineer
+    assert "Publish a new version" not in engineer
+    assert "Publish a new version" in manager
+    assert "is locked since" not in manager
 
 
 def test_month_that_is_not_locked_yet_is_restated_by_an_engineer(

@@ -12,6 +12,7 @@ from scorecards.services.publication import publish_month
 from suppliers.enums import DisputeState
 from suppliers.models import Dispute, Reject, Supplier, User
 from suppliers.services.verdicts import decide_reject
+from tests.conftest import LogIn
 from tests.scorecards.facts import OCTOBER, deliver, roll_up, suspect
 from tests.suppliers.services.records import split
 
@@ -62,7 +63,12 @@ def test_refused_claim_keeps_what_was_typed(reject: Reject, member_a_client: Cli
 
 
 def test_line_is_disputed_decided_and_shown_on_both_sides(
-    reject: Reject, member_a_client: Client, sqe_client: Client, sqe: User
+    reject: Reject,
+    member_a_client: Client,
+    sqe_client: Client,
+    sqe: User,
+    log_in: LogIn,
+    quality_manager: User,
 ) -> None:
     answer = member_a_client.post(LINE, CLAIM)
     found = Dispute.objects.get()
@@ -100,7 +106,9 @@ def test_line_is_disputed_decided_and_shown_on_both_sides(
     assert "Today's facts give other counts" in text(member_a_client, SCORECARD).replace(
         "&#x27;", "'"
     )
-    assert "Publish a new version" in text(sqe_client, SCORECARD)
+    # the month is locked by now: a quality manager's
+    assert "Publish a new version" in text(log_in(quality_manager), SCORECARD)
+    assert "a quality manager can publish a new version" in text(sqe_client, SCORECARD)
     assert "Publish a new version" not in text(member_a_client, SCORECARD)
     [scorecard] = Scorecard.objects.filter(supplier=reject.supplier)
     assert scorecard.snapshot["overview"]["external"]["figures"][0]["figure"]["counted"] == "5"

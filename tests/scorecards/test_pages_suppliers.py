@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from scorecards import cases
 from scorecards.cases import OpenCase
 from suppliers.models import Supplier
-from tests.factories import PlantFactory, SupplierFactory
+from tests.factories import BaselineFactory, ChartSignalFactory, PlantFactory, SupplierFactory
 from tests.scorecards.facts import OCTOBER, decide, deliver, roll_up, suspect
 
 LIST = "/suppliers/"
@@ -113,6 +113,23 @@ def test_list_filters_and_orders(sqe_client: Client) -> None:
         "&q=nobody": [],
     }.items():
         assert codes(page(sqe_client, query)) == expected, query
+
+
+@pytest.mark.usefixtures("three")
+def test_list_names_who_left_its_own_limits_until_somebody_looked(
+    sqe_client: Client, supplier_b: Supplier
+) -> None:
+    assert "own limits" not in page(sqe_client)
+    limits = BaselineFactory(supplier=supplier_b, accepted=True)
+    signals = [ChartSignalFactory(baseline=limits, kind=kind) for kind in ("above", "shift")]
+
+    html = page(sqe_client)
+    assert "1 month left its supplier's own limits" in html.replace("&#x27;", "'")
+    assert '<a href="/suppliers/BRAVO-0815/">BRAVO-0815</a>' in html
+    assert html.count('badge-status watch" href="/signals/"') == 1
+
+    sqe_client.post(f"/signals/{signals[0].pk}/seen/", {"note": "A new tool."})
+    assert "own limits" not in page(sqe_client)
 
 
 @pytest.mark.usefixtures("three")

@@ -23,7 +23,7 @@ from scorecards.services.targets import (
 )
 from suppliers.models import Supplier, Tier, User
 from tests.factories import SupplierPartFactory, TargetFactory
-from tests.scorecards.facts import OCTOBER, deliver, roll_up
+from tests.scorecards.facts import OCTOBER, decide, deliver, roll_up
 
 NOW = datetime(2025, 11, 10, 9, 30, tzinfo=UTC)
 FIRST = date(2025, 10, 1)
@@ -263,3 +263,28 @@ def test_tier_targets_are_set_by_those_who_see_every_supplier(
     sqe_client.post("/targets/new/", given)
 
     assert Target.objects.filter(tier=tier).count() == 2
+
+
+def test_target_of_a_part_is_compared_with_the_parts_own_figure(
+    supplier_a: Supplier, sqe_client: Client
+) -> None:
+    part, other = SupplierPartFactory.create_batch(2, supplier=supplier_a)
+    for one in (part, other):
+        deliver(supplier_a, 100_000, part=one.part)
+    decide(supplier_a, 2, part=part.part)
+    roll_up()
+    TargetFactory(supplier_part=part, target_ppm=12)
+    figure = f"/suppliers/ALFA-4711/figures/external_ppm/{OCTOBER}/?part="
+
+    def text(address: str) -> str:
+        return " ".join(sqe_client.get(address).content.decode().split())
+
+    own = text(f"{figure}{part.part.number}")
+    assert "<dt>Target</dt><dd>12 " in own
+    assert "not kept" in own
+    assert "<dt>Target</dt>" not in text(f"{figure}{other.part.number}")
+    for address in ("/suppliers/ALFA-4711/", f"/parts/{part.part.number}/"):
+        assert text(f"{address}?month={OCTOBER}").count('<span class="sub">target 12</span>') == 1
+    asked = f"metric=external_ppm&scope=supplier&supplier=ALFA-4711&month={OCTOBER}"
+    found = sqe_client.get(f"/api/v1/arithmetic/?{asked}&scope=part&part={part.part.number}").json()
+    assert (found["target_ppm"], found["value"]) == ("12", "20.000000")
