@@ -7,6 +7,7 @@ from django.urls import register_converter
 
 from scorecards.metrics import Metric
 from scorecards.periods import Month
+from scorecards.queries.performance_figure import PerformanceKind
 from scorecards.queries.rows import RowKind
 from scorecards.spreadsheets import FileForm
 
@@ -67,7 +68,15 @@ class RowKindConverter(EnumConverter):
     regex = _one_of(RowKind)
 
 
+class PerformanceConverter(EnumConverter):
+    """A figure beside the PPMs: on-time or incidents."""
+
+    kind = PerformanceKind
+    regex = _one_of(PerformanceKind)
+
+
 register_converter(MonthConverter, "month")
 register_converter(FileFormConverter, "form")
 register_converter(MetricConverter, "metric")
 register_converter(RowKindConverter, "rows")
+register_converter(PerformanceConverter, "performance")

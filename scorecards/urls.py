@@ -17,6 +17,7 @@ from scorecards.views import (
     lines,
     our_quality,
     parts,
+    performance,
     plants,
     records,
     schemes,
@@ -42,6 +43,7 @@ BUILD_MONTHS = (
     "suppliers/<str:code>/build-months/<month:month>/",
     "parts/<path:number>/build-months/<month:month>/",
 )
+PERFORMANCE = "suppliers/<str:code>/performance/<performance:kind>/<month:month>/"
 ROWS = "<rows:rows>.<form:form>"
 SCORECARD = "suppliers/<str:code>/<month:month>/"
 
@@ -84,6 +86,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         delivery_months.supplier_delivery_months,
         name="supplier_delivery_months",
     ),
+    path(PERFORMANCE, performance.figure, name="performance"),
+    path(f"{PERFORMANCE}rows.<form:form>", performance.rows_export, name="performance_rows"),
     path("groups/", groups.groups, name="groups"),
     path("groups/<int:pk>/", groups.group, name="group"),
     path("rejects/<int:pk>/", records.reject, name="reject"),

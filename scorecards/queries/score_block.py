@@ -24,7 +24,8 @@ PERCENT: Final = 100
 class ScoreRow:
     """One criterion: its counts, value, points and weight as they are printed.
 
-    `table` is the rule's piecewise table in one line, best step first.
+    `table` is the rule's piecewise table in one line, best step first; `path` leads from the
+    supplier's page to the arithmetic, empty where there is none.
     """
 
     name: str
@@ -38,6 +39,7 @@ class ScoreRow:
     weighted: str
     table: str
     has_data: bool
+    path: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +108,18 @@ def _row(line: ScoreLine, month: Month) -> ScoreRow:
         weighted=quantity(line.weighted),
         table=written_table(line.rule),
         has_data=has_data,
+        path=_path(line.rule, month),
     )
+
+
+def _path(rule: CriterionRule, month: Month) -> str:
+    where = {
+        Criterion.EXTERNAL_PPM: "figures/external_ppm",
+        Criterion.WARRANTY_PPM: "figures/warranty_ppm",
+        Criterion.ON_TIME: "performance/on-time",
+        Criterion.INCIDENTS: "performance/incidents",
+    }.get(rule.criterion)
+    return f"{where}/{month}/?window={rule.window.value}" if where else ""
 
 
 def written_value(rule: CriterionRule, value: Fraction | None) -> str:

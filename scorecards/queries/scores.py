@@ -100,7 +100,7 @@ class Counts:
                 yield rule.criterion, self._answers(supplier_id, rule.window, month)
             else:
                 months = self._performance.get(supplier_id, {})
-                yield rule.criterion, _delivered(months, rule.criterion, rule.window, month)
+                yield rule.criterion, delivered(months, rule.criterion, rule.window, month)
 
     def _answers(self, supplier_id: int, window: Window, month: Month) -> Measure:
         """Return 8D steps in time of those owed; asked once for all suppliers."""
@@ -123,7 +123,8 @@ def _ratio(series: Series, metric: Metric, window: Window, end: Month) -> Measur
     return Measure(numerator=figure.counted, denominator=figure.exposure)
 
 
-def _delivered(months: Performance, criterion: Criterion, window: Window, end: Month) -> Measure:
+def delivered(months: Performance, criterion: Criterion, window: Window, end: Month) -> Measure:
+    """Return incidents or deliveries on time over a window: its months added up, divided last."""
     rows = [months.get(month, NOTHING) for month in window_months(window, end=end)]
     if criterion is Criterion.ON_TIME:
         return Measure(

@@ -215,6 +215,15 @@ ADDRESSES = (
     page("all_figure", INSIDERS, **ANY_FIGURE),
     page("all_figure_rows_export", INSIDERS, **ANY_FIGURE, **ROWS),
     page("supplier_delivery_months", INSIDERS | SUPPLIERS, code=code, month="2026-03"),
+    page("performance", INSIDERS | SUPPLIERS, code=code, kind="on-time", month="2026-03"),
+    page(
+        "performance_rows",
+        INSIDERS | SUPPLIERS,
+        code=code,
+        kind="incidents",
+        month="2026-03",
+        form="csv",
+    ),
     page("supplier_build_months", INSIDERS | SUPPLIERS, code=code, month="2026-03"),
     page(
         "supplier_build_months_export",
