@@ -17,7 +17,8 @@ from suppliers.imports.check import Rules, check
 from suppliers.imports.child import Request, answer
 from suppliers.imports.kinds import KINDS
 from suppliers.imports.load import load
-from suppliers.imports.problems import WORDS, Words
+from suppliers.imports.problem_words import WORDS
+from suppliers.imports.problems import Words
 from suppliers.imports.reading import Reading
 from suppliers.imports.stage import stage
 from suppliers.models import (
