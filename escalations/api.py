@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 
 from escalations.enums import CASE_METRICS, LEVELS, STATES
 from escalations.models import Episode, EpisodeHit, EpisodeStep
+from escalations.policy_api import Policies
 from escalations.serializers import EpisodeSerializer
 from escalations.shipping_api import Shippings
 from suppliers.enums import TokenScope
@@ -48,5 +49,6 @@ class Episodes(Resource[Episode]):
 
 
 router = SimpleRouter()
+router.register("policies", Policies, basename="api_policy")
 router.register("episodes", Episodes, basename="api_episode")
 router.register("controlled-shippings", Shippings, basename="api_shipping")

@@ -8,10 +8,18 @@ from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from escalations.enums import CASE_METRICS, LEVELS, STATES, Audience, MessageKind, MessageState
+from escalations.enums import (
+    CASE_METRICS,
+    LEVEL_NAMES,
+    LEVELS,
+    STATES,
+    Audience,
+    MessageKind,
+    MessageState,
+)
 from escalations.models.episode import EpisodeQuerySet
 from escalations.models.message import MessageQuerySet
-from escalations.workflow import Action
+from escalations.workflow import Action, Level
 from suppliers.models.masters import validate_time_zone
 
 ANY = ("", _("All"))
@@ -127,6 +135,28 @@ class ProfileForm(forms.Form):
         if len(ends) == 1 and not ends & self.errors.keys():
             self.add_error(ends.pop(), _("Name both ends of the quiet hours, or none."))
         return given
+
+
+class ProposalForm(forms.Form):
+    """A harder level for a case, and why; the quality manager decides."""
+
+    level = forms.ChoiceField(label=_("Level"))
+    because = forms.CharField(
+        label=_("Reason"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Goes to the quality manager, who approves or declines."),
+    )
+
+    def __init__(self, *args: Any, held: str, **kwargs: Any) -> None:
+        """Offer the levels above the one that is held."""
+        super().__init__(*args, **kwargs)
+        level: Any = self.fields["level"]
+        level.choices = [
+            (harder.value, capfirst(str(LEVEL_NAMES[harder])))
+            for harder in Level
+            if harder.outranks(Level(held))
+        ]
 
 
 class MessageFilter(forms.Form):

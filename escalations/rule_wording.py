@@ -68,6 +68,8 @@ def _level(rule: Rule) -> str:
 
 
 def _scope(rule: Rule) -> Iterator[str]:
+    if rule.kind in {RuleKind.REPEAT_DEFECT, RuleKind.ESCAPE}:
+        return  # said already: the same part, and what the inspection covers
     if rule.scope == RuleScope.SUPPLIER_PLANT:
         yield gettext("Each plant that a supplier delivers to is judged by itself.")
     elif rule.scope == RuleScope.SUPPLIER_PART:

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from escalations.views import (
     episodes,
     messages,
+    policies,
     profile,
     shipping,
     shipping_actions,
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("escalations/supplier/<str:code>/owed/", today.supplier_owed, name="supplier_owed"),
     path("escalations/<slug:number>/", episodes.episode, name="episode"),
+    path("escalations/<slug:number>/propose/", episodes.propose_level, name="propose_level"),
     path("escalations/<slug:number>/decide/", episodes.decide_episode, name="decide_episode"),
     path("controlled-shipping/", shipping.shippings, name="shippings"),
     re_path(
@@ -81,6 +83,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         shipping.shipping_letter,
         name="shipping_letter",
     ),
+    path("policies/", policies.policies, name="policies"),
+    path("policies/new/", policies.new_policy, name="new_policy"),
+    path("policies/<int:pk>/", policies.policy, name="policy"),
+    path("policies/<int:pk>/draft/", policies.policy_draft, name="policy_draft"),
+    path("policies/<int:pk>/dry-run/", policies.policy_dry_run, name="policy_dry_run"),
+    path("policies/<int:pk>/in-force/", policies.policy_in_force, name="policy_in_force"),
     path("messages/", messages.message_ledger, name="messages"),
     path("messages/<int:pk>/", messages.message, name="message"),
     path("messages/<int:pk>/html/", messages.message_html, name="message_html"),

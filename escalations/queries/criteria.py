@@ -196,7 +196,7 @@ def _verified(report: EightD | None) -> Criterion:
 
 
 def _no_repeat(episode: Episode, report: EightD | None) -> Criterion:
-    title, day = _("No repeat since"), _verified_on(report)
+    title, day = _("No repeat"), _verified_on(report)
     if day is None:
         return Criterion(
             name="no_repeat",

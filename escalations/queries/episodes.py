@@ -124,7 +124,10 @@ def for_list(episodes: EpisodeQuerySet) -> EpisodeQuerySet:
     )
     listed: EpisodeQuerySet = (
         episodes.select_related("supplier", "plant", "part", "eightd", "controlledshipping")
-        .annotate(hit_count=Count("hits", distinct=True))
+        .annotate(
+            hit_count=Count("hits", distinct=True),
+            record_count=Count("record_hits", distinct=True),
+        )
         .prefetch_related(newest)
     )
     return listed

@@ -62,23 +62,42 @@ def facts_of_records(episode: Episode) -> BreachFacts:
         "judgement__part", "judgement__plant", "judgement__defect_code"
     )
     rows = [hit.judgement for hit in hits.order_by("pk")]
+    facts: dict[tuple[int, int], dict[str, Any]] = {}
+    for row in {row.reject_id: row for row in rows}.values():
+        known = facts.setdefault((row.part_id, row.plant_id), _fact_of_record(row))
+        _add_defect(known, row)
     return BreachFacts(
-        rows=[_fact_of_record(row) for row in rows[:MOST_PARTS]],
+        rows=list(facts.values())[:MOST_PARTS],
         plant_country=rows[0].plant.country if rows else "",
     )
 
 
 def _fact_of_record(row: RecordJudgement) -> dict[str, Any]:
-    pieces, defect = written(row.quantity), row.defect_code
     return {
         "part": row.part.number,
         "part_name": row.part.name,
         "plant": row.plant.code,
-        "counted": pieces,
+        "counted": "0",
         "received": "",
-        "suspect": pieces,
-        "defects": [{"code": defect.code, "name": defect.name, "counted": pieces}],
+        "suspect": True,
+        "defects": [],
     }
+
+
+def _add_defect(fact: dict[str, Any], row: RecordJudgement) -> None:
+    """Add a reject's pieces to its part and to its defect."""
+    fact["counted"] = written(Decimal(fact["counted"]) + row.quantity)
+    for defect in fact["defects"]:
+        if defect["code"] == row.defect_code.code:
+            defect["counted"] = written(Decimal(defect["counted"]) + row.quantity)
+            return
+    fact["defects"].append(
+        {
+            "code": row.defect_code.code,
+            "name": row.defect_code.name,
+            "counted": written(row.quantity),
+        }
+    )
 
 
 def _rejected(within: Any, supplier_ids: Collection[int]) -> Any:

@@ -97,7 +97,7 @@ def judge_month(
     fresh: list[Judgement] = []
     judged: dict[str, set[int]] = defaultdict(set)
     for rule in rules:
-        for scope, found, incidents in _to_judge(rule, counts, seen):
+        for scope, found, incidents in to_judge(rule, counts, seen):
             if found.figure.exposure:
                 judged[rule.metric].add(scope.supplier_id)
             known = seen.get((rule.pk, scope))
@@ -168,7 +168,7 @@ class MonthCounts:
         return self._incidents[key]
 
 
-def _to_judge(
+def to_judge(
     rule: Rule, counts: MonthCounts, seen: dict[tuple[int, Scope], Seen]
 ) -> Iterator[tuple[Scope, CountsToJudge, int]]:
     """Yield scopes with their counts; without any only those judged before."""

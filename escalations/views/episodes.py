@@ -11,16 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from escalations.forms import DecisionForm, EpisodeFilter
+from escalations.forms import DecisionForm, EpisodeFilter, ProposalForm
 from escalations.models import Episode, EvaluationRun, Policy
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.episodes import episode_page, for_list
 from escalations.services.decisions import decide
+from escalations.services.proposals import propose
 from escalations.services.runs import request_evaluation
 from escalations.workflow import (
     Action,
     Actor,
     ForbiddenTransitionError,
+    Level,
     MissingReasonError,
     NotProvenError,
 )
@@ -102,6 +104,30 @@ def decide_episode(request: HttpRequest, number: str) -> HttpResponse:
     return redirect(found)
 
 
+@require_POST
+@login_required
+def propose_level(request: HttpRequest, number: str) -> HttpResponse:
+    """Propose a harder level for what the case is about."""
+    found = _visible(request, number)
+    access.demand(request.user, *DECIDERS)
+    form = ProposalForm(request.POST, held=found.level)
+    if not form.is_valid():
+        context = _episode(request, found, DecisionForm()) | {"proposal_form": form}
+        return render(request, "escalations/episode.html", context, status=422)
+    proposed = propose(
+        supplier=found.supplier,
+        plant=found.plant,
+        part=found.part,
+        metric=found.metric,
+        level=Level(form.cleaned_data["level"]),
+        because=form.cleaned_data["because"],
+        by=_person(request),
+        at=timezone.now(),
+    )
+    messages.success(request, _("%(number)s waits for the decision.") % {"number": proposed.number})
+    return redirect(proposed)
+
+
 @require_safe
 @login_required
 def supplier_escalations(request: HttpRequest, code: str) -> HttpResponse:
@@ -127,7 +153,13 @@ def _visible(request: HttpRequest, number: str) -> Episode:
 
 def _episode(request: HttpRequest, found: Episode, form: DecisionForm) -> dict[str, Any]:
     today = today_at_every_plant(timezone.now())
-    return {"page": episode_page(found, user=request.user, today=today), "form": form}
+    offers = found.is_in_force and found.level != Level.NEW_BUSINESS_HOLD.value
+    offers = offers and access.has_role(request.user, *DECIDERS)
+    return {
+        "page": episode_page(found, user=request.user, today=today),
+        "form": form,
+        "proposal_form": ProposalForm(held=found.level) if offers else None,
+    }
 
 
 def _refused(request: HttpRequest, found: Episode, form: DecisionForm) -> HttpResponse:
@@ -141,7 +173,7 @@ def _evaluation(request: HttpRequest) -> dict[str, Any]:
         return {}
     return {
         "run": EvaluationRun.objects.select_related("requested_by").newest(),
-        "policy": Policy.objects.filter(active=True).first(),
+        "policies": Policy.objects.filter(active=True).order_by("subject", "name"),
         "may_evaluate": access.has_role(request.user, *access.QUALITY),
     }
 

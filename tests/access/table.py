@@ -21,6 +21,7 @@ from tests.access.world import Side
 
 INSIDERS = frozenset({"sqe", "quality_manager", "buyer", "auditor", "administrator"})
 QUALITY = frozenset({"sqe", "quality_manager", "administrator"})
+MANAGERS = frozenset({"quality_manager", "administrator"})
 ADMINISTRATOR = frozenset({"administrator"})
 ANSWERING = frozenset({"sqe", "quality_manager"})
 SUPPLIERS = frozenset({"member_a", "admin_a", "member_b"})
@@ -319,6 +320,13 @@ ADDRESSES = (
     action("shipping_log_file", ANSWERING | SUPPLIERS, number=shipping),
     page("shipping_log_export", INSIDERS | SUPPLIERS, number=shipping, form="csv"),
     page("shipping_letter", INSIDERS | SUPPLIERS, number=shipping, kind="entry"),
+    action("propose_level", ANSWERING, number=episode),
+    page("policies", INSIDERS),
+    page("policy", INSIDERS, pk="1"),
+    page("new_policy", MANAGERS, posts=True),
+    page("policy_draft", MANAGERS, posts=True, pk="1"),
+    page("policy_dry_run", INSIDERS, pk="1"),
+    action("policy_in_force", MANAGERS, pk="1"),
     page("messages", INSIDERS),
     page("message", INSIDERS, pk=message),
     page("message_html", INSIDERS, pk=message),
@@ -400,6 +408,9 @@ ADDRESSES = (
     ),
     action("api_shipping-confirm", ANSWERING | SUPPLIERS, number=shipping),
     page("api_shipping-letter", INSIDERS | SUPPLIERS, number=shipping, kind="entry"),
+    page("api_policy-list", PEOPLE),
+    page("api_policy-detail", INSIDERS, pk="1"),
+    page("api_policy-dry-run", INSIDERS, pk="1"),
     page("api_episode-list", PEOPLE),
     page("api_episode-detail", INSIDERS | SUPPLIERS, number=episode),
     page("api_scorecard-detail", INSIDERS | SUPPLIERS, pk=lambda side: side.scorecard.pk),

@@ -151,3 +151,21 @@ def test_page_of_a_proposal_offers_what_the_table_says(
     client.post(url, {"action": "approve"})
     case.refresh_from_db()
     assert case.state == State.OPEN.value
+
+
+def test_engineer_proposes_a_harder_level_on_the_page(
+    client: Client, supplier_a: Supplier, sqe: User, buyer: User
+) -> None:
+    external(supplier_a, counted=7, received=100_000)
+    evaluated()
+    case = Episode.objects.get()
+    address = reverse("propose_level", args=[case.number])
+    client.force_login(sqe)
+    refused = client.post(address, {"level": "8d", "because": ""})
+    assert refused.status_code == 422
+    assert "Propose a harder level" in refused.content.decode()
+    client.post(address, {"level": "cs1", "because": "It comes back every week."})
+    proposed = Episode.objects.get(level="cs1")
+    assert (proposed.state, proposed.steps.get().by) == ("proposed", sqe)
+    client.force_login(buyer)
+    assert client.post(address, {"level": "cs2", "because": "No."}).status_code == 403

@@ -7,13 +7,24 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from escalations.models import Episode, EpisodeHit, EvaluationRun, Judgement, Message
+from escalations.models import (
+    Episode,
+    EpisodeHit,
+    EpisodeStep,
+    EvaluationRun,
+    Judgement,
+    Message,
+    RecordJudgement,
+)
 from escalations.services import runs, sending
+from escalations.services.proposals import propose
+from escalations.services.records import judge_rejects
+from escalations.workflow import Level
 from scorecards.rollup import drain
 from suppliers.enums import Role
 from tests.cast import person
 from tests.escalations.facts import AT, OCTOBER, evaluated, external
-from tests.factories import SupplierFactory
+from tests.factories import RejectFactory, SupplierFactory
 from tests.smtp import smtp_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,3 +88,30 @@ def test_asking_twice_at_once_is_one_run() -> None:
     assert EvaluationRun.objects.count() == 1
     assert sum(at_once(*[lambda: runs.work_off(now=lambda: AT)] * 3)) == 1
     assert EvaluationRun.objects.get().finished_at is not None
+
+
+def test_fifty_proposing_and_judging_at_once_make_one_episode() -> None:
+    """One CS2 proposed 50 times, one line stop judged by workers meanwhile: one episode each."""
+    supplier, sqe = SupplierFactory(), person(Role.SQE)
+    RejectFactory(supplier=supplier, severity="line_stop", detected_on=AT.date())
+
+    def proposing() -> Episode:
+        return propose(
+            supplier=supplier,
+            metric="external_ppm",
+            level=Level.CS2,
+            because="Escaped.",
+            by=sqe,
+            at=AT,
+        )
+
+    def judging() -> int:
+        return judge_rejects(at=AT).judged
+
+    found = at_once(*[proposing] * 46, *[judging] * 4)
+    proposed = {one.number for one in found if isinstance(one, Episode)}
+    assert len(proposed) == 1
+    assert sum(one for one in found if not isinstance(one, Episode)) == 1
+    assert sorted(Episode.objects.values_list("level", flat=True)) == ["8d", "cs2"]
+    assert EpisodeStep.objects.count() == 2
+    assert RecordJudgement.objects.filter(fired=True).count() == 1

@@ -1,3 +1,5 @@
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from escalations.workflow import (
     ForbiddenTransitionError,
     Level,
     MissingReasonError,
+    NotProvenError,
     State,
     allowed_actions,
     transition,
@@ -101,3 +104,44 @@ def test_transition_succeeds_exactly_when_allowed(
     else:
         with pytest.raises(ForbiddenTransitionError):
             transition(action=action, state=state, roles=roles, level=level, reason="because")
+
+
+def test_two_thousand_random_walks_end_in_allowed_states() -> None:
+    """Every role tries every action blindly; only the table's moves are made."""
+    chance = random.Random(5)  # noqa: S311  # walks, no secrets
+    roles = [*[actor.value for actor in Actor], "buyer", "auditor", "supplier_member"]
+    pairs = {
+        (level, before, row.to_state)
+        for row in TRANSITIONS
+        for before in row.from_states
+        for level in row.levels
+    }
+    beginnings = {row.to_state for row in TRANSITIONS if not row.from_states}
+    ended = set()
+    for _walk in range(2_000):
+        level, state = chance.choice(list(Level)), None
+        for _step in range(12):
+            action, role = chance.choice(list(Action)), chance.choice(roles)
+            asked = {
+                "state": state,
+                "roles": [role],
+                "level": level,
+                "approver": chance.choice([Actor.SQE, Actor.QUALITY_MANAGER]),
+                "proven": chance.random() < 0.5,
+            }
+            try:
+                row = transition(action=action, reason="because", **asked)
+            except (ForbiddenTransitionError, NotProvenError):
+                assert action not in allowed_actions(**asked)
+                continue
+            assert action in allowed_actions(**asked)
+            assert role in [actor.value for actor in Actor]
+            if state is None:
+                assert row.to_state in beginnings
+            else:
+                assert (level, state, row.to_state) in pairs
+            state = row.to_state
+            if row.action is Action.CLOSE:
+                assert asked["proven"]
+        ended.add(state)
+    assert ended - {None} == set(State)
