@@ -10,6 +10,7 @@ import pghistory
 from csp.constants import NONE, SELF
 
 from config.env import broker_url, database, default_home
+from config.translations import compiled
 
 env = environ.Env()
 
@@ -195,6 +196,7 @@ STORAGES = {
 # -- language and time ----------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [compiled(BASE_DIR / "locale", SCORECARD_HOME)]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_I18N = True
 USE_TZ = True
