@@ -31,7 +31,7 @@ from escalations.shipping_workflow import (
 )
 from suppliers import access
 
-MOST_ENTRIES = 60
+MOST_ENTRIES = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,7 +214,7 @@ def _told(event: ShippingEvent, *, many: bool) -> dict[str, Any]:
     what = str(SHIPPING_EVENT_NAMES[ShippingAction(event.action)])
     return {
         "at": event.at,
-        "by": event.by or _("by itself"),
+        "by": event.by or _("automatically"),
         "what": f"{event.shipping.number}: {what}" if many else what,
         "reason": " · ".join(filter(None, (_about(event), event.comment))),
     }

@@ -1,6 +1,6 @@
 """Following the exit criteria, and noticing rejects that got past the sorting."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -54,13 +54,15 @@ def _watch(shipping: ControlledShipping, *, at: datetime) -> int:
     found = locked(shipping)
     if not found.is_open:
         return 0
-    events = sum(1 for reject in escaped(found) if _escape(found, reject, mover=_engine(found, at)))
+    mover = _engine(found, at)
+    new = list(escaped(found, today=mover.today))
+    events = sum(1 for reject in new if _escape(found, reject, mover=mover))
     return events + (settle(found, at=at) is not None)
 
 
 def _needs_a_look(shipping: ControlledShipping, *, at: datetime) -> bool:
     """Whether there may be something to do; looked at without a lock."""
-    if escaped(shipping).exists():
+    if escaped(shipping, today=today_of(shipping, at=at)).exists():
         return True
     ready = shipping.state == ShippingState.EXIT_READY.value
     if not ready and shipping.state != ShippingState.RUNNING.value:
@@ -72,7 +74,7 @@ def _engine(shipping: ControlledShipping, at: datetime) -> Mover:
     return Mover(at=at, today=today_of(shipping, at=at), roles=ENGINE)
 
 
-def escaped(shipping: ControlledShipping) -> QuerySet[Reject]:
+def escaped(shipping: ControlledShipping, *, today: date) -> QuerySet[Reject]:
     """Return rejects that count as escapes by the rule and have not been ruled on yet.
 
     A covered part at a covered plant, detected after the day of entry; not of a receipt from
@@ -86,9 +88,8 @@ def escaped(shipping: ControlledShipping) -> QuerySet[Reject]:
     newest = RejectVerdict.objects.filter(reject=OuterRef("pk")).order_by("-number")
     ruled = ShippingEscape.objects.filter(shipping=shipping).values("reject")
     found: QuerySet[Reject] = (
-        Reject.objects.filter(
-            covered, supplier=shipping.episode.supplier_id, detected_on__gt=entered
-        )
+        Reject.objects.filter(covered, supplier=shipping.episode.supplier_id)
+        .filter(detected_on__gt=entered, detected_on__lte=today)
         .filter(Q(delivery=None) | Q(delivery__received_on__gt=entered))
         .annotate(answered_for=Subquery(newest.values("supplier_qty")[:1]))
         .filter(Q(answered_for=None) | Q(answered_for__gt=0))

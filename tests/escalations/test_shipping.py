@@ -195,7 +195,9 @@ def test_what_is_an_escape(
             supplier_qty=verdict,
             own_qty=1 - int(str(verdict)),
         )
-    assert list(escaped(running)) == ([reject] if is_escape else [])
+    found = escaped(running, today=ENTRY + timedelta(days=3))
+    assert list(found) == ([reject] if is_escape else [])
+    assert not escaped(running, today=ENTRY + timedelta(days=2)).exists()
 
 
 def test_an_escape_from_level_1_proposes_level_2_which_takes_over(
