@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from scorecards.cases import open_cases
 from scorecards.forms.compare import CompareForm
 from scorecards.formulas.quantities import MILLION
 from scorecards.periods import Month
@@ -32,12 +33,14 @@ def compare(request: HttpRequest) -> HttpResponse:
         return render(request, "scorecards/suppliers_empty.html")
     form, month = _form(request, span)
     found = _compared(request, form, month)
+    levels = _levels(found)
     context = {
         "form": form,
         "month": month,
         "found": found,
         "picture": _picture(found, form, month),
         "forms": list(FileForm),
+        "ranked": [(one, levels.get(one.supplier.pk, "")) for one in found.suppliers],
     }
     return render(request, "scorecards/compare.html", context)
 
@@ -61,8 +64,15 @@ def compare_export(request: HttpRequest, form: FileForm) -> HttpResponseBase:
         _("Shrunken PPM"),
         _("Rank"),
         _("Outside 99.8 %"),
+        _("Level"),
     ]
     return download(form=form, name=f"compared-{month}", header=header, rows=rows)
+
+
+def _levels(found: Comparison) -> dict[int, str]:
+    """Return the hardest open level by supplier, where one is open."""
+    cases = open_cases([one.supplier.pk for one in found.suppliers])
+    return {supplier_id: of[0].level for supplier_id, of in cases.items()}
 
 
 def _visible(request: HttpRequest) -> Any:
@@ -108,6 +118,7 @@ def _picture(found: Comparison, form: CompareForm, month: Month) -> Picture | No
 
 
 def _lines(found: Comparison) -> Iterator[list[Any]]:
+    levels = _levels(found)
     for one in found.suppliers:
         yield [
             one.supplier.code,
@@ -118,4 +129,5 @@ def _lines(found: Comparison) -> Iterator[list[Any]]:
             None if one.shrunken is None else round(one.shrunken * MILLION, 3),
             one.rank,
             int(one.outside),
+            levels.get(one.supplier.pk, ""),
         ]

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from escalations.models import ControlledShipping, EightD
+from escalations.models import ControlledShipping
 from escalations.services.shipping_letters import send_entry_letter
 from escalations.services.shipping_log import Day
 from escalations.services.shipping_terms import confirm
@@ -53,8 +53,3 @@ def day(shipping: ControlledShipping, number: int = 0, **fields: Any) -> Day:
         "row": number,
     }
     return Day(**(plain | fields))
-
-
-def verify(supplier: Supplier) -> None:
-    """Accept D6 of the supplier's 8D on the day of entry."""
-    EightD.objects.filter(episode__supplier=supplier).update(verified_at=AT)
