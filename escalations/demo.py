@@ -7,14 +7,15 @@ from escalations.models import Episode
 from escalations.services.decisions import decide
 from escalations.services.evaluation import evaluate
 from escalations.workflow import Action
+from scorecards.demo import freeze_limits
 from scorecards.periods import Month, nth_working_day
 from scorecards.rollup import drain
 from scorecards.services.publication import NothingToRestateError, publish_month, restate
-from suppliers.demo import book_late_receipts
+from suppliers.demo import book_late_receipts, cast
 from suppliers.demo.load import INTERNAL_LOGINS
-from suppliers.demo.stories import LATE_CORRECTION_MONTHS_AGO
+from suppliers.demo.stories import LATE_CORRECTION_MONTHS_AGO, LEAVES_ITS_LIMITS
 from suppliers.enums import Role
-from suppliers.models import Delivery, User
+from suppliers.models import Delivery, Supplier, User
 
 PUBLISHED_MONTHS = 6
 PUBLICATION_WORKING_DAY = 8
@@ -35,6 +36,8 @@ def replay(*, newest: Month, at: datetime, say: Callable[[str], object]) -> None
         say(f"{month}: {len(publication.published)} scorecards, {len(outcome.raised)} escalations")
         _acknowledge(by=sqe, at=min(moment + SETTLED_AFTER, at))
     _correct(newest=newest, at=at)
+    code = cast.suppliers()[LEAVES_ITS_LIMITS].code
+    freeze_limits(supplier=Supplier.objects.get(code=code), newest=newest, by=sqe, at=at)
 
 
 def _acknowledge(*, by: User, at: datetime) -> None:

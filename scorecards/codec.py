@@ -15,6 +15,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final, Union
 
 from scorecards.periods import Month
@@ -105,8 +106,13 @@ def _only_kind(arguments: tuple[Any, ...]) -> Any:
 
 
 def _dataclass(kind: Any, data: Json) -> Any:
-    hints = typing.get_type_hints(kind)
-    return kind(**{name: _decode(hint, data[name]) for name, hint in hints.items()})
+    return kind(**{name: _decode(hint, data[name]) for name, hint in _hints(kind).items()})
+
+
+@cache
+def _hints(kind: Any) -> Json:
+    """Return the types of a dataclass's fields; looking them up costs more than reading them."""
+    return typing.get_type_hints(kind)
 
 
 def canonical(data: Any) -> bytes:

@@ -17,7 +17,7 @@ PACKAGES = ("config", "suppliers", "scorecards", "escalations")
 # What of the caller's environment reaches the tests; BENCH_*: see tests/benchmarks/conftest.py.
 KEPT = (
     "PATH", "HOME", "LANG", "LC_ALL", "TERM", "CI", "TMPDIR", "DATABASE_URL", "REDIS_URL",
-    "BENCH_LINES", "BENCH_MONTH_ROWS", "BENCH_REPORT",
+    "BENCH_LINES", "BENCH_MONTH_ROWS", "BENCH_DOCUMENTS", "BENCH_REPORT",
 )  # fmt: skip
 # Files stay whole, so that what a file shares is built once. Tests that watch processes wait a
 # third of their time: three share two processors.

@@ -13,6 +13,7 @@ TINY = 59
 WARRANTY_WAVE = 2
 DISPUTED_LOT = 9
 LATE_CORRECTION = 12
+LEAVES_ITS_LIMITS = 8
 
 TINY_MONTHLY_VOLUME = 3_000
 LATE_CORRECTION_MONTHS_AGO = 2
@@ -43,6 +44,10 @@ STORIES: Mapping[int, Story] = {
     DISPUTED_LOT: Story(
         text="Disputes a lot that decides between 8D and controlled shipping.",
         ppm_by_months_ago={0: 112},
+    ),
+    LEAVES_ITS_LIMITS: Story(
+        text="Steady for eighteen months, then a month above its own frozen limits.",
+        ppm_by_months_ago={0: 42},
     ),
     LATE_CORRECTION: Story(
         text="Receipts booked late: the published figure was too high and is restated.",

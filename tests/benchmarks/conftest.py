@@ -2,6 +2,7 @@
 
 BENCH_LINES      sizes of the history, with commas (1000000; the full run is 1000000,10000000)
 BENCH_MONTH_ROWS rows of the month's file that is imported (275000)
+BENCH_DOCUMENTS  scorecards whose PDFs are made (60)
 BENCH_REPORT     where the ratios are kept ($SCORECARD_HOME/benchmarks.json)
 """
 
