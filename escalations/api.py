@@ -6,6 +6,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django_filters import rest_framework as filters
 from rest_framework.routers import SimpleRouter
 
+from escalations.eight_d_api import EightDs
 from escalations.enums import CASE_METRICS, LEVELS, STATES
 from escalations.models import Episode, EpisodeHit, EpisodeStep
 from escalations.policy_api import Policies
@@ -52,3 +53,4 @@ router = SimpleRouter()
 router.register("policies", Policies, basename="api_policy")
 router.register("episodes", Episodes, basename="api_episode")
 router.register("controlled-shippings", Shippings, basename="api_shipping")
+router.register("eight-ds", EightDs, basename="api_eight_d")

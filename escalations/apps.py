@@ -13,6 +13,7 @@ class EscalationsConfig(AppConfig):
         from escalations import owed
         from escalations.bell import ring_rejects
         from escalations.queries.cases import open_cases
+        from escalations.queries.eight_d_clocks import steps_owed
         from escalations.queries.owed_cases import owed_on_cases
         from escalations.queries.owed_disputes import owed_on_disputes
         from escalations.queries.owed_eight_d import owed_on_eight_ds
@@ -23,13 +24,14 @@ class EscalationsConfig(AppConfig):
         from escalations.services.telling_disputes import tell_of_dispute
         from escalations.services.telling_sign_offs import tell_of_sign_off
         from scorecards import announcements as scorecard_announcements
-        from scorecards import cases, thresholds
+        from scorecards import cases, responsiveness, thresholds
         from suppliers import announcements
 
         announcements.hear_of_facts(ring_rejects)
         announcements.hear_of_disputes(tell_of_dispute)
         scorecard_announcements.hear_of_sign_offs(tell_of_sign_off)
         cases.register(open_cases)
+        responsiveness.register(steps_owed)
         for provider in (
             owed_on_cases,
             owed_on_eight_ds,

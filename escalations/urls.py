@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from escalations.views import (
+    eight_d,
+    eight_d_steps,
     episodes,
     messages,
     policies,
@@ -89,6 +91,37 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("policies/<int:pk>/draft/", policies.policy_draft, name="policy_draft"),
     path("policies/<int:pk>/dry-run/", policies.policy_dry_run, name="policy_dry_run"),
     path("policies/<int:pk>/in-force/", policies.policy_in_force, name="policy_in_force"),
+    path("8d/", eight_d.eight_ds, name="eight_ds"),
+    path("8d/export/", eight_d.eight_ds_export, name="eight_ds_export"),
+    path("8d/<slug:number>/", eight_d.eight_d, name="eight_d"),
+    path("8d/<slug:number>/report.pdf", eight_d.eight_d_pdf, name="eight_d_pdf"),
+    path("8d/<slug:number>/report.json", eight_d.eight_d_json, name="eight_d_json"),
+    path("8d/<slug:number>/import/", eight_d.eight_d_import, name="eight_d_import"),
+    path("8d/<slug:number>/score/", eight_d.eight_d_score, name="eight_d_score"),
+    path("8d/<slug:number>/extension/", eight_d.eight_d_extension, name="eight_d_extension"),
+    path(
+        "8d/<slug:number>/extension/answer/",
+        eight_d.eight_d_extension_answer,
+        name="eight_d_extension_answer",
+    ),
+    path("8d/<slug:number>/decide/", eight_d.decide_eight_d, name="decide_eight_d"),
+    path("8d/<slug:number>/files/<int:pk>/", eight_d_steps.eight_d_file, name="eight_d_file"),
+    path("8d/<slug:number>/<slug:discipline>/", eight_d_steps.eight_d_step, name="eight_d_step"),
+    path(
+        "8d/<slug:number>/<slug:discipline>/review/",
+        eight_d_steps.eight_d_review,
+        name="eight_d_review",
+    ),
+    path(
+        "8d/<slug:number>/<slug:discipline>/files/",
+        eight_d_steps.eight_d_files,
+        name="eight_d_files",
+    ),
+    path(
+        "8d/<slug:number>/<slug:discipline>/revisions/<int:revision>/",
+        eight_d_steps.eight_d_revision,
+        name="eight_d_revision",
+    ),
     path("messages/", messages.message_ledger, name="messages"),
     path("messages/<int:pk>/", messages.message, name="message"),
     path("messages/<int:pk>/html/", messages.message_html, name="message_html"),

@@ -1,11 +1,19 @@
 """Giving evidence out, never to be run by a browser; whoever asks has fetched it as visible."""
 
+from typing import Any, Protocol
+
 from django.http import FileResponse
 
-from suppliers.models import Evidence
+
+class KeptFile(Protocol):
+    """A row that keeps a file: evidence, or a file of another app."""
+
+    file: Any
+    name: str
+    content_type: str
 
 
-def download(evidence: Evidence) -> FileResponse:
+def download(evidence: KeptFile) -> FileResponse:
     """Return a file as an attachment.
 
     Raises:

@@ -2,6 +2,13 @@
 
 from escalations.models.counter import NumberCounter, Series
 from escalations.models.eight_d import EightD
+from escalations.models.eight_d_steps import (
+    EightDFile,
+    EightDMove,
+    EightDRevision,
+    EightDScore,
+    EightDStep,
+)
 from escalations.models.episode import Episode, EpisodeHit, EpisodeStep
 from escalations.models.judgement import JudgedScorecard, Judgement
 from escalations.models.message import Attachment, Message
@@ -18,6 +25,11 @@ __all__ = [
     "Attachment",
     "ControlledShipping",
     "EightD",
+    "EightDFile",
+    "EightDMove",
+    "EightDRevision",
+    "EightDScore",
+    "EightDStep",
     "Episode",
     "EpisodeHit",
     "EpisodeStep",

@@ -1,17 +1,19 @@
 """Open cases of suppliers, in the shape the scorecards app asks for."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
+from escalations.deadlines import Clock, next_owed
+from escalations.eight_d_enums import MILESTONE_NAMES
 from escalations.enums import STATE_NAMES
-from escalations.models import Episode, EpisodeStep
+from escalations.models import EightD, Episode, EpisodeStep
+from escalations.queries.eight_d_clocks import clocks_of, clocks_on
 from escalations.wording import level_name
 from escalations.workflow import UNDECIDED_STATES, Action, Level, State
 from scorecards.cases import OpenCase
@@ -33,11 +35,13 @@ def open_cases(
     With `on` those that were in force at the end of that day, whatever became of them; an
     episode that was withdrawn should never have been.
     """
-    rows = Episode.objects.filter(supplier__in=supplier_ids)
-    rows = rows.in_force() if on is None else rows.filter(_in_force_on(on))
+    found_rows = Episode.objects.filter(supplier__in=supplier_ids)
+    found_rows = found_rows.in_force() if on is None else found_rows.filter(_in_force_on(on))
+    rows = list(found_rows.select_related("supplier", "eightd").order_by("number"))
+    due = next_dues(rows, on=on)
     found = defaultdict(list)
-    for episode in rows.select_related("eightd").order_by("number"):
-        found[episode.supplier_id].append(_case(episode))
+    for episode in rows:
+        found[episode.supplier_id].append(_case(episode, due[episode.pk]))
     return found
 
 
@@ -52,16 +56,41 @@ def _in_force_on(day: date) -> Q:
     return Q(~Exists(approved_later), ~ended, ~Q(state__in=never), raised_on__lte=day)
 
 
+def next_dues(episodes: Sequence[Episode], *, on: date | None = None) -> dict[int, Due]:
+    """Return by episode the first step of its 8D still owed, in one query for all of them.
+
+    As it stands now, or as it stood at the end of a day.
+    """
+    reports = [one.eightd for one in episodes if hasattr(one, "eightd")]
+    if on is None:
+        clocks = clocks_of([one for one in reports if one.is_open], at=timezone.now())
+    else:
+        clocks = clocks_on(reports, today=on)
+    return {one.pk: _due(getattr(one, "eightd", None), clocks) for one in episodes}
+
+
+def with_dues(episodes: Iterable[Episode]) -> list[Episode]:
+    """Return episodes that know the next date of their 8D, as `due`."""
+    found = list(episodes)
+    due = next_dues(found)
+    for episode in found:
+        episode.due = due[episode.pk]  # type: ignore[attr-defined]  # for the templates of lists
+    return found
+
+
 def next_due(episode: Episode) -> Due:
-    """Return the first step still owed; until steps are submitted that is containment."""
-    eight_d = getattr(episode, "eightd", None)
-    if eight_d is None:
+    """Return the first step of its 8D still owed."""
+    return next_dues([episode])[episode.pk]
+
+
+def _due(eight_d: EightD | None, clocks: Mapping[int, Sequence[Clock]]) -> Due:
+    owed = None if eight_d is None else next_owed(clocks.get(eight_d.pk, ()))
+    if owed is None:
         return Due(None, "")
-    return Due(eight_d.d3_due_on, _("D3 containment"))
+    return Due(owed.due_on, str(MILESTONE_NAMES[owed.milestone]))
 
 
-def _case(episode: Episode) -> OpenCase:
-    due = next_due(episode)
+def _case(episode: Episode, due: Due) -> OpenCase:
     return OpenCase(
         number=episode.number,
         level=episode.level,

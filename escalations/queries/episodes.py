@@ -21,6 +21,8 @@ from escalations.models import (
 )
 from escalations.models.episode import EpisodeQuerySet
 from escalations.queries.criteria import Criterion, criteria
+from escalations.queries.eight_d import DateLine, date_lines
+from escalations.queries.eight_d_clocks import clocks_on
 from escalations.rule_wording import rule_sentence
 from escalations.workflow import TRANSITIONS, Action, Actor, Level, State, allowed_actions
 from suppliers import access
@@ -37,15 +39,6 @@ class Button:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DueDate:
-    """A step of the 8D and until when it is owed."""
-
-    what: str
-    on: date
-    passed: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class EpisodePage:
     """Everything an episode's page shows to one user."""
 
@@ -55,10 +48,15 @@ class EpisodePage:
     hits: Sequence[EpisodeHit]
     history: Sequence[dict[str, Any]]
     buttons: Sequence[Button]
-    due: Sequence[DueDate]
+    due: Sequence[DateLine]
     others: Sequence[Episode]
     criteria: Sequence[Criterion]
     records: Sequence[RecordHit]
+
+    @property
+    def next_due(self) -> DateLine | None:
+        """The first date of the 8D whose step was not handed in."""
+        return next((line for line in self.due if line.clock.met_on is None), None)
 
     @property
     def facts(self) -> list[dict[str, Any]]:
@@ -146,7 +144,7 @@ def episode_page(episode: Episode, *, user: access.AnyUser, today: date) -> Epis
         buttons=buttons(episode, user=user, proven=all(one.met for one in found)),
         criteria=found,
         records=_records(episode),
-        due=[] if eight_d is None else _due(eight_d, today, open_=episode.is_open),
+        due=_due(eight_d, today) if eight_d is not None and episode.is_open else [],
         others=list(
             Episode.objects.visible_to(user)
             .filter(supplier=episode.supplier_id)
@@ -216,13 +214,5 @@ def _entry(step: EpisodeStep) -> dict[str, Any]:
     }
 
 
-def _due(eight_d: EightD, today: date, *, open_: bool) -> list[DueDate]:
-    return [
-        DueDate(what=what, on=on, passed=open_ and on < today)
-        for what, on in (
-            (_("D3 containment"), eight_d.d3_due_on),
-            (_("D4–D5 root causes and chosen actions"), eight_d.d5_due_on),
-            (_("D6 actions implemented and verified"), eight_d.d6_due_on),
-            (_("D8 closure"), eight_d.d8_due_on),
-        )
-    ]
+def _due(eight_d: EightD, today: date) -> list[DateLine]:
+    return date_lines(clocks_on([eight_d], today=today)[eight_d.pk])

@@ -1,17 +1,19 @@
 """What a breach is made of: parts, plants, quantities and defects, worst first."""
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Sum
 
 from escalations.models import Episode, RecordHit, RecordJudgement
 from scorecards.metrics import Metric
 from scorecards.models import CountedReject, PartMonth, WarrantyMonth
 from scorecards.periods import Month, Window, window_months
+from suppliers.enums import Severity
 
 # Enough to act from a mail; the page shows the rows behind the figure.
 MOST_PARTS: Final = 10
@@ -19,10 +21,15 @@ MOST_PARTS: Final = 10
 
 @dataclass(frozen=True, kw_only=True)
 class BreachFacts:
-    """The parts of one supplier that counted, and the country of the plant hit worst."""
+    """The parts of one supplier that counted, and where the plant hit worst is.
+
+    `severity` is that of the worst incident among them, "" for returns.
+    """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     plant_country: str = ""
+    plant_time_zone: str = ""
+    severity: str = ""
 
 
 def facts_by_supplier(
@@ -37,12 +44,15 @@ def facts_by_supplier(
     within = (window_months(window, end=month)[0].first_day, month.first_day)
     if metric is Metric.WARRANTY_PPM:
         return _grouped(_returned(within, supplier_ids), most)
-    defects = _defects(within, supplier_ids)
+    defects, severities = _defects(within, supplier_ids)
     rows = (
         {**row, "defects": defects.get((row["supplier"], row["plant"], row["part"]), [])}
         for row in _rejected(within, supplier_ids)
     )
-    return _grouped(rows, most)
+    return {
+        pk: replace(facts, severity=worst_of(severities[pk]))
+        for pk, facts in _grouped(rows, most).items()
+    }
 
 
 def facts_at(episode: Episode, facts: BreachFacts) -> BreachFacts:
@@ -53,7 +63,8 @@ def facts_at(episode: Episode, facts: BreachFacts) -> BreachFacts:
         row for row in facts.rows if plant in {None, row["plant"]} and part in {None, row["part"]}
     ]
     country = facts.plant_country if episode.plant is None else episode.plant.country
-    return BreachFacts(rows=rows[:MOST_PARTS], plant_country=country)
+    zone = facts.plant_time_zone if episode.plant is None else episode.plant.time_zone
+    return replace(facts, rows=rows[:MOST_PARTS], plant_country=country, plant_time_zone=zone)
 
 
 def facts_of_records(episode: Episode) -> BreachFacts:
@@ -69,6 +80,8 @@ def facts_of_records(episode: Episode) -> BreachFacts:
     return BreachFacts(
         rows=list(facts.values())[:MOST_PARTS],
         plant_country=rows[0].plant.country if rows else "",
+        plant_time_zone=rows[0].plant.time_zone if rows else "",
+        severity=worst_of(row.severity for row in rows),
     )
 
 
@@ -109,12 +122,18 @@ def _rejected(within: Any, supplier_ids: Collection[int]) -> Any:
             name=F("part__name"),
             plant_code=F("plant__code"),
             country=F("plant__country"),
+            time_zone=F("plant__time_zone"),
             counted=Sum("counted_qty"),
             received=Sum("received_qty"),
         )
         .filter(counted__gt=0)
         .order_by("supplier", "-counted", "number", "plant_code")
     )
+
+
+def worst_of(severities: Iterable[str]) -> str:
+    """Return the hardest of severities, "" of none."""
+    return max(severities, key=list(Severity.values).index, default="")
 
 
 def _returned(within: Any, supplier_ids: Collection[int]) -> Any:
@@ -127,7 +146,10 @@ def _returned(within: Any, supplier_ids: Collection[int]) -> Any:
     )
 
 
-def _defects(within: Any, supplier_ids: Collection[int]) -> dict[Any, list[dict[str, str]]]:
+def _defects(
+    within: Any, supplier_ids: Collection[int]
+) -> tuple[dict[Any, list[dict[str, str]]], dict[int, set[str]]]:
+    """Return defects by supplier, plant and part, and the severities by supplier."""
     rows = (
         CountedReject.objects.filter(supplier__in=supplier_ids, month__range=within)
         .values("supplier", "plant", "part")
@@ -135,23 +157,30 @@ def _defects(within: Any, supplier_ids: Collection[int]) -> dict[Any, list[dict[
             code=F("reject__defect_code__code"),
             name=F("reject__defect_code__name"),
             counted=Sum("counted_qty"),
+            severities=ArrayAgg("reject__severity", distinct=True),
         )
         .filter(counted__gt=0)
         .order_by("-counted", "code")
     )
     found = defaultdict(list)
+    severities: dict[int, set[str]] = defaultdict(set)
     for row in rows:
         found[row["supplier"], row["plant"], row["part"]].append(
             {"code": row["code"], "name": row["name"], "counted": written(row["counted"])}
         )
-    return found
+        severities[row["supplier"]].update(row["severities"])
+    return found, severities
 
 
 def _grouped(rows: Any, most: int) -> dict[int, BreachFacts]:
     found: dict[int, BreachFacts] = {}
     for row in rows:
         facts = found.setdefault(
-            row["supplier"], BreachFacts(plant_country=row.get("country") or "")
+            row["supplier"],
+            BreachFacts(
+                plant_country=row.get("country") or "",
+                plant_time_zone=row.get("time_zone") or "",
+            ),
         )
         if len(facts.rows) < most:
             facts.rows.append(_fact(row))

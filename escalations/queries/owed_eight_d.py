@@ -1,33 +1,116 @@
-"""What is owed on 8Ds: the next step that is not in."""
+"""What is owed on 8Ds: the supplier's next step, and what waits for the customer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from escalations.deadlines import Clock, Moved, next_owed
+from escalations.eight_d_enums import DISCIPLINE_NAMES, MILESTONE_NAMES
+from escalations.eight_d_workflow import Action, Discipline
 from escalations.enums import Audience
-from escalations.models import Episode
+from escalations.models import EightD
 from escalations.owed import Owed, Scope
-from escalations.queries.cases import next_due
+from escalations.queries.eight_d import Turn, turn_of, with_steps
+from escalations.queries.eight_d_clocks import clocks_from, moves_of
+from escalations.queries.eight_d_closing import conditions
 
 
 def owed_on_eight_ds(scope: Scope) -> Iterator[Owed]:
-    """Yield the step that each supplier owes next."""
-    rows = scope.rows(Episode.objects.unfinished().filter(eightd__isnull=False))
-    for episode in rows.select_related("supplier", "eightd").order_by("pk"):
-        due = next_due(episode)
-        if due.on is None:
-            continue
-        words = {"step": due.what, "number": episode.eightd.number}
-        yield Owed(
-            key=f"8d-{episode.eightd.pk}-{due.on:%Y%m%d}",
-            owner=Audience.SUPPLIER,
-            what=_("%(step)s, %(number)s") % words,
-            action=_("Open the 8D"),
-            url=episode.get_absolute_url(),
-            since=episode.raised_on,
-            due_on=due.on,
-            level=episode.level,
-            supplier_id=episode.supplier_id,
-            supplier_code=episode.supplier.code,
-            supplier_name=episode.supplier.name,
-        )
+    """Yield each step a supplier owes next, and each review, wish and closing that waits."""
+    rows = scope.rows(EightD.objects.owed(), supplier="episode__supplier")
+    found = list(with_steps(rows).order_by("pk"))
+    moves = moves_of([eight_d.pk for eight_d in found])
+    for eight_d in found:
+        supplier = turn_of(eight_d)
+        if supplier.step is not None and not supplier.customer:
+            clocks = clocks_from(eight_d, moves[eight_d.pk], today=scope.today)
+            yield _step(eight_d, supplier, clocks)
+        customer = turn_of(eight_d, for_customer=True)
+        if customer.step is not None and customer.customer:
+            yield _review(eight_d, customer)
+        elif customer.step is None and all(one.met for one in conditions(eight_d)):
+            yield _closing(eight_d, scope.today)
+        for wish in _wishes(moves[eight_d.pk]):
+            yield _wish(eight_d, wish)
+
+
+def _step(eight_d: EightD, turn: Turn, clocks: Sequence[Clock]) -> Owed:
+    step = turn.step or Discipline.D1
+    clock = next_owed(clocks)
+    return _owed(
+        eight_d,
+        key=f"{step.value}-{clock.due_on:%Y%m%d}" if clock else step.value,
+        owner=Audience.SUPPLIER,
+        what=str(MILESTONE_NAMES[clock.milestone] if clock else DISCIPLINE_NAMES[step]),
+        action=_("Write %(step)s") % {"step": DISCIPLINE_NAMES[step]},
+        url=_url(eight_d, step),
+        since=eight_d.requested_on,
+        due_on=clock.due_on if clock else None,
+    )
+
+
+def _review(eight_d: EightD, turn: Turn) -> Owed:
+    step = turn.step or Discipline.D1
+    name = DISCIPLINE_NAMES[step]
+    stands = next(one for one in eight_d.steps.all() if one.discipline == step.value)
+    return _owed(
+        eight_d,
+        key=f"review-{step.value}-{stands.version}",
+        owner=Audience.QUALITY,
+        what=_("Review of %(step)s") % {"step": name},
+        action=_("Review %(step)s") % {"step": name},
+        url=_url(eight_d, step),
+        since=stands.saved_at.date(),
+    )
+
+
+def _wish(eight_d: EightD, wish: Moved) -> Owed:
+    name = DISCIPLINE_NAMES[wish.discipline]
+    return _owed(
+        eight_d,
+        key=f"extension-{wish.discipline.value}-{wish.on:%Y%m%d}",
+        owner=Audience.QUALITY,
+        what=_("Later date asked for %(step)s") % {"step": name},
+        action=_("Answer"),
+        url=f"{eight_d.get_absolute_url()}#dates",
+        since=wish.on,
+    )
+
+
+def _closing(eight_d: EightD, today: date) -> Owed:
+    return _owed(
+        eight_d,
+        key="close",
+        owner=Audience.QUALITY,
+        what=_("Closing: every condition is met"),
+        action=_("Close the 8D"),
+        url=f"{eight_d.get_absolute_url()}#close",
+        since=today,
+    )
+
+
+def _owed(eight_d: EightD, *, key: str, what: str, **rest: Any) -> Owed:
+    supplier = eight_d.episode.supplier
+    return Owed(
+        key=f"8d-{eight_d.pk}-{key}",
+        what=f"{what}, {eight_d.number}",
+        level=eight_d.episode.level,
+        supplier_id=supplier.pk,
+        supplier_code=supplier.code,
+        supplier_name=supplier.name,
+        **rest,
+    )
+
+
+def _url(eight_d: EightD, step: Discipline) -> str:
+    return reverse("eight_d_step", args=[eight_d.number, step.value])
+
+
+def _wishes(moves: Sequence[Moved]) -> list[Moved]:
+    """Return the wishes for a later date that wait for an answer."""
+    said = [move for move in moves if move.action in (Action.ASK, Action.GRANT, Action.REFUSE)]
+    newest = {move.discipline: move for move in said}
+    return [move for move in newest.values() if move.action is Action.ASK]

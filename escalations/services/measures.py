@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext, override
 
 from escalations import wording
-from escalations.deadlines import due_dates
+from escalations.deadlines import ALLOWANCES, due_dates
 from escalations.models import EightD, Episode, Judgement, Series
 from escalations.queries.facts import (
     MOST_PARTS,
@@ -33,11 +33,11 @@ def raise_measures(episodes: Sequence[Episode], *, today: date, at: datetime | N
     `at` is when, where that is not when the episode was raised: a proposal was approved.
     """
     facts = _facts(episodes)
-    countries = _countries(episodes)
+    places = _places(episodes)
     eight_ds = [episode for episode in episodes if episode.level == Level.EIGHT_D.value]
     numbers = take_numbers(Series.EIGHT_D, year=today.year, count=len(eight_ds))
     EightD.objects.bulk_create(
-        _eight_d(episode, number, facts[episode.pk], countries, today)
+        _eight_d(episode, number, facts[episode.pk], places, today)
         for episode, number in zip(eight_ds, numbers, strict=True)
     )
     enter_all(episodes, facts={pk: found.rows for pk, found in facts.items()}, today=today, at=at)
@@ -68,17 +68,25 @@ def _facts(episodes: Sequence[Episode]) -> dict[int, BreachFacts]:
     return found
 
 
-def _countries(episodes: Sequence[Episode]) -> dict[int, str]:
+def _places(episodes: Sequence[Episode]) -> dict[int, tuple[str, str]]:
+    """Return country and time zone of the suppliers."""
     suppliers = {episode.supplier_id for episode in episodes}
-    return dict(Supplier.objects.filter(pk__in=suppliers).values_list("pk", "country"))
+    rows = Supplier.objects.filter(pk__in=suppliers).values_list("pk", "country", "time_zone")
+    return {pk: (country, time_zone) for pk, country, time_zone in rows}
 
 
 def _eight_d(
-    episode: Episode, number: str, facts: BreachFacts, countries: Mapping[int, str], today: date
+    episode: Episode,
+    number: str,
+    facts: BreachFacts,
+    places: Mapping[int, tuple[str, str]],
+    today: date,
 ) -> EightD:
     # The plant that was hit sets the calendar; without one the supplier's own country.
-    country = facts.plant_country or countries[episode.supplier_id]
-    due = due_dates(start=today, country=country)
+    country, time_zone = places[episode.supplier_id]
+    country = facts.plant_country or country
+    allowance = ALLOWANCES[facts.severity]
+    due = due_dates(start=today, country=country, allowance=allowance)
     return EightD(
         number=number,
         episode=episode,
@@ -86,6 +94,12 @@ def _eight_d(
         problem=_problem(episode.judgement, facts),
         requested_on=today,
         calendar_country=country,
+        time_zone=facts.plant_time_zone or time_zone or "UTC",
+        severity=facts.severity,
+        d3_days=allowance.d3,
+        d5_days=allowance.d5,
+        d6_days=allowance.d6,
+        d8_days=allowance.d8,
         d3_due_on=due.d3,
         d5_due_on=due.d5,
         d6_due_on=due.d6,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from escalations.forms import DecisionForm, EpisodeFilter, ProposalForm
 from escalations.models import Episode, EvaluationRun, Policy
+from escalations.queries.cases import with_dues
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.episodes import episode_page, for_list
 from escalations.services.decisions import decide
@@ -44,6 +45,7 @@ def escalations(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
+        "episodes": with_dues(page.object_list),
         "filtered": any(request.GET.get(name) for name in form.fields),
         **_evaluation(request),
     }
@@ -134,7 +136,7 @@ def supplier_escalations(request: HttpRequest, code: str) -> HttpResponse:
     """Show a supplier's episodes as a panel for its page."""
     supplier = get_object_or_404(Supplier.objects.visible_to(request.user), code=code)
     rows = for_list(Episode.objects.visible_to(request.user).filter(supplier=supplier))
-    found = list(rows.hardest_first())
+    found = with_dues(rows.hardest_first())
     context = {
         "supplier": supplier,
         "episodes": [row for row in found if row.is_open],

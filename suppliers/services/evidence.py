@@ -180,7 +180,7 @@ def attach(
             name=shown_name(file),
             content_type=content_type,
             size_bytes=file.size,
-            sha256=_digest(file),
+            sha256=digest_of(file),
             uploaded_by=by,
             uploaded_at=at,
         )
@@ -210,7 +210,9 @@ def add_evidence(
     if not files:
         raise ValidationError({"attachments": _("Attach at least one file.")})
     kept = set(locked.evidence.values_list("sha256", flat=True))
-    return attach(files=[file for file in files if _digest(file) not in kept], to=to, by=by, at=at)
+    return attach(
+        files=[file for file in files if digest_of(file) not in kept], to=to, by=by, at=at
+    )
 
 
 def shown_name(file: "File[bytes]") -> str:
@@ -219,7 +221,8 @@ def shown_name(file: "File[bytes]") -> str:
     return "".join(c for c in name if c.isprintable())[-200:] or "file"
 
 
-def _digest(file: "File[bytes]") -> str:
+def digest_of(file: "File[bytes]") -> str:
+    """Return the SHA-256 of a file."""
     file.seek(0)
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)

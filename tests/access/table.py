@@ -92,10 +92,17 @@ def page(
     return Address(name=name, open_to=open_to, methods=methods, arguments=arguments, query=needs)
 
 
-def both(name: str, open_to: frozenset[str], posts_open_to: frozenset[str]) -> Address:
+def both(
+    name: str, open_to: frozenset[str], posts_open_to: frozenset[str], **arguments: Argument
+) -> Address:
     """Return the line of an address that some read and others write."""
-    methods = frozenset({"GET", "POST"})
-    return Address(name=name, open_to=open_to, methods=methods, posts_open_to=posts_open_to)
+    return Address(
+        name=name,
+        open_to=open_to,
+        methods=frozenset({"GET", "POST"}),
+        posts_open_to=posts_open_to,
+        arguments=arguments,
+    )
 
 
 def account(name: str, open_to: frozenset[str], **arguments: Argument) -> Address:
@@ -123,6 +130,11 @@ def episode(side: Side) -> Any:
 def shipping(side: Side) -> Any:
     """Return the number of a controlled shipping."""
     return side.shipping.number
+
+
+def eight_d(side: Side) -> Any:
+    """Return the number of an 8D."""
+    return side.eight_d.number
 
 
 def message(side: Side) -> Any:
@@ -327,6 +339,39 @@ ADDRESSES = (
     page("policy_draft", MANAGERS, posts=True, pk="1"),
     page("policy_dry_run", INSIDERS, pk="1"),
     action("policy_in_force", MANAGERS, pk="1"),
+    # 8D
+    page("eight_ds", INSIDERS | SUPPLIERS),
+    page("eight_ds_export", INSIDERS | SUPPLIERS),
+    page("eight_d", INSIDERS | SUPPLIERS, number=eight_d),
+    page("eight_d_pdf", INSIDERS | SUPPLIERS, number=eight_d),
+    page("eight_d_json", INSIDERS | SUPPLIERS, number=eight_d),
+    page("eight_d_import", ANSWERING | SUPPLIERS, posts=True, number=eight_d),
+    page("eight_d_score", ANSWERING | SUPPLIERS, posts=True, number=eight_d),
+    action("eight_d_extension", ANSWERING | SUPPLIERS, number=eight_d),
+    action("eight_d_extension_answer", ANSWERING, number=eight_d),
+    action("decide_eight_d", ANSWERING, number=eight_d),
+    page(
+        "eight_d_file",
+        INSIDERS | SUPPLIERS,
+        number=eight_d,
+        pk=lambda side: side.eight_d_file.pk,
+    ),
+    both(
+        "eight_d_step",
+        INSIDERS | SUPPLIERS,
+        posts_open_to=ANSWERING | SUPPLIERS,
+        number=eight_d,
+        discipline="d2",
+    ),
+    action("eight_d_review", ANSWERING, number=eight_d, discipline="d1"),
+    page("eight_d_files", ANSWERING | SUPPLIERS, posts=True, number=eight_d, discipline="d2"),
+    page(
+        "eight_d_revision",
+        INSIDERS | SUPPLIERS,
+        number=eight_d,
+        discipline="d1",
+        revision="1",
+    ),
     page("messages", INSIDERS),
     page("message", INSIDERS, pk=message),
     page("message_html", INSIDERS, pk=message),
@@ -413,5 +458,10 @@ ADDRESSES = (
     page("api_policy-dry-run", INSIDERS, pk="1"),
     page("api_episode-list", PEOPLE),
     page("api_episode-detail", INSIDERS | SUPPLIERS, number=episode),
+    page("api_eight_d-list", PEOPLE),
+    page("api_eight_d-detail", INSIDERS | SUPPLIERS, number=eight_d),
+    action("api_eight_d-step", ANSWERING | SUPPLIERS, number=eight_d, discipline="d2"),
+    action("api_eight_d-submit", ANSWERING | SUPPLIERS, number=eight_d, discipline="d2"),
+    action("api_eight_d-review", ANSWERING, number=eight_d, discipline="d1"),
     page("api_scorecard-detail", INSIDERS | SUPPLIERS, pk=lambda side: side.scorecard.pk),
 )

@@ -5,10 +5,21 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.test import Client
 
-from escalations.models import Attachment, ControlledShipping, Episode, Message
+from escalations.eight_d_workflow import Discipline
+from escalations.models import (
+    Attachment,
+    ControlledShipping,
+    EightD,
+    EightDFile,
+    Episode,
+    Message,
+)
 from escalations.notifications.letters import letter_pdf
+from escalations.services.eight_d import save_draft, submit
+from escalations.services.eight_d_files import attach
 from escalations.services.evaluation import evaluate
 from escalations.services.shipping_letters import send_entry_letter
 from escalations.services.shipping_terms import confirm
@@ -78,6 +89,8 @@ class Side:
     scorecard: Scorecard
     episode: Episode
     shipping: ControlledShipping
+    eight_d: EightD
+    eight_d_file: EightDFile
     message: Message
     batch: ImportBatch
     mapping: ImportMapping
@@ -185,6 +198,20 @@ def rendered(message: Message, facts: Facts) -> Message:
     return message
 
 
+def begun(eight_d: EightD, facts: Facts) -> EightDFile:
+    """Have the supplier submit D1, begin D2 and attach a file to it."""
+    team = [{"name": f"{facts.mark} engineer", "role": "Process", "contact": ""}]
+    member, d1, d2 = facts.member, Discipline.D1, Discipline.D2
+    written = {"champion": f"{facts.mark} champion", "team": team}
+    save_draft(eight_d=eight_d, discipline=d1, content=written, seen=0, by=member, at=AT)
+    submit(eight_d=eight_d, discipline=d1, by=member, at=AT)
+    drafted = {"problem": f"{facts.mark} problem"}
+    save_draft(eight_d=eight_d, discipline=d2, content=drafted, seen=0, by=member, at=AT)
+    proof = ContentFile(f"{facts.mark} measured".encode(), name=f"{facts.mark}-proof.txt")
+    (kept,) = attach(eight_d=eight_d, discipline=d2, files=[proof], by=member, at=AT)
+    return kept
+
+
 def sorted_piece_by_piece(supplier: Supplier, *, by: User, member: User) -> ControlledShipping:
     """Send the entry letter of the supplier's controlled shipping and have it confirmed."""
     rows = ControlledShipping.objects.filter(episode__supplier=supplier).order_by("number")
@@ -212,6 +239,8 @@ def side(made: dict[str, Any], facts: Facts, *, sqe: User) -> Side:
         scorecard=supplier.scorecards.get(),
         episode=episode,
         shipping=shipping,
+        eight_d=episode.eightd,
+        eight_d_file=begun(episode.eightd, facts),
         message=message,
         secrets=secrets,
     )

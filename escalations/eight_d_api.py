@@ -1,0 +1,143 @@
+"""Endpoint of 8Ds: reading them, writing and moving their steps."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from escalations import eight_d_wording as wording
+from escalations.eight_d_enums import REPORT_STATES
+from escalations.eight_d_schema import ShapeError
+from escalations.eight_d_serializers import EightDReportSerializer, ReviewInput, StepInput
+from escalations.eight_d_workflow import (
+    Action,
+    Discipline,
+    ForbiddenStepError,
+    TooEarlyError,
+)
+from escalations.models import EightD, EightDMove, EightDStep
+from escalations.services import eight_d as services
+from suppliers import access
+from suppliers.enums import SUPPLIER_ROLES, Role, TokenScope
+from suppliers.models import User
+from suppliers.resources import Resource, SupplierFilter
+from suppliers.writing import Conflict, api_errors
+
+STEP: Final = "steps/(?P<discipline>d[1-8]|short)"
+WRITERS: Final = (*sorted(SUPPLIER_ROLES), Role.SQE, Role.QUALITY_MANAGER)
+
+
+class EightDFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
+    """8Ds."""
+
+    supplier = SupplierFilter(field_name="episode__supplier")
+    state = filters.ChoiceFilter(choices=REPORT_STATES)
+
+
+class EightDs(Resource[EightD]):
+    """8Ds in the order they were requested, with steps and dates."""
+
+    token_scope = TokenScope.CASES
+    queryset = EightD.objects.select_related("episode__supplier").prefetch_related(
+        Prefetch("steps", EightDStep.objects.order_by("discipline")),
+        Prefetch("moves", EightDMove.objects.order_by("number")),
+    )
+    serializer_class = EightDReportSerializer
+    filterset_class = EightDFilters
+    lookup_field = "number"
+    lookup_value_regex = "[-A-Za-z0-9]+"
+
+    @extend_schema(request=StepInput, responses={200: EightDReportSerializer})
+    @action(detail=True, methods=["post"], url_path=STEP, url_name="step")
+    def step(self, request: Request, discipline: str, **_kwargs: Any) -> Response:
+        """Save a draft of a step; `seen` is the version it was read with, 0 for none."""
+        found = self._writable(request)
+        given = StepInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        with step_errors(discipline):
+            services.save_draft(
+                eight_d=found,
+                discipline=Discipline(discipline),
+                content=given.validated_data["content"],
+                seen=given.validated_data["seen"],
+                by=person(request),
+                at=timezone.now(),
+            )
+        return self._answer()
+
+    @extend_schema(request=None, responses={200: EightDReportSerializer})
+    @action(detail=True, methods=["post"], url_path=f"{STEP}/submit", url_name="submit")
+    def submit(self, request: Request, discipline: str, **_kwargs: Any) -> Response:
+        """Submit a step as it was saved last."""
+        found = self._writable(request)
+        with step_errors(discipline):
+            services.submit(
+                eight_d=found,
+                discipline=Discipline(discipline),
+                by=person(request),
+                at=timezone.now(),
+            )
+        return self._answer()
+
+    @extend_schema(request=ReviewInput, responses={200: EightDReportSerializer})
+    @action(detail=True, methods=["post"], url_path=f"{STEP}/review", url_name="review")
+    def review(self, request: Request, discipline: str, **_kwargs: Any) -> Response:
+        """Accept or return a submitted step, or reopen an accepted one."""
+        access.demand(request.user, Role.SQE, Role.QUALITY_MANAGER)
+        found = self.get_object()
+        given = ReviewInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        with step_errors(discipline):
+            services.review(
+                eight_d=found,
+                discipline=Discipline(discipline),
+                action=Action(given.validated_data["action"]),
+                comment=given.validated_data["comment"],
+                by=person(request),
+                at=timezone.now(),
+            )
+        return self._answer()
+
+    def _writable(self, request: Request) -> EightD:
+        found: EightD = self.get_object()
+        access.demand_at(request.user, found.episode.supplier_id, *WRITERS)
+        return found
+
+    def _answer(self) -> Response:
+        return Response(EightDReportSerializer(self.get_object()).data)
+
+
+@contextmanager
+def step_errors(discipline: str) -> Iterator[None]:
+    """Turn what services refuse into answers: 400 by field, 409 for what has moved on."""
+    one = Discipline(discipline)
+    try:
+        with api_errors():
+            yield
+    except (ShapeError, services.IncompleteStepError) as error:
+        raise ValidationError(
+            {problem.field or "content": [wording.said(problem)] for problem in error.problems}
+        ) from error
+    except TooEarlyError as error:
+        message = _("Submit %(step)s first.") % {"step": wording.title(error.missing)}
+        raise Conflict(message) from error
+    except services.StaleDraftError as error:
+        message = _("%(step)s was saved by somebody else meanwhile; read it again.")
+        raise Conflict(message % {"step": wording.title(one)}) from error
+    except ForbiddenStepError as error:
+        raise Conflict from error
+
+
+def person(request: Request) -> User:
+    """Return who asks; permissions have let only people with a log-in through."""
+    user: User = request.user  # type: ignore[assignment]
+    return user

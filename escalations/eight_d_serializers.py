@@ -1,0 +1,137 @@
+"""How 8Ds are written in the API, and what may be sent."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from escalations.deadlines import Moved, clocks
+from escalations.eight_d_workflow import WRITABLE, WRITING, Action, Discipline, Subject
+from escalations.models import EightD, EightDMove, EightDStep
+from escalations.queries.eight_d_clocks import day_of
+from suppliers import access
+from suppliers.inputs import REASON, Input
+
+
+class StepInput(Input):
+    """A draft of a step."""
+
+    content = serializers.JSONField()
+    seen = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+
+
+class ReviewInput(Input):
+    """The customer's decision on a step."""
+
+    action = serializers.ChoiceField(
+        choices=[one.value for one in (Action.ACCEPT, Action.RETURN, Action.REOPEN)]
+    )
+    comment = serializers.CharField(max_length=REASON, allow_blank=True, default="")
+
+
+class EightDStepSerializer(serializers.ModelSerializer[EightDStep]):
+    """A step as it stands; `version` is what a writer names as `seen`."""
+
+    class Meta:
+        model = EightDStep
+        fields = ("discipline", "state", "version", "saved_at", "content")
+
+
+class EightDMoveSerializer(serializers.ModelSerializer[EightDMove]):
+    """A move of the report or of one of its steps."""
+
+    class Meta:
+        model = EightDMove
+        fields = (
+            "number",
+            "subject",
+            "discipline",
+            "action",
+            "from_state",
+            "to_state",
+            "at",
+            "on_behalf",
+            "comment",
+            "until",
+        )
+
+
+class EightDClockSerializer(serializers.Serializer[Any]):
+    """A date and how it stands."""
+
+    milestone = serializers.CharField()
+    planned_on = serializers.DateField()
+    due_on = serializers.DateField()
+    met_on = serializers.DateField(allow_null=True)
+    working_days_left = serializers.IntegerField(source="left", allow_null=True)
+    stands_still = serializers.BooleanField()
+    extended = serializers.BooleanField()
+
+
+class EightDReportSerializer(serializers.ModelSerializer[EightD]):
+    """An 8D with its steps, dates and moves. Drafts are shown to those who write it."""
+
+    supplier = serializers.CharField(source="episode.supplier.code")
+    episode = serializers.CharField(source="episode.number")
+    steps = serializers.SerializerMethodField()
+    moves = serializers.SerializerMethodField()
+    clocks = serializers.SerializerMethodField()
+
+    class Meta:
+        model = EightD
+        fields = (
+            "number",
+            "supplier",
+            "episode",
+            "state",
+            "severity",
+            "requested_on",
+            "problem",
+            "facts",
+            "verified_at",
+            "closed_at",
+            "clocks",
+            "steps",
+            "moves",
+        )
+
+    @extend_schema_field(EightDStepSerializer(many=True))
+    def get_steps(self, eight_d: EightD) -> list[dict[str, Any]]:
+        """Return the steps; a draft is read by those alone who may write it."""
+        rows: list[dict[str, Any]] = list(EightDStepSerializer(eight_d.steps.all(), many=True).data)
+        request = self.context.get("request")
+        if request is None or WRITING & _roles(request.user, eight_d):
+            return rows
+        return [row | {"content": {}} if row["state"] in WRITABLE else row for row in rows]
+
+    @extend_schema_field(EightDMoveSerializer(many=True))
+    def get_moves(self, eight_d: EightD) -> list[dict[str, Any]]:
+        """Return the moves in their order."""
+        return list(EightDMoveSerializer(eight_d.moves.all(), many=True).data)
+
+    @extend_schema_field(EightDClockSerializer(many=True))
+    def get_clocks(self, eight_d: EightD) -> list[dict[str, Any]]:
+        """Return the dates as they stand now."""
+        moves = [
+            Moved(
+                on=move.on,
+                discipline=Discipline(move.discipline),
+                action=Action(move.action),
+                until=move.until,
+            )
+            for move in eight_d.moves.all()
+            if move.subject != Subject.REPORT
+        ]
+        found = clocks(
+            start=eight_d.requested_on,
+            country=eight_d.calendar_country,
+            allowance=eight_d.allowance,
+            moves=moves,
+            today=day_of(eight_d, timezone.now()),
+        )
+        return list(EightDClockSerializer(found, many=True).data)
+
+
+def _roles(user: access.AnyUser, eight_d: EightD) -> frozenset[str]:
+    return frozenset(role.value for role in access.roles_at(user, eight_d.episode.supplier_id))

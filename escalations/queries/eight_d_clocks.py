@@ -1,0 +1,85 @@
+"""How the dates of 8Ds stand, and how suppliers keep them: one path for pages, lists and scores."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import F
+
+from escalations.deadlines import Clock, Moved, clocks
+from escalations.eight_d_workflow import Action, Discipline, Subject
+from escalations.models import EightD, EightDMove
+from escalations.workflow import State
+from scorecards.responsiveness import OwedSteps
+
+
+def day_of(eight_d: EightD, at: datetime) -> date:
+    """Return the day it is where the 8D's clock runs."""
+    return at.astimezone(ZoneInfo(eight_d.time_zone)).date()
+
+
+def clocks_of(eight_ds: Iterable[EightD], *, at: datetime) -> dict[int, tuple[Clock, ...]]:
+    """Return the clocks of 8Ds by their id, in one query for all of them."""
+    found = list(eight_ds)
+    moved = moves_of([eight_d.pk for eight_d in found])
+    return {
+        eight_d.pk: clocks_from(eight_d, moved[eight_d.pk], today=day_of(eight_d, at))
+        for eight_d in found
+    }
+
+
+def clocks_on(eight_ds: Iterable[EightD], *, today: date) -> dict[int, tuple[Clock, ...]]:
+    """Return the clocks of 8Ds as they stood at the end of a day, in one query for all of them."""
+    found = list(eight_ds)
+    moved = moves_of([eight_d.pk for eight_d in found])
+    return {eight_d.pk: clocks_from(eight_d, moved[eight_d.pk], today=today) for eight_d in found}
+
+
+def steps_owed(supplier_ids: Collection[int], first: date, last: date) -> dict[int, OwedSteps]:
+    """Return the 8D steps whose date fell between two days, and those handed in by it.
+
+    Looked at as it stood at the end of the last day, so that a published month stays what it
+    was. A date that stands still has not fallen yet; a step in review was handed in. What was
+    taken back with its escalation was never owed.
+    """
+    rows = list(
+        EightD.objects.filter(episode__supplier__in=list(supplier_ids), requested_on__lte=last)
+        .exclude(episode__state=State.WITHDRAWN.value)
+        .annotate(supplier_pk=F("episode__supplier"))
+    )
+    moved = moves_of([eight_d.pk for eight_d in rows])
+    found: dict[int, list[bool]] = defaultdict(list)
+    for eight_d in rows:
+        for clock in clocks_from(eight_d, moved[eight_d.pk], today=last):
+            if first <= clock.due_on <= last:
+                found[eight_d.supplier_pk].append(clock.in_time)
+    return {
+        supplier: OwedSteps(in_time=sum(kept), owed=len(kept)) for supplier, kept in found.items()
+    }
+
+
+def moves_of(ids: Collection[int]) -> dict[int, list[Moved]]:
+    """Return the moves of steps and dates by 8D, oldest first, in one query."""
+    rows = EightDMove.objects.filter(
+        eight_d__in=ids, subject__in=[Subject.STEP.value, Subject.EXTENSION.value]
+    ).order_by("eight_d", "number")
+    found: dict[int, list[Moved]] = defaultdict(list)
+    for pk, on, discipline, action, until in rows.values_list(
+        "eight_d", "on", "discipline", "action", "until"
+    ):
+        found[pk].append(
+            Moved(on=on, discipline=Discipline(discipline), action=Action(action), until=until)
+        )
+    return found
+
+
+def clocks_from(eight_d: EightD, moves: list[Moved], *, today: date) -> tuple[Clock, ...]:
+    """Return the clocks of an 8D whose moves were read."""
+    return clocks(
+        start=eight_d.requested_on,
+        country=eight_d.calendar_country,
+        allowance=eight_d.allowance,
+        moves=moves,
+        today=today,
+    )

@@ -1,0 +1,190 @@
+"""Whether the actions of an 8D work, and whether what a closed one was about came back."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from django.db.models import Q
+
+from escalations.models import EightD, EpisodeHit
+from scorecards.models import CountedReject, Scorecard
+from scorecards.periods import Month
+from suppliers.models import Part
+from suppliers.queries.part_chains import families
+
+# Months that must have been published after the verification without the defect.
+CLEAN_MONTHS: Final = 3
+REPEAT_WITHIN: Final = timedelta(days=365)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectMonth:
+    """A published month after the verification; `found` says how often the defect came back."""
+
+    month: Month
+    found: int
+    breached: bool
+
+    @property
+    def clean(self) -> bool:
+        """Whether the month shows no repeat."""
+        return not self.found and not self.breached
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """The published months since the actions were verified, oldest first."""
+
+    months: Sequence[EffectMonth]
+
+    @property
+    def clean_in_a_row(self) -> int:
+        """How many months up to the newest are clean."""
+        count = 0
+        for month in reversed(self.months):
+            if not month.clean:
+                break
+            count += 1
+        return count
+
+    @property
+    def shown(self) -> bool:
+        """Whether enough months show no repeat."""
+        return self.clean_in_a_row >= CLEAN_MONTHS
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundAgain:
+    """A reject with the defect of an 8D on one of its parts, whatever its number is by now."""
+
+    reject_pk: int
+    complaint: str
+    part: str
+    defect: str
+    on: date
+
+
+def effect_of(eight_d: EightD) -> Effect:
+    """Return what the months published after the month of verification show."""
+    if eight_d.verified_at is None:
+        return Effect(months=())
+    after = Month.of(eight_d.verified_at.date()).last_day
+    supplier = eight_d.episode.supplier_id
+    published = sorted(
+        set(
+            Scorecard.objects.filter(supplier=supplier, month__gt=after).values_list(
+                "month", flat=True
+            )
+        )
+    )
+    breached = set(
+        EpisodeHit.objects.filter(
+            episode=eight_d.episode, breaching=True, month__gt=after
+        ).values_list("month", flat=True)
+    )
+    found = [Month.of(row.on) for row in found_again(eight_d, after=after)]
+    return Effect(
+        months=[
+            EffectMonth(
+                month=Month.of(month),
+                found=found.count(Month.of(month)),
+                breached=month in breached,
+            )
+            for month in published
+        ]
+    )
+
+
+def found_again(eight_d: EightD, *, after: date, until: date | None = None) -> list[FoundAgain]:
+    """Return rejects of the same parts and defects detected after a day, oldest first."""
+    matching = _same_defects(eight_d)
+    if matching is None:
+        return []
+    rows = CountedReject.objects.filter(
+        matching,
+        supplier=eight_d.episode.supplier_id,
+        detected_on__gt=after,
+        counted_qty__gt=0,
+    )
+    if until is not None:
+        rows = rows.filter(detected_on__lte=until)
+    return [
+        FoundAgain(reject_pk=pk, complaint=complaint, part=part, defect=defect, on=on)
+        for pk, complaint, part, defect, on in rows.order_by("detected_on", "reject").values_list(
+            "reject",
+            "reject__complaint",
+            "part__number",
+            "reject__defect_code__name",
+            "detected_on",
+        )
+    ]
+
+
+def repeated(eight_d: EightD) -> list[FoundAgain]:
+    """Return what a closed 8D was about and was found again within a year of its closing."""
+    if eight_d.closed_at is None:
+        return []
+    closed = eight_d.closed_at.date()
+    return found_again(eight_d, after=closed, until=closed + REPEAT_WITHIN)
+
+
+def closed_before(*, supplier_id: int, part_id: int, defect_code: str, on: date) -> EightD | None:
+    """Return the newest 8D, closed at most 365 days before, about this part and defect.
+
+    Numbers of a part that superseded each other are one part.
+    """
+    family = families({part_id}).get(part_id)
+    ids = {part_id} if family is None else family.part_ids
+    numbers = set(Part.objects.filter(pk__in=ids).values_list("number", flat=True))
+    wanted = {(number, defect_code) for number in numbers}
+    return next((one for one in _closed(supplier_id, on) if wanted & _keys(one)), None)
+
+
+def earlier(eight_d: EightD) -> list[EightD]:
+    """Return closed 8Ds that this one repeats: same parts and defects within 365 days."""
+    own = _keys(eight_d)
+    parts = _related({part for part, _code in own})
+    codes = {code for _part, code in own}
+    return [
+        one
+        for one in _closed(eight_d.episode.supplier_id, eight_d.requested_on)
+        if one.pk != eight_d.pk
+        and any(part in parts and code in codes for part, code in _keys(one))
+    ]
+
+
+def _closed(supplier_id: int, on: date) -> list[EightD]:
+    rows = EightD.objects.filter(
+        episode__supplier=supplier_id,
+        closed_at__date__lt=on,
+        closed_at__date__gte=on - REPEAT_WITHIN,
+    )
+    return list(rows.select_related("episode").order_by("-closed_at", "-pk"))
+
+
+def _keys(eight_d: EightD) -> set[tuple[str, str]]:
+    return {
+        (fact["part"], defect["code"])
+        for fact in eight_d.facts
+        for defect in fact.get("defects", [])
+    }
+
+
+def _related(numbers: Collection[str]) -> set[str]:
+    """Return part numbers and those they superseded or were superseded by."""
+    ids = set(Part.objects.filter(number__in=numbers).values_list("pk", flat=True))
+    chained = {pk for family in families(ids).values() for pk in family.part_ids} if ids else set()
+    return set(Part.objects.filter(pk__in=ids | chained).values_list("number", flat=True))
+
+
+def _same_defects(eight_d: EightD) -> Q | None:
+    """Return what finds rejects of the same parts and defects; None where none are known."""
+    keys: dict[str, set[str]] = {}
+    for part, code in _keys(eight_d):
+        keys.setdefault(part, set()).add(code)
+    found: Q | None = None
+    for part, codes in keys.items():
+        one = Q(part__number__in=_related({part}), reject__defect_code__code__in=codes)
+        found = one if found is None else found | one
+    return found

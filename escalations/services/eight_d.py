@@ -1,0 +1,302 @@
+"""Writing and moving the steps of an 8D: every move is the table's, and every move is a row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from escalations import eight_d_schema as schema
+from escalations.eight_d_workflow import (
+    WRITABLE,
+    WRITING,
+    Action,
+    Discipline,
+    ForbiddenStepError,
+    MissingCommentError,
+    StepState,
+    Subject,
+    demand_order,
+)
+from escalations.eight_d_workflow import transition as table_row
+from escalations.enums import MessageEvent, MessageKind
+from escalations.models import EightD, EightDFile, EightDMove, EightDRevision, EightDStep
+from escalations.services.occasions import Occasion, tell_of
+from suppliers import access
+from suppliers.models import User
+
+TOLD = {
+    Action.SUBMIT: MessageEvent.STEP_SUBMITTED,
+    Action.ACCEPT: MessageEvent.STEP_ACCEPTED,
+    Action.RETURN: MessageEvent.STEP_RETURNED,
+    Action.REOPEN: MessageEvent.STEP_RETURNED,
+    Action.ASK: MessageEvent.EXTENSION_ASKED,
+    Action.GRANT: MessageEvent.EXTENDED,
+    Action.REFUSE: MessageEvent.EXTENDED,
+    Action.CLOSE: MessageEvent.EIGHT_D_CLOSED,
+}
+
+
+class StaleDraftError(Exception):
+    """Somebody else has saved the step since; `step` is what stands now, None: nothing yet."""
+
+    def __init__(self, step: EightDStep | None) -> None:
+        self.step = step
+        super().__init__("the step was saved by somebody else meanwhile")
+
+
+class IncompleteStepError(Exception):
+    """The step cannot be submitted yet; `problems` says what must be mended where."""
+
+    def __init__(self, problems: Sequence[schema.Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__(f"{len(self.problems)} fields must be mended")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """What a move is about and who makes it."""
+
+    subject: Subject
+    action: Action
+    by: User
+    at: datetime
+    discipline: Discipline | None = None
+    comment: str = ""
+    until: date | None = None
+    revision: EightDRevision | None = None
+
+
+@transaction.atomic
+def save_draft(
+    *, eight_d: EightD, discipline: Discipline, content: Any, seen: int, by: User, at: datetime
+) -> EightDStep:
+    """Keep what was typed into a step; the same content again changes nothing.
+
+    `seen` is the version the writer had before them, 0 where there was none.
+
+    Raises:
+        ShapeError: fields that do not exist, or texts that are too long.
+        StaleDraftError: somebody else has saved meanwhile.
+        ForbiddenStepError: the step is in review or accepted, or the 8D is closed.
+    """
+    found = locked(eight_d)
+    demand_open(found)
+    demand_writer(found, by)
+    shaped = schema.shaped(discipline, content)
+    step: EightDStep | None = EightDStep.objects.filter(
+        eight_d=found, discipline=discipline.value
+    ).first()
+    if step is not None and StepState(step.state) not in WRITABLE:
+        raise ForbiddenStepError("a step that was submitted is not written any more")
+    if step is not None and step.content == shaped:
+        return step
+    if (0 if step is None else step.version) != seen:
+        raise StaleDraftError(step)
+    if step is None:
+        step = EightDStep(eight_d=found, discipline=discipline.value, version=0)
+    step.content, step.version = shaped, step.version + 1
+    step.saved_by, step.saved_at = by, at
+    step.save()
+    return step
+
+
+@transaction.atomic
+def submit(*, eight_d: EightD, discipline: Discipline, by: User, at: datetime) -> EightDRevision:
+    """Hand a step in: its content and files are frozen as a revision.
+
+    Raises:
+        IncompleteStepError: something is missing or wrong.
+        TooEarlyError: the step before has not been submitted.
+        ForbiddenStepError: it is in review already, or not this user's to submit.
+    """
+    found = locked(eight_d)
+    demand_open(found)
+    step = _step(found, discipline)
+    row = table_row(
+        Subject.STEP, action=Action.SUBMIT, state=StepState(step.state), roles=roles_of(found, by)
+    )
+    _demand_handed_in_before(found, discipline)
+    wrong = schema.problems(discipline, step.content, today=day_of(found, at))
+    if wrong:
+        raise IncompleteStepError(wrong)
+    revision: EightDRevision = EightDRevision.objects.create(
+        eight_d=found,
+        discipline=discipline.value,
+        number=found.revisions.filter(discipline=discipline.value).count() + 1,
+        content=step.content,
+        files=frozen_files(found, discipline),
+        submitted_by=by,
+        submitted_at=at,
+        on_behalf=access.is_internal(by),
+    )
+    before, step.state = step.state, row.to_state.value
+    step.save(update_fields=["state"])
+    write_move(
+        found,
+        Move(
+            subject=Subject.STEP,
+            action=Action.SUBMIT,
+            discipline=discipline,
+            by=by,
+            at=at,
+            revision=revision,
+        ),
+        before=before,
+        after=step.state,
+    )
+    return revision
+
+
+@transaction.atomic
+def review(
+    *, eight_d: EightD, discipline: Discipline, action: Action, comment: str, by: User, at: datetime
+) -> EightDStep:
+    """Accept or return a submitted step, or reopen an accepted one.
+
+    Accepting D6, or a short statement, says that the actions are verified.
+
+    Raises:
+        ValidationError: on `comment`, without one where the other side needs it.
+        ForbiddenStepError: the step has moved on, or it is not this user's to review.
+    """
+    found = locked(eight_d)
+    demand_open(found)
+    step = _step(found, discipline)
+    before = step.state
+    row = decided(Subject.STEP, action, StepState(before), roles_of(found, by), comment=comment)
+    step.state = row.to_state.value
+    step.save(update_fields=["state"])
+    if discipline in (Discipline.D6, Discipline.SHORT):
+        found.verified_at = at if action is Action.ACCEPT else None
+        found.save(update_fields=["verified_at"])
+    last = found.revisions.filter(discipline=discipline.value).order_by("-number").first()
+    write_move(
+        found,
+        Move(
+            subject=Subject.STEP,
+            action=action,
+            discipline=discipline,
+            by=by,
+            at=at,
+            comment=comment,
+            revision=last,
+        ),
+        before=before,
+        after=step.state,
+    )
+    return step
+
+
+def locked(eight_d: EightD) -> EightD:
+    """Lock an 8D: every change of it and its steps begins here, so they come in one order."""
+    rows = EightD.objects.select_related("episode__supplier").select_for_update(of=("self",))
+    found: EightD = rows.get(pk=eight_d.pk)
+    return found
+
+
+def demand_open(eight_d: EightD) -> None:
+    """Raise ForbiddenStepError when the 8D is closed or taken back."""
+    if not eight_d.is_open:
+        raise ForbiddenStepError("the 8D is closed or was taken back")
+
+
+def demand_writer(eight_d: EightD, by: User) -> None:
+    """Raise ForbiddenStepError when the user does not write 8Ds of this supplier."""
+    if not WRITING & roles_of(eight_d, by):
+        raise ForbiddenStepError("not this user's to write")
+
+
+def roles_of(eight_d: EightD, by: User) -> frozenset[str]:
+    """Return the names of the roles in which a user acts on the 8D."""
+    return frozenset(role.value for role in access.roles_at(by, eight_d.episode.supplier_id))
+
+
+def day_of(eight_d: EightD, at: datetime) -> date:
+    """Return the day it is where the 8D's clock runs."""
+    return at.astimezone(ZoneInfo(eight_d.time_zone)).date()
+
+
+def decided(
+    subject: Subject, action: Action, state: Any, roles: frozenset[str], *, comment: str
+) -> Any:
+    """Return the table's row of a decision.
+
+    Raises:
+        ValidationError: on `comment`, when the decision needs one.
+        ForbiddenStepError: when the table has no such move for these roles.
+    """
+    try:
+        return table_row(subject, action=action, state=state, roles=roles, comment=comment)
+    except MissingCommentError as error:
+        message = _("Say why; both sides will read it, and it stays for ever.")
+        raise ValidationError({"comment": message}) from error
+
+
+def write_move(eight_d: EightD, move: Move, *, before: str, after: str) -> EightDMove:
+    """Append a move that was made."""
+    last = eight_d.moves.order_by("-number").values_list("number", flat=True).first()
+    written: EightDMove = EightDMove.objects.create(
+        eight_d=eight_d,
+        number=(last or 0) + 1,
+        subject=move.subject.value,
+        discipline=move.discipline.value if move.discipline else "",
+        action=move.action.value,
+        from_state=before,
+        to_state=after,
+        at=move.at,
+        on=day_of(eight_d, move.at),
+        by=move.by,
+        on_behalf=access.is_internal(move.by) and move.action in (Action.SUBMIT, Action.ASK),
+        comment=move.comment.strip(),
+        until=move.until,
+        revision=move.revision,
+    )
+    _tell(eight_d, written, at=move.at)
+    return written
+
+
+def _tell(eight_d: EightD, move: EightDMove, *, at: datetime) -> None:
+    """Write the messages of a move in its own transaction; some moves need none."""
+    event = TOLD.get(Action(move.action))
+    if event is None:
+        return
+    episode = eight_d.episode
+    occasion = Occasion(
+        kind=MessageKind.EIGHT_D,
+        row=move,
+        name=f"{eight_d.number}.{move.number}",
+        about=eight_d.number,
+        event=event,
+        supplier_id=episode.supplier_id,
+        metric=episode.metric,
+        month=episode.last_month,
+    )
+    tell_of([occasion], at=at)
+
+
+def frozen_files(eight_d: EightD, discipline: Discipline) -> list[dict[str, str]]:
+    """Return name and hash of the files of a step, as a revision keeps them."""
+    rows = EightDFile.objects.filter(eight_d=eight_d, discipline=discipline.value)
+    return list(rows.order_by("pk").values("name", "sha256"))
+
+
+def _demand_handed_in_before(eight_d: EightD, discipline: Discipline) -> None:
+    states = {
+        Discipline(one): StepState(state)
+        for one, state in eight_d.steps.values_list("discipline", "state")
+    }
+    demand_order(discipline, states)
+
+
+def _step(eight_d: EightD, discipline: Discipline) -> EightDStep:
+    found: EightDStep | None = eight_d.steps.filter(discipline=discipline.value).first()
+    if found is None:
+        raise IncompleteStepError(
+            schema.problems(discipline, schema.blank(discipline), today=eight_d.requested_on)
+        )
+    return found

@@ -1,0 +1,82 @@
+"""Taking over an 8D that another system wrote, as drafts."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from escalations import eight_d_wording as wording
+from escalations.eight_d_schema import ShapeError
+from escalations.eight_d_workflow import WRITABLE, Discipline, StepState
+from escalations.models import EightD
+from escalations.queries.eight_d_report import FORMAT, FORMAT_VERSION
+from escalations.services.eight_d import demand_open, demand_writer, locked, save_draft
+from suppliers.models import User
+
+MOST_BYTES = 2 * 1024 * 1024
+
+
+@transaction.atomic
+def take_over(*, eight_d: EightD, text: bytes, by: User, at: datetime) -> list[Discipline]:
+    """Write the steps of a document as drafts, all or none; return the steps that were written.
+
+    Steps that are in review or accepted are left as they are. Nothing is submitted.
+
+    Raises:
+        ValidationError: on `document`, with everything that is wrong with it.
+        ForbiddenStepError: the 8D is closed, or not this user's to write.
+    """
+    found = locked(eight_d)
+    demand_open(found)
+    demand_writer(found, by)
+    steps = _steps(text)
+    kept = {step.discipline: step for step in found.steps.all()}
+    written, wrong = [], []
+    for discipline, content in steps.items():
+        step = kept.get(discipline.value)
+        if step is not None and StepState(step.state) not in WRITABLE:
+            continue
+        seen = 0 if step is None else step.version
+        try:
+            save_draft(
+                eight_d=found, discipline=discipline, content=content, seen=seen, by=by, at=at
+            )
+        except ShapeError as error:
+            wrong += [
+                f"{wording.title(discipline)}: {wording.named(discipline, problem)}"
+                for problem in error.problems
+            ]
+        written.append(discipline)
+    if wrong:
+        raise ValidationError({"document": wrong})
+    return written
+
+
+def _steps(text: bytes) -> dict[Discipline, Any]:
+    if len(text) > MOST_BYTES:
+        raise _refused(_("The file is larger than 2 MB; it cannot be an 8D."))
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _refused(_("This is no JSON: %(error)s") % {"error": str(error)[:200]}) from error
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise _refused(_("This is no 8D: “format” must be “%(name)s”.") % {"name": FORMAT})
+    if found.get("version") != FORMAT_VERSION:
+        raise _refused(_("Only version %(known)d is known.") % {"known": FORMAT_VERSION})
+    steps = found.get("steps")
+    if not isinstance(steps, dict) or not steps:
+        raise _refused(_("There are no “steps” in it."))
+    unknown = sorted(set(steps) - {one.value for one in Discipline})
+    if unknown:
+        raise _refused(_("There is no step “%(name)s”.") % {"name": unknown[0][:40]})
+    bare = [name for name, step in steps.items() if not isinstance(step, dict)]
+    if bare:
+        raise _refused(_("Step “%(name)s” has no “content”.") % {"name": bare[0]})
+    return {Discipline(name): step.get("content", {}) for name, step in steps.items()}
+
+
+def _refused(message: str) -> ValidationError:
+    return ValidationError({"document": message})

@@ -1,0 +1,361 @@
+"""8Ds: the list, the report as a whole, scoring, dates, closing, PDF and exchange."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from escalations.eight_d_forms import (
+    DocumentForm,
+    EightDFilter,
+    ExtensionAnswerForm,
+    ExtensionForm,
+    ReportForm,
+    ScoreForm,
+)
+from escalations.eight_d_workflow import (
+    WRITING,
+    Action,
+    Discipline,
+    ForbiddenStepError,
+    ReportState,
+    StepState,
+)
+from escalations.models import EightD
+from escalations.notifications.eight_d_pdf import report_pdf
+from escalations.queries import eight_d as queries
+from escalations.queries.eight_d_clocks import clocks_of
+from escalations.queries.eight_d_closing import conditions, scores_of
+from escalations.queries.eight_d_effect import CLEAN_MONTHS, earlier, effect_of, repeated
+from escalations.queries.eight_d_report import document, report
+from escalations.services import eight_d_closing, eight_d_extensions
+from escalations.services.eight_d_documents import take_over
+from escalations.views.eight_d_steps import REVIEWERS, UNPROCESSABLE, WRITERS, visible
+from scorecards.pdf import PdfUnavailableError
+from suppliers import access, exports
+from suppliers.enums import Role
+from suppliers.forms.errors import add_errors
+from suppliers.uploads import takes_evidence
+
+PER_PAGE = 50
+
+
+@require_safe
+@access.for_roles(*Role)
+def eight_ds(request: HttpRequest) -> HttpResponse:
+    """List the 8Ds the user may see, what is owed first by its date."""
+    form = _filter(request)
+    page = Paginator(_rows(request, form), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "internal": access.is_internal(request.user),
+        "filtered": any(request.GET.get(name) for name in form.fields),
+    }
+    return render(request, "escalations/eight_ds.html", context)
+
+
+@require_safe
+@access.for_roles(*Role)
+def eight_ds_export(request: HttpRequest) -> HttpResponseBase:
+    """Download the list as it is filtered."""
+    headings = [
+        _("8D"),
+        _("Supplier"),
+        _("Escalation"),
+        _("Requested on"),
+        _("Next"),
+        _("Due"),
+        _("Due on"),
+        _("Working days left"),
+        _("Closed at"),
+    ]
+    lines = _lines(_rows(request, _filter(request)))
+    return exports.as_table(request.GET.get("format", "csv"), "8d", headings, lines)
+
+
+@require_safe
+@login_required
+def eight_d(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a report: steps, dates, scores, effectiveness, and what can be done."""
+    return _page(request, visible(request, number))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def eight_d_score(request: HttpRequest, number: str) -> HttpResponse:
+    """Answer the ten criteria, for the supplier or for the customer."""
+    found = visible(request, number)
+    access.demand_at(request.user, found.episode.supplier_id, *WRITERS)
+    scores = scores_of(found)
+    own = scores.customer if access.is_internal(request.user) else scores.supplier
+    form = ScoreForm(
+        request.POST if request.method == "POST" else None,
+        initial={} if own is None else own.points,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            eight_d_closing.score(
+                eight_d=found,
+                points=form.points,
+                comment=form.cleaned_data["comment"],
+                by=access.signed_in(request),
+                at=timezone.now(),
+            )
+        except ForbiddenStepError:
+            form.add_error(None, _("The 8D is closed; it is not scored any more."))
+        else:
+            messages.success(request, _("Scored."))
+            return redirect(found)
+    status = UNPROCESSABLE if form.errors else 200
+    context = {"form": form, "eight_d": found, "internal": access.is_internal(request.user)}
+    return render(request, "escalations/eight_d_score.html", context, status=status)
+
+
+@require_POST
+@login_required
+def eight_d_extension(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask for a later date of a step."""
+    found = visible(request, number)
+    access.demand_at(request.user, found.episode.supplier_id, *WRITERS)
+    form = ExtensionForm(request.POST)
+    done = _attempt(
+        request,
+        form,
+        lambda: eight_d_extensions.ask(
+            eight_d=found,
+            milestone=Discipline(form.cleaned_data["milestone"]),
+            until=form.cleaned_data["until"],
+            reason=form.cleaned_data["comment"],
+            by=access.signed_in(request),
+            at=timezone.now(),
+        ),
+    )
+    if not done:
+        return _page(request, found, extension=form, status=UNPROCESSABLE)
+    messages.success(request, _("Asked for. The date stays until the customer has granted it."))
+    return redirect(found)
+
+
+@require_POST
+@login_required
+def eight_d_extension_answer(request: HttpRequest, number: str) -> HttpResponse:
+    """Grant or refuse a later date."""
+    found = visible(request, number)
+    access.demand(request.user, *REVIEWERS)
+    form = ExtensionAnswerForm(request.POST)
+    done = _attempt(
+        request,
+        form,
+        lambda: eight_d_extensions.answer(
+            eight_d=found,
+            milestone=Discipline(form.cleaned_data["milestone"]),
+            action=Action(form.cleaned_data["action"]),
+            comment=form.cleaned_data["comment"],
+            by=access.signed_in(request),
+            at=timezone.now(),
+        ),
+    )
+    if not done:
+        return _page(request, found, answer=form, status=UNPROCESSABLE)
+    messages.success(request, _("Answered. The supplier is told."))
+    return redirect(found)
+
+
+@require_POST
+@login_required
+def decide_eight_d(request: HttpRequest, number: str) -> HttpResponse:
+    """Close a report whose conditions are met, or take a closed one up again."""
+    found = visible(request, number)
+    access.demand(request.user, *REVIEWERS)
+    form = ReportForm(request.POST)
+    act = (
+        eight_d_closing.resume
+        if form.is_valid() and form.cleaned_data["action"] == Action.RESUME
+        else eight_d_closing.close
+    )
+    done = _attempt(
+        request,
+        form,
+        lambda: act(
+            eight_d=found,
+            reason=form.cleaned_data["comment"],
+            by=access.signed_in(request),
+            at=timezone.now(),
+        ),
+    )
+    if not done:
+        return _page(request, found, decision=form, status=UNPROCESSABLE)
+    messages.success(request, _("Written down."))
+    return redirect(found)
+
+
+@require_safe
+@login_required
+def eight_d_pdf(request: HttpRequest, number: str) -> HttpResponse:
+    """Download the report as a PDF: as it stands, or as it stood after a move (`?move=7`)."""
+    found = visible(request, number)
+    try:
+        file = report_pdf(report(found, number=_move_number(request)))
+    except PdfUnavailableError as error:
+        messages.error(request, str(error))
+        return redirect(found)
+    response = HttpResponse(file.content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
+
+
+@require_safe
+@login_required
+def eight_d_json(request: HttpRequest, number: str) -> HttpResponse:
+    """Download what was submitted, as another system reads it."""
+    found = visible(request, number)
+    content = document(report(found, number=_move_number(request)))
+    response = JsonResponse(content, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="{found.number}.json"'
+    return response
+
+
+@takes_evidence
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def eight_d_import(request: HttpRequest, number: str) -> HttpResponse:
+    """Take over an 8D that another system wrote, as drafts."""
+    found = visible(request, number)
+    access.demand_at(request.user, found.episode.supplier_id, *WRITERS)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = DocumentForm(*sent)
+    if request.method == "POST":
+        written = _attempt(
+            request,
+            form,
+            lambda: take_over(
+                eight_d=found,
+                text=form.cleaned_data["document"].read(),
+                by=access.signed_in(request),
+                at=timezone.now(),
+            ),
+        )
+        if written is not None and not form.errors:
+            said = ngettext(
+                "%(count)d step written as a draft. Nothing is submitted yet.",
+                "%(count)d steps written as drafts. Nothing is submitted yet.",
+                len(written),
+            )
+            messages.success(request, said % {"count": len(written)})
+            return redirect(found)
+    status = UNPROCESSABLE if form.errors else 200
+    context = {"form": form, "eight_d": found}
+    return render(request, "escalations/eight_d_import.html", context, status=status)
+
+
+def _attempt(_request: HttpRequest, form: Any, act: Any) -> Any:
+    """Do what a form asks for; None after showing on it why it was refused."""
+    if not form.is_valid():
+        return None
+    try:
+        return act()
+    except ValidationError as error:
+        add_errors(form, error)
+    except ForbiddenStepError:
+        form.add_error(None, _("It has moved on meanwhile, or this is not yours to do."))
+    return None
+
+
+def _filter(request: HttpRequest) -> EightDFilter:
+    return EightDFilter(request.GET, by_supplier=access.is_internal(request.user))
+
+
+def _rows(request: HttpRequest, form: EightDFilter) -> list[queries.EightDRow]:
+    found = queries.with_steps(form.narrow(EightD.objects.visible_to(request.user)))
+    return form.keep(
+        queries.rows(found, at=timezone.now(), for_customer=access.is_internal(request.user))
+    )
+
+
+def _lines(rows: list[queries.EightDRow]) -> Iterator[list[str]]:
+    for row in rows:
+        clock = row.due.clock if row.due else None
+        closed = row.eight_d.closed_at
+        yield [
+            row.eight_d.number,
+            row.eight_d.episode.supplier.code,
+            row.eight_d.episode.number,
+            row.eight_d.requested_on.isoformat(),
+            row.turn.label,
+            row.due.name if row.due else "",
+            clock.due_on.isoformat() if clock else "",
+            str(clock.left) if clock and clock.left is not None else "",
+            closed.isoformat(timespec="minutes") if closed else "",
+        ]
+
+
+def _move_number(request: HttpRequest) -> int | None:
+    wished = request.GET.get("move", "")
+    return int(wished) if wished.isascii() and wished.isdecimal() and len(wished) < 7 else None  # noqa: PLR2004  # digits of a move
+
+
+def _page(  # the forms that may have been refused
+    request: HttpRequest,
+    found: EightD,
+    *,
+    extension: ExtensionForm | None = None,
+    answer: ExtensionAnswerForm | None = None,
+    decision: ReportForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    user = request.user
+    roles = access.roles_at(user, found.episode.supplier_id)
+    names = {role.value for role in roles}
+    clocks = clocks_of([found], at=timezone.now())[found.pk]
+    scores, effect = scores_of(found), effect_of(found)
+    needs = conditions(found, scores=scores, effect=effect)
+    reviewer = bool(set(REVIEWERS) & roles)
+    writer = bool(WRITING & names) and found.is_open
+    owed = [clock for clock in clocks if clock.met_on is None]
+    states, turn = (
+        queries.states_of(found),
+        queries.turn_of(found, for_customer=access.is_internal(user)),
+    )
+    mine = queries.own_turn(turn, user=user)
+    context = {
+        "eight_d": found,
+        "turn": turn,
+        "turn_label": mine or turn.label,
+        "mine": bool(mine),
+        "lines": queries.step_lines(found, clocks=clocks),
+        "dates": queries.date_lines([one for one in clocks if found.is_open or one.met_on]),
+        "scores": scores,
+        "effect": effect,
+        "clean_months": CLEAN_MONTHS,
+        "conditions": needs,
+        "closable": all(one.met for one in needs),
+        "earlier": earlier(found),
+        "repeated": repeated(found),
+        "history": queries.history(found),
+        "asked": [
+            wish
+            for clock in owed
+            if (wish := queries.open_extension(found, clock.milestone)) is not None
+        ],
+        "extension": extension or ExtensionForm(),
+        "answer": answer or ExtensionAnswerForm(),
+        "decision": decision or ReportForm(),
+        "may_write": writer,
+        "may_ask": writer and bool(owed),
+        "may_review": reviewer and found.is_open,
+        "may_resume": reviewer and found.state == ReportState.CLOSED,
+        "may_state_shortly": writer
+        and Discipline.SHORT not in states
+        and states.get(Discipline.D4, StepState.DRAFT) is not StepState.ACCEPTED,
+    }
+    return render(request, "escalations/eight_d.html", context, status=status)
