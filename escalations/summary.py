@@ -56,13 +56,19 @@ def summary(outcome: Counted) -> str:
 def changes(outcome: "Outcome") -> Iterator[str]:
     """Say each episode that was raised or put under review, and each month that joined one."""
     joined = [hit.episode for hit in outcome.joined]
-    prefetch_related_objects([*outcome.raised, *joined, *outcome.reviewed], "supplier")
+    proposed, lapsed = outcome.proposed, outcome.lapsed
+    every = [*outcome.raised, *proposed, *joined, *outcome.reviewed, *lapsed]
+    prefetch_related_objects(every, "supplier")
     for episode in outcome.raised:
         yield _line(_("raised"), episode, episode.first_month)
+    for episode in proposed:
+        yield _line(_("proposed"), episode, episode.first_month)
     for hit in outcome.joined:
         yield _line(_("joined"), hit.episode, hit.month)
     for episode in outcome.reviewed:
         yield _line(_("to review"), episode, episode.last_month)
+    for episode in lapsed:
+        yield _line(_("watch ended"), episode, episode.last_month)
 
 
 def _judged(outcome: Counted) -> Iterator[str]:

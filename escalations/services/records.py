@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from escalations.enums import PolicySubject, RecordReason
 from escalations.models import PolicyVersion, RecordJudgement, Rule
@@ -23,7 +24,7 @@ from escalations.services.record_cases import RecordCases
 from scorecards.periods import Month
 from suppliers.models import Reject
 
-BATCH = 500
+BATCH = 1_000
 # What was found longer ago is history that is being loaded, not an event to act on at once.
 HISTORY_AFTER = timedelta(days=90)
 CLAIM = """
@@ -89,12 +90,8 @@ def _rejects(
         "supplier", "plant", "part", "defect_code", "delivery"
     )
     judged_before = {reject_id for reject_id, _rule in known}
-    first = today - HISTORY_AFTER
-    return [
-        reject
-        for reject in rows.order_by("detected_on", "pk")
-        if reject.detected_on >= first or reject.pk in judged_before
-    ]
+    recent = Q(detected_on__gte=today - HISTORY_AFTER) | Q(pk__in=judged_before)
+    return list(rows.filter(recent).order_by("detected_on", "pk"))
 
 
 def _judge(
