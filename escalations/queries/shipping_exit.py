@@ -119,7 +119,7 @@ def _verified_on(shipping: ControlledShipping, known: Known) -> date | None:
     episode = shipping.episode
     zone = ZoneInfo(episode.supplier.time_zone)
     verified = [
-        getattr(report, "verified_at", None)
+        report.verified_at
         for report in known.reports.get(episode.supplier_id, ())
         if report.episode.metric == episode.metric
         and (

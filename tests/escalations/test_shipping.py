@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from escalations.models import (
     ControlledShipping,
+    EightD,
     Episode,
     Message,
     ShippingEscape,
@@ -106,6 +107,12 @@ def test_twenty_days_five_shipments_and_a_verified_action_by_default(
     with pytest.raises(ValidationError, match="D6"):
         send_exit_letter(shipping=shipping, by=sqe, at=after(25))
     assert state(shipping) == "running"
+    # D6 of the supplier's 8D is accepted: nobody writes a row, the next look notices it
+    EightD.objects.filter(episode__supplier=supplier_a).update(verified_at=after(24))
+    assert watch(at=after(25)) == 1
+    assert state(shipping) == "exit_ready"
+    send_exit_letter(shipping=shipping, by=sqe, at=after(25))
+    assert state(shipping) == "ended"
 
 
 def test_a_find_begins_again_and_a_correction_gives_the_days_back(
