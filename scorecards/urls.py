@@ -43,6 +43,11 @@ BUILD_MONTHS = (
     "suppliers/<str:code>/build-months/<month:month>/",
     "parts/<path:number>/build-months/<month:month>/",
 )
+DELIVERY_MONTHS = "delivery-months/<month:month>/"
+WIDE_DELIVERY_MONTHS = (
+    (ScopeKind.TIER, f"tiers/<int:slug>/{DELIVERY_MONTHS}"),
+    (ScopeKind.ALL, DELIVERY_MONTHS),
+)
 PERFORMANCE = "suppliers/<str:code>/performance/<performance:kind>/<month:month>/"
 ROWS = "<rows:rows>.<form:form>"
 SCORECARD = "suppliers/<str:code>/<month:month>/"
@@ -82,9 +87,32 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="part_build_months_export",
     ),
     path(
-        "suppliers/<str:code>/delivery-months/<month:month>/",
+        f"suppliers/<str:code>/{DELIVERY_MONTHS}",
         delivery_months.supplier_delivery_months,
         name="supplier_delivery_months",
+    ),
+    path(
+        f"suppliers/<str:code>/{DELIVERY_MONTHS}table.<form:form>",
+        delivery_months.supplier_delivery_months_export,
+        name="supplier_delivery_months_export",
+    ),
+    *(
+        path(
+            where,
+            delivery_months.wide_delivery_months,
+            {"kind": kind},
+            name=f"{kind.value}_delivery_months",
+        )
+        for kind, where in WIDE_DELIVERY_MONTHS
+    ),
+    *(
+        path(
+            f"{where}table.<form:form>",
+            delivery_months.wide_delivery_months_export,
+            {"kind": kind},
+            name=f"{kind.value}_delivery_months_export",
+        )
+        for kind, where in WIDE_DELIVERY_MONTHS
     ),
     path(PERFORMANCE, performance.figure, name="performance"),
     path(f"{PERFORMANCE}rows.<form:form>", performance.rows_export, name="performance_rows"),

@@ -146,9 +146,15 @@ def build_months_address(scope: Scope, *, month: Month, form: str = "") -> str:
     return f"{path}{figure_query(scope, window=Window.MONTH)}"
 
 
-def delivery_months_address(scope: Scope, *, month: Month) -> str:
-    """Return the address of a supplier's rejects by the month of their deliveries."""
-    path = reverse("supplier_delivery_months", args=[scope.slug, month])
+# What rejects are shown for by the month of their deliveries.
+BY_DELIVERY_MONTH: Final = frozenset({ScopeKind.SUPPLIER, ScopeKind.TIER, ScopeKind.ALL})
+
+
+def delivery_months_address(scope: Scope, *, month: Month, form: str = "") -> str:
+    """Return the address of a scope's rejects by the month of their deliveries, or of its file."""
+    name = f"{scope.kind.value}_delivery_months{'_export' if form else ''}"
+    slug = [] if scope.kind is ScopeKind.ALL else [scope.slug]
+    path = reverse(name, args=[*slug, month, *([form] if form else [])])
     return f"{path}{figure_query(scope, window=Window.MONTH)}"
 
 

@@ -1,23 +1,60 @@
-"""A supplier's rejects by the month in which the parts were delivered, for analysis."""
+"""Rejects by the month in which the parts were delivered, for analysis."""
+
+from collections.abc import Iterator
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
 from scorecards.periods import Month, Window
-from scorecards.queries.by_delivery_month import delivery_month_table
-from scorecards.queries.scopes import figure_address
-from scorecards.views.scopes import supplier_scope
-from suppliers.access import is_internal
+from scorecards.queries.by_delivery_month import DeliveryMonths, delivery_month_table
+from scorecards.queries.export import ppm_of
+from scorecards.queries.scopes import Scope, delivery_months_address, figure_address
+from scorecards.spreadsheets import FileForm, download
+from scorecards.views.scopes import supplier_scope, wide_scope
+from suppliers.access import INSIDERS, for_roles, is_internal
 
 
 @require_safe
 @login_required
 def supplier_delivery_months(request: HttpRequest, code: str, month: Month) -> HttpResponse:
     """Show what was rejected until a month's end, by the month it had been delivered in."""
-    scope = supplier_scope(request, code)
+    return _page(request, supplier_scope(request, code), month)
+
+
+@require_safe
+@login_required
+def supplier_delivery_months_export(
+    request: HttpRequest, code: str, month: Month, form: FileForm
+) -> HttpResponseBase:
+    """Send the same table as a file."""
+    return _file(supplier_scope(request, code), month, form)
+
+
+@require_safe
+@for_roles(*INSIDERS)
+def wide_delivery_months(
+    request: HttpRequest, kind: ScopeKind, month: Month, slug: str = ""
+) -> HttpResponse:
+    """Show it for a tier, or for all suppliers together."""
+    return _page(request, wide_scope(request, kind, slug), month)
+
+
+@require_safe
+@for_roles(*INSIDERS)
+def wide_delivery_months_export(
+    request: HttpRequest, kind: ScopeKind, month: Month, form: FileForm, slug: str = ""
+) -> HttpResponseBase:
+    """Send that table as a file."""
+    return _file(wide_scope(request, kind, slug), month, form)
+
+
+def _page(request: HttpRequest, scope: Scope, month: Month) -> HttpResponse:
     context = {
         "scope": scope,
         "supplier": scope.supplier,
@@ -27,5 +64,35 @@ def supplier_delivery_months(request: HttpRequest, code: str, month: Month) -> H
         "figure_url": figure_address(
             scope, metric=Metric.EXTERNAL_PPM, month=month, window=Window.ROLLING_12
         ),
+        "files": [
+            (form.name, delivery_months_address(scope, month=month, form=form.value))
+            for form in FileForm
+        ],
     }
     return render(request, "scorecards/delivery_months.html", context)
+
+
+def _file(scope: Scope, month: Month, form: FileForm) -> HttpResponseBase:
+    table = delivery_month_table(scope=scope, end=month)
+    part = "" if scope.part is None else f"-{scope.part.number}"
+    return download(
+        form=form,
+        name=f"{scope.label or scope.kind.value}{part}-delivery-months-{month}",
+        header=[_("Delivered"), _("Rejected"), _("Provisional"), _("Received"), _("PPM")],
+        rows=_lines(table),
+    )
+
+
+def _lines(table: DeliveryMonths) -> Iterator[list[Any]]:
+    """Yield a line per month, then what stands in none; the second column adds up."""
+    for row in table.rows:
+        shape = row.shape
+        yield [
+            str(row.month),
+            shape.counted,
+            row.provisional,
+            shape.received,
+            ppm_of(shape.ppm),
+        ]
+    yield [_("Delivery not named"), table.unplaced, None, None, None]
+    yield [_("Delivered in other months"), table.outside, None, None, None]

@@ -14,6 +14,7 @@ from scorecards.queries.chart import chart_limits, chart_months
 from scorecards.queries.judged import JudgedFigure
 from scorecards.queries.overview import WINDOWS, MetricOverview
 from scorecards.queries.scopes import (
+    BY_DELIVERY_MONTH,
     Scope,
     build_months_address,
     delivery_months_address,
@@ -91,7 +92,7 @@ def scope_sheet(overview: MetricOverview, *, scope: Scope) -> MetricSheet:
     sheet = metric_sheet(overview, address=figures_of(scope, overview.metric))
     month = overview.month.figure.end
     if overview.metric is Metric.EXTERNAL_PPM:
-        if scope.supplier is None:
+        if scope.kind not in BY_DELIVERY_MONTH:
             return sheet
         return replace(sheet, by_delivery_month=delivery_months_address(scope, month=month))
     if scope.kind not in BY_BUILD_MONTH:

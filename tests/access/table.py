@@ -228,6 +228,17 @@ ADDRESSES = (
     page("all_figure", INSIDERS, **ANY_FIGURE),
     page("all_figure_rows_export", INSIDERS, **ANY_FIGURE, **ROWS),
     page("supplier_delivery_months", INSIDERS | SUPPLIERS, code=code, month="2026-03"),
+    page(
+        "supplier_delivery_months_export",
+        INSIDERS | SUPPLIERS,
+        code=code,
+        month="2026-03",
+        form="csv",
+    ),
+    page("tier_delivery_months", INSIDERS, slug="1", month="2026-03"),
+    page("tier_delivery_months_export", INSIDERS, slug="1", month="2026-03", form="csv"),
+    page("all_delivery_months", INSIDERS, month="2026-03"),
+    page("all_delivery_months_export", INSIDERS, month="2026-03", form="csv"),
     page("performance", INSIDERS | SUPPLIERS, code=code, kind="on-time", month="2026-03"),
     page(
         "performance_rows",

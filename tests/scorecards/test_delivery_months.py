@@ -1,5 +1,9 @@
 """Rejects by the month their parts were delivered: for analysis, and nothing is lost."""
 
+import csv
+from decimal import Decimal
+from io import StringIO
+
 import pytest
 from django.test import Client
 
@@ -78,3 +82,27 @@ def test_page_is_reached_from_the_supplier_and_narrowed(
     assert member_a_client.get(f"{PAGE}?part=BR-7").status_code == 200
     assert member_a_client.get(f"{PAGE}?part=NONE").status_code == 404
     assert member_b_client.get(PAGE).status_code == 404
+
+
+@pytest.mark.usefixtures("table")
+@pytest.mark.parametrize("where", ["suppliers/ALFA-4711/", "tiers/1/", ""])
+def test_file_of_a_supplier_a_tier_and_all_adds_up(sqe_client: Client, where: str) -> None:
+    address = f"/{where}delivery-months/{OCTOBER}/"
+    assert f'href="{address}table.csv"' in sqe_client.get(address).content.decode()
+    content = b"".join(sqe_client.get(f"{address}table.csv")).decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(content)))
+    assert len(rows) == 12 + 2
+    assert sum(Decimal(row["Rejected"]) for row in rows) == 19
+    [july] = [row for row in rows if row["Delivered"] == str(JULY)]
+    assert (july["Rejected"], july["Provisional"], july["Received"]) == ("14", "4", "1000")
+
+
+@pytest.mark.usefixtures("table")
+def test_tiers_page_leads_to_it_and_its_suppliers_do_not_see_it(
+    sqe_client: Client, member_a_client: Client
+) -> None:
+    tiers = sqe_client.get(f"/tiers/?month={OCTOBER}").content.decode()
+    assert f"/tiers/1/delivery-months/{OCTOBER}/" in tiers
+    for where in ("tiers/1/", ""):
+        address = f"/{where}delivery-months/{OCTOBER}/"
+        assert member_a_client.get(address).status_code == 404
