@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from escalations.enums import MessageState, Pace
@@ -30,6 +30,8 @@ LONGEST_PAUSE = timedelta(hours=4)
 # Where no PDF can be made, mails go without.
 LONGEST_WAIT_FOR_PDF = timedelta(minutes=10)
 SETTLED = "Settled before it was sent."
+# Names the turn among advisory locks ("mail").
+TURN = 0x6D61696C
 INTERRUPTED = "Interrupted in every attempt."
 
 
@@ -109,11 +111,22 @@ def deliver(claimed: Message, *, now: Clock) -> None:
 
     def send(message: Message) -> None:
         if settings.EMAIL_CONFIGURED:
+            _wait_for_turn()
             post(message)
         _done(message, at=now())
 
     if _while_held(claimed, render_first, now=now):
         _while_held(claimed, send, now=now)
+
+
+def _wait_for_turn() -> None:
+    """Let one mail at a time be on its way, whatever the number of workers.
+
+    Who dies meanwhile leaves at most this one in doubt: no more than one mail per kill is sent
+    again. The turn ends with the transaction, also where its process was killed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
 
 
 @transaction.atomic
