@@ -1,6 +1,7 @@
 """The words of a reminder: what is owed, by when, what was sent before, and what follows."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -11,7 +12,7 @@ from escalations.enums import Audience, MessageEvent, MessageKind, MessageState
 from escalations.models import Message, Reminder
 from escalations.notifications.parts import Content, Section
 from escalations.owed import Owed, Scope, owed
-from escalations.reminding import Ladder, Rung
+from escalations.reminding import GAPS, Ladder, Rung
 
 OUT = (MessageState.SENT, MessageState.KEPT)
 
@@ -103,9 +104,7 @@ def _sections(message: Message, reminder: Reminder, one: Owed) -> Iterator[Secti
 
 def _sent(message: Message, reminder: Reminder) -> Iterator[str]:
     """Name what really went out; what a pause has swallowed is not claimed."""
-    earlier = Reminder.objects.filter(key=reminder.key, due_on=reminder.due_on).exclude(
-        pk=reminder.pk
-    )
+    earlier = Reminder.objects.filter(key=reminder.key, due_on=reminder.due_on, at__lt=reminder.at)
     rows = Message.objects.filter(
         kind=MessageKind.REMINDER, about_id__in=earlier.values("pk"), state__in=OUT
     )
@@ -121,8 +120,18 @@ def _follows(reminder: Reminder, one: Owed) -> Iterator[str]:
     ladder = Ladder(since=one.since, due_on=reminder.due_on, to_purchasing=supplier)
     if reminder.rung != Rung.PASSED_UP:
         who = _("the supplier's next contact") if supplier else _("the quality manager")
-        day = date_format(ladder.on(Rung.PASSED_UP))
+        day = date_format(_not_before(ladder, Rung.PASSED_UP, reminder))
         yield _("From %(day)s on %(who)s is told.") % {"day": day, "who": who}
     if supplier:
-        day = date_format(ladder.on(Rung.PASSED_ON))
+        day = date_format(_not_before(ladder, Rung.PASSED_ON, reminder))
         yield _("From %(day)s on purchasing is told.") % {"day": day}
+
+
+def _not_before(ladder: Ladder, rung: Rung, reminder: Reminder) -> date:
+    """Return the day of a later step: as planned, or its gaps after a reminder that came late."""
+    rungs = list(GAPS)
+    missed = {Rung.BEFORE, Rung.DUE, Rung.LATE}
+    taken = Rung.LATER if reminder.rung in missed else Rung(reminder.rung)
+    gaps = rungs[rungs.index(taken) + 1 : rungs.index(rung) + 1]
+    wait = timedelta(days=sum(GAPS[one] for one in gaps))
+    return max(ladder.on(rung), timezone.localdate(reminder.at) + wait)
