@@ -58,7 +58,7 @@
     const sending = changed;
     say(form.dataset.saving);
     try {
-      const response = await fetch(form.action, {
+      const response = await fetch(form.getAttribute("action"), { // form.action is a button of that name
         method: "POST",
         body: new FormData(form),
         headers: { "X-Autosave": "1" },
