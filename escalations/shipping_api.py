@@ -84,8 +84,12 @@ class Shippings(Resource[ControlledShipping]):
         """Read the progress of a whole page at once."""
         at = timezone.now()
         rows = args[0] if args and kwargs.get("many") else []
-        context = {**self.get_serializer_context(), "at": at, "progress": progress_of(rows, at=at)}
-        return self.get_serializer_class()(*args, context=context, **kwargs)
+        kwargs["context"] = {
+            **self.get_serializer_context(),
+            "at": at,
+            "progress": progress_of(rows, at=at),
+        }
+        return self.get_serializer_class()(*args, **kwargs)
 
     @extend_schema(responses={200: LogEntrySerializer(many=True)}, methods=["GET"])
     @extend_schema(

@@ -185,7 +185,11 @@ def test_editor_explains_tries_and_saves_a_new_version(
     assert saved.status_code == 302
     version = policy.versions.get(number=2)
     (rule,) = version.rules.all()
-    assert (rule.scope, rule.threshold_ppm, rule.tier_levels) == ("supplier_part", 75, [1])
+    assert (rule.scope, rule.threshold_ppm, rule.tier_levels) == (
+        "supplier_part",
+        Decimal(75),
+        [1],
+    )
     assert policy.versions.get(number=1).rules.count() == 4
     refused = quality_manager_client.post(address, data | {"do": "save"})
     assert "Somebody saved another version meanwhile" in refused.content.decode()

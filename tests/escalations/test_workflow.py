@@ -1,4 +1,5 @@
 import random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -122,7 +123,7 @@ def test_two_thousand_random_walks_end_in_allowed_states() -> None:
         level, state = chance.choice(list(Level)), None
         for _step in range(12):
             action, role = chance.choice(list(Action)), chance.choice(roles)
-            asked = {
+            asked: dict[str, Any] = {
                 "state": state,
                 "roles": [role],
                 "level": level,
