@@ -42,3 +42,18 @@ def broker_url(redis_url: str) -> str:
     if redis_url.startswith("unix://"):
         return "redis+socket://" + redis_url.removeprefix("unix://")
     return redis_url
+
+
+def publishing_day(number: int) -> int:
+    """Return a working day on which a month can be published by itself; 0 is for never.
+
+    Raises ValueError before the third, when figures become preliminary, and after the 15th,
+    which not every month has everywhere.
+    """
+    earliest, latest = 3, 15
+    if number and not earliest <= number <= latest:
+        raise ValueError(
+            f"PUBLISH_ON_WORKING_DAY is {number}; it must be 0 (never) or a working day "
+            f"from {earliest} to {latest}"
+        )
+    return number

@@ -9,7 +9,7 @@ import environ
 import pghistory
 from csp.constants import NONE, SELF
 
-from config.env import broker_url, database, default_home
+from config.env import broker_url, database, default_home, publishing_day
 from config.translations import compiled
 
 env = environ.Env()
@@ -218,6 +218,10 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="scorecard@localhost"
 # -- PDF: off where Pango is missing; pages say so and everything else works
 PDF_ENABLED = env.str("SCORECARD_PDF", default="on") != "off"
 
+# -- month end: the working day from which the month before is published by itself; 0 for never.
+# The demo tells its own story of what is published.
+PUBLISH_ON_WORKING_DAY = publishing_day(env.int("PUBLISH_ON_WORKING_DAY", default=0 if DEMO else 8))
+
 # -- imports --------------------------------------------------------------
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=100 * 1024 * 1024)
 IMPORT_MEMORY_BYTES = env.int("IMPORT_MEMORY_BYTES", default=1536 * 1024 * 1024)
@@ -254,6 +258,8 @@ CELERY_BEAT_SCHEDULE = {
     "disputes": {"task": "suppliers.tasks.pass_on_overdue_disputes", "schedule": TICK_SECONDS},
     "rollup": {"task": "scorecards.tasks.drain_stale_keys", "schedule": TICK_SECONDS},
     "publish": {"task": "scorecards.tasks.publish_requested", "schedule": TICK_SECONDS},
+    # by the day, so that minutes do not matter
+    "due_month": {"task": "scorecards.tasks.publish_due_month", "schedule": 20 * TICK_SECONDS},
     # a ring that has waited behind other PDFs is one too many
     "scorecards": {
         "task": "scorecards.tasks.render_scorecards",

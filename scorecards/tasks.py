@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from scorecards.bell import RENDER, ring
@@ -12,6 +13,7 @@ from scorecards.rollup import drain
 from scorecards.services.baselines import judge_baselines
 from scorecards.services.documents import render_waiting
 from scorecards.services.requests import publish_requested as publish
+from scorecards.services.requests import request_due_month
 from scorecards.services.sign_off import remind_due
 
 # How long one task may go on while other work waits behind it.
@@ -32,6 +34,13 @@ def drain_stale_keys() -> int:
 def publish_requested() -> int:
     """Publish the months that were asked for; return how many requests were fulfilled."""
     return publish(clock=timezone.now)
+
+
+@shared_task(name="scorecards.tasks.publish_due_month")
+def publish_due_month() -> str:
+    """Have the newest ended month published once its day has come; return it, or nothing."""
+    month = request_due_month(working_day=settings.PUBLISH_ON_WORKING_DAY, at=timezone.now())
+    return "" if month is None else str(month)
 
 
 @shared_task(name="scorecards.tasks.remind_of_sign_offs")

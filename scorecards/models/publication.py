@@ -10,11 +10,16 @@ from suppliers.models import User
 
 
 class PublicationRequest(WorkItem):
-    """A month to be published for every supplier that `requested_by` may see."""
+    """A month to be published for every supplier that `requested_by` may see.
+
+    `requested_by` is None where nobody asked: the month is published by itself, for all.
+    """
 
     month = models.DateField(_("month"))
     requested_at = models.DateTimeField(_("requested at"))
-    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     published = models.PositiveIntegerField(_("scorecards published"), default=0)
 
     class Meta:
@@ -26,6 +31,7 @@ class PublicationRequest(WorkItem):
             UniqueConstraint(
                 fields=["month", "requested_by"],
                 condition=Q(state__in=[WorkState.WAITING, WorkState.WORKING]),
+                nulls_distinct=False,
                 name="publication_request_one_open_per_month",
             ),
         ]

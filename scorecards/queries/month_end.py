@@ -44,13 +44,22 @@ def month_dates(month: Month, *, countries: Iterable[str]) -> MonthDates:
         countries: of the receiving plants; without any, only weekends are free.
     """
     following = month.plus(1)
-    calendars = sorted(set(countries)) or [""]
+    calendars = set(countries)
     return MonthDates(
-        preliminary_on=max(
-            working_day(following, PRELIMINARY_ON_WORKING_DAY, one) for one in calendars
+        preliminary_on=latest_working_day(
+            following, PRELIMINARY_ON_WORKING_DAY, countries=calendars
         ),
-        due_on=max(working_day(following, DUE_ON_WORKING_DAY, one) for one in calendars),
+        due_on=latest_working_day(following, DUE_ON_WORKING_DAY, countries=calendars),
     )
+
+
+def latest_working_day(month: Month, number: int, *, countries: Iterable[str]) -> date:
+    """Return that working day of a month where it comes last.
+
+    Without countries only weekends are free.
+    """
+    calendars = set(countries) or {""}
+    return max(working_day(month, number, one) for one in calendars)
 
 
 @cache

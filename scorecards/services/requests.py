@@ -9,6 +9,7 @@ from django.db import transaction
 from scorecards.bell import PUBLISH, RENDER, ring_after_commit
 from scorecards.models import PublicationRequest
 from scorecards.periods import Month
+from scorecards.queries.month_by_itself import due_by_itself
 from scorecards.queries.published import suppliers_with_activity, without_scorecard
 from scorecards.rollup import drain
 from scorecards.services.publication import Publication, demand_over, publish_supplier
@@ -20,8 +21,10 @@ SUPPLIERS_AT_ONCE: Final = 10
 
 
 @transaction.atomic
-def request_publication(*, months: Iterable[Month], by: User, at: datetime) -> int:
+def request_publication(*, months: Iterable[Month], by: User | None, at: datetime) -> int:
     """Ask for months to be published; return how many this user had not asked for already.
+
+    `by` is None where nobody asks: the months are published for all suppliers.
 
     Raises:
         MonthNotOverError: when one of them still runs; then none is asked for.
@@ -41,6 +44,19 @@ def request_publication(*, months: Iterable[Month], by: User, at: datetime) -> i
     return int(PublicationRequest.objects.count() - before)
 
 
+def request_due_month(*, working_day: int, at: datetime) -> Month | None:
+    """Ask for the month that is to be published by itself by now; return it, None without one.
+
+    Args:
+        working_day: of the following month, from which it is published; 0 for never.
+        at: now.
+    """
+    month = due_by_itself(working_day=working_day, at=at)
+    if month is not None:
+        request_publication(months=[month], by=None, at=at)
+    return month
+
+
 def publish_requested(*, clock: Clock) -> int:
     """Publish the months that were asked for; return how many requests were fulfilled.
 
@@ -55,7 +71,7 @@ def publish_requested(*, clock: Clock) -> int:
 
 def _publish_some(request: PublicationRequest, clock: Clock) -> bool:
     month, by = request.period, request.requested_by
-    visible = Supplier.objects.visible_to(by)
+    visible = Supplier.objects.all() if by is None else Supplier.objects.visible_to(by)
     waiting = without_scorecard(suppliers_with_activity(month, among=visible), month=month)
     some = list(waiting.order_by("code")[:SUPPLIERS_AT_ONCE])
     done = Publication(month=month)

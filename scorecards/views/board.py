@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +17,7 @@ from scorecards.periods import InvalidMonthError, Month
 from scorecards.queries.board import BoardRow, month_board, month_lines
 from scorecards.queries.corrections import corrections
 from scorecards.queries.missing import missing
+from scorecards.queries.month_by_itself import ByItself, month_by_itself
 from scorecards.queries.month_end import month_dates, plant_countries
 from scorecards.queries.published import last_ended_month, suppliers_with_activity
 from scorecards.services.publication import PublicationError, publish_month
@@ -33,6 +35,7 @@ def months(request: HttpRequest) -> HttpResponse:
     rows = _board(request)
     context: dict[str, Any] = {
         "rows": rows,
+        "by_itself": _by_itself(),
         "busy": any(row.busy for row in rows),
         "unpublished": sum(not row.complete for row in rows),
         "may_publish": access.has_role(request.user, *access.QUALITY),
@@ -101,6 +104,7 @@ def month(request: HttpRequest, month: Month) -> HttpResponse:
         "over": month <= last_ended_month(at=timezone.now()),
         "may_publish": access.has_role(request.user, *access.QUALITY),
         "dates": month_dates(month, countries=plant_countries()),
+        "by_itself": _by_itself(),
         "missing": missing(month, user=request.user),
     }
     return render(request, "scorecards/months/month.html", context)
@@ -108,6 +112,10 @@ def month(request: HttpRequest, month: Month) -> HttpResponse:
 
 def _board(request: HttpRequest) -> list[BoardRow]:
     return month_board(suppliers=Supplier.objects.visible_to(request.user), at=timezone.now())
+
+
+def _by_itself() -> ByItself | None:
+    return month_by_itself(working_day=settings.PUBLISH_ON_WORKING_DAY, at=timezone.now())
 
 
 def _wanted(request: HttpRequest) -> list[Month]:

@@ -151,6 +151,8 @@ class Product:
             "STATIC_ROOT": str(self.home.static),
             "MEDIA_ROOT": str(media),
             "TICK_SECONDS": TICK_SECONDS,
+            # what a test publishes, it asks for: a day of its calendar must not
+            "PUBLISH_ON_WORKING_DAY": "0",
             "PYTHONUNBUFFERED": "1",
         }
 

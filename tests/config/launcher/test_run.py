@@ -51,6 +51,7 @@ class Product:
             **passed,
             **_measured(self.output.with_name("coverage.ini")),
             "SCORECARD_HOME": str(self.home.folder),
+            "PUBLISH_ON_WORKING_DAY": "0",
         }
 
     def start(self) -> None:
