@@ -11,8 +11,7 @@ from scorecards.demo import freeze_limits
 from scorecards.periods import Month, nth_working_day
 from scorecards.rollup import drain
 from scorecards.services.publication import NothingToRestateError, publish_month, restate
-from suppliers.demo import book_late_receipts, cast
-from suppliers.demo.load import INTERNAL_LOGINS
+from suppliers.demo import book_late_receipts, cast, login_of
 from suppliers.demo.stories import LATE_CORRECTION_MONTHS_AGO, LEAVES_ITS_LIMITS
 from suppliers.enums import Role
 from suppliers.models import Delivery, Supplier, User
@@ -26,7 +25,7 @@ SETTLED_AFTER = timedelta(days=3)
 def replay(*, newest: Month, at: datetime, say: Callable[[str], object]) -> None:
     """Publish and judge the last months on the days they were due; done twice changes nothing."""
     drain(at=at)
-    sqe = _login(Role.SQE)
+    sqe = login_of(Role.SQE)
     for ago in reversed(range(PUBLISHED_MONTHS)):
         month = newest.minus(ago)
         due = nth_working_day(month.plus(1), PUBLICATION_WORKING_DAY, holidays=())
@@ -55,16 +54,11 @@ def _correct(*, newest: Month, at: datetime) -> None:
     drain(at=at)
     try:
         # the month is locked by then
-        manager = _login(Role.QUALITY_MANAGER)
+        manager = login_of(Role.QUALITY_MANAGER)
         restate(supplier=supplier, month=month, reason=LATE_REASON, by=manager, at=at)
     except NothingToRestateError:
         return
     evaluate(at=at, today=at.date(), first=month, last=month)
-
-
-def _login(role: Role) -> User:
-    email = next(email for email, (_, held) in INTERNAL_LOGINS.items() if held is role)
-    return User.objects.get(email=email)
 
 
 def _nine_o_clock(day: date) -> datetime:

@@ -12,7 +12,7 @@ from escalations.services.shipping_letters import send_entry_letter
 from escalations.services.shipping_log import Day, log_days
 from escalations.services.shipping_terms import Terms, complete, confirm
 from escalations.workflow import Action
-from suppliers.demo.load import INTERNAL_LOGINS
+from suppliers.demo import login_of
 from suppliers.enums import SUPPLIER_ROLES, Role
 from suppliers.models import Membership, User
 from suppliers.working_days import is_working_day, public_holidays
@@ -35,7 +35,7 @@ def sort_piece_by_piece(*, at: datetime, say: Callable[[str], object]) -> None:
     if found is None:
         return
     shipping, member = found
-    sqe, manager = _login(Role.SQE), _login(Role.QUALITY_MANAGER)
+    sqe, manager = login_of(Role.SQE), login_of(Role.QUALITY_MANAGER)
     moment = datetime.combine(shipping.entered_on, time(13), tzinfo=UTC)
     _enter(shipping, sqe=sqe, member=member, at=min(moment, at))
     days = list(_days(shipping, today=at.date()))
@@ -107,8 +107,3 @@ def _decline(*, by: User, at: datetime) -> None:
     proposals = Episode.objects.filter(level="cs2", state="proposed")
     for proposal in proposals.filter(raised_at__lte=at - DECLINED_AFTER):
         decide(episode=proposal, action=Action.DECLINE, by=by, at=at, reason=DECLINED)
-
-
-def _login(role: Role) -> User:
-    email = next(email for email, (_, held) in INTERNAL_LOGINS.items() if held is role)
-    return User.objects.get(email=email)

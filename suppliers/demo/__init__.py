@@ -5,11 +5,15 @@ from suppliers.demo.load import (
     DemoNotEmptyError,
     book_late_receipts,
     load_facts,
+    login_of,
 )
+from suppliers.demo.stories import CROSSES_100_AND_RECOVERS
 
 __all__ = [
+    "CROSSES_100_AND_RECOVERS",
     "DemoAlreadyLoadedError",
     "DemoNotEmptyError",
     "book_late_receipts",
     "load_facts",
+    "login_of",
 ]

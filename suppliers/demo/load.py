@@ -87,6 +87,12 @@ def _people() -> dict[Role, User]:
     return users
 
 
+def login_of(role: Role) -> User:
+    """Return the demo's log-in of an internal role."""
+    email = next(email for email, (_, held) in INTERNAL_LOGINS.items() if held is role)
+    return User.objects.get(email=email)
+
+
 def _supplier_people() -> None:
     codes = [supplier.code for supplier in cast.suppliers()]
     for email, (name, index) in SUPPLIER_LOGINS.items():

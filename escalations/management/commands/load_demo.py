@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from escalations.demo import replay
+from escalations.demo_eight_d import write_eight_d
 from escalations.demo_shipping import sort_piece_by_piece
 from scorecards.periods import Month
 from scorecards.queries.figures import latest_month
@@ -30,6 +31,7 @@ class Command(BaseCommand):
                 "Start another instance with its own SCORECARD_HOME for the demo."
             ) from error
         replay(newest=min(latest_month() or ended, ended), at=at, say=self.stdout.write)
+        write_eight_d(at=at, say=self.stdout.write)
         sort_piece_by_piece(at=at, say=self.stdout.write)
         self._print_logins()
 
