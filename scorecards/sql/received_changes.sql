@@ -75,13 +75,15 @@ BEGIN
         WHERE (n.supplier_id, n.plant_id, n.part_id) = (o.supplier_id, o.plant_id, o.part_id)
           AND date_trunc('month', n.received_on::timestamp) = date_trunc('month', o.received_on::timestamp);
     END IF;
+    -- rows whose id changed have no partner
     INSERT INTO scorecards_stalekey (supplier_id, month)
     SELECT DISTINCT c.supplier_id, date_trunc('month', c.received_on::timestamp)::date
-    FROM new_rows n JOIN old_rows o ON o.id = n.id
+    FROM new_rows n FULL JOIN old_rows o ON o.id = n.id
     CROSS JOIN LATERAL (VALUES (n.supplier_id, n.received_on), (o.supplier_id, o.received_on)) c (supplier_id, received_on)
-    WHERE many
-       OR (n.supplier_id, n.plant_id, n.part_id) <> (o.supplier_id, o.plant_id, o.part_id)
-       OR date_trunc('month', n.received_on::timestamp) <> date_trunc('month', o.received_on::timestamp);
+    WHERE c.supplier_id IS NOT NULL
+      AND (many OR n.id IS NULL OR o.id IS NULL
+           OR (n.supplier_id, n.plant_id, n.part_id) <> (o.supplier_id, o.plant_id, o.part_id)
+           OR date_trunc('month', n.received_on::timestamp) <> date_trunc('month', o.received_on::timestamp));
     RETURN NULL;
 END $$;
 

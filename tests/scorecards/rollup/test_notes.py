@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from scorecards.models import PartMonth, StaleKey, SupplierMonth
 from scorecards.rollup import drain, verify
@@ -55,10 +55,12 @@ def test_a_corrected_delivery_is_noted_as_it_was_and_as_it_is(delivery: Delivery
     assert verify() == []
 
 
-@pytest.mark.parametrize("moved", ["month", "part"])
+@pytest.mark.parametrize("moved", ["month", "part", "id"])
 def test_a_moved_delivery_marks_whole_months(delivery: Delivery, moved: str) -> None:
     if moved == "month":
         Delivery.objects.update(received_on=DAY.replace(month=4))
+    elif moved == "id":
+        Delivery.objects.update(id=delivery.pk + 1, quantity=11)
     else:
         Delivery.objects.update(part=PartFactory())
     assert {sign for _, sign in marks()} == {None}
@@ -102,6 +104,20 @@ def test_parts_in_field_follow_unless_they_are_reported(delivery: Delivery) -> N
     assert fields.pop(reported) == 700
     assert set(fields.values()) == {Decimal(0), Decimal(15)}
     assert verify() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_empties_the_table_waits_for_a_drain(delivery: Delivery) -> None:
+    """A drain holds the deliveries while it adds, though it does not read them."""
+    DeliveryFactory(supplier=delivery.supplier, received_on=DAY.replace(month=5))
+    with transaction.atomic():
+        drain(at=NOW)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT mode FROM pg_locks WHERE pid = pg_backend_pid()"
+                " AND relation = 'suppliers_delivery'::regclass"
+            )
+            assert cursor.fetchall() == [("AccessShareLock",)]
 
 
 def test_emptied_tables_leave_no_note(delivery: Delivery) -> None:
