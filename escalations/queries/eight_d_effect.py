@@ -8,6 +8,8 @@ from typing import Final
 from django.db.models import Q
 
 from escalations.models import EightD, EpisodeHit
+from escalations.queries.eight_d_clocks import day_of
+from escalations.workflow import State
 from scorecards.models import CountedReject, Scorecard
 from scorecards.periods import Month
 from suppliers.models import Part
@@ -123,44 +125,71 @@ def found_again(eight_d: EightD, *, after: date, until: date | None = None) -> l
 
 def repeated(eight_d: EightD) -> list[FoundAgain]:
     """Return what a closed 8D was about and was found again within a year of its closing."""
-    if eight_d.closed_at is None:
+    closed = closed_on(eight_d)
+    if closed is None:
         return []
-    closed = eight_d.closed_at.date()
     return found_again(eight_d, after=closed, until=closed + REPEAT_WITHIN)
 
 
-def closed_before(*, supplier_id: int, part_id: int, defect_code: str, on: date) -> EightD | None:
+def closed_before(
+    *,
+    supplier_id: int,
+    part_id: int,
+    defect_code: str,
+    on: date,
+    within: timedelta = REPEAT_WITHIN,
+) -> EightD | None:
     """Return the newest 8D, closed at most 365 days before, about this part and defect.
 
-    Numbers of a part that superseded each other are one part.
+    Numbers of a part that superseded each other are one part. `within` is how long before,
+    where a rule says something else than 365 days.
     """
+    closed = _closed(supplier_id, on, within=within)
+    if not closed:
+        return None
     family = families({part_id}).get(part_id)
     ids = {part_id} if family is None else family.part_ids
     numbers = set(Part.objects.filter(pk__in=ids).values_list("number", flat=True))
     wanted = {(number, defect_code) for number in numbers}
-    return next((one for one in _closed(supplier_id, on) if wanted & _keys(one)), None)
+    return next((one for one in closed if wanted & _keys(one)), None)
 
 
-def earlier(eight_d: EightD) -> list[EightD]:
+def closed_on(eight_d: EightD) -> date | None:
+    """Return the day the report was closed, or its case where that was closed around it."""
+    moment = eight_d.closed_at
+    if moment is None and eight_d.episode.state == State.CLOSED.value:
+        moment = eight_d.episode.ended_at
+    return None if moment is None else day_of(eight_d, moment)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """A closed 8D, and the day it or its case was closed."""
+
+    eight_d: EightD
+    on: date | None
+
+
+def earlier(eight_d: EightD) -> list[Earlier]:
     """Return closed 8Ds that this one repeats: same parts and defects within 365 days."""
     own = _keys(eight_d)
     parts = _related({part for part, _code in own})
     codes = {code for _part, code in own}
     return [
-        one
+        Earlier(eight_d=one, on=closed_on(one))
         for one in _closed(eight_d.episode.supplier_id, eight_d.requested_on)
         if one.pk != eight_d.pk
         and any(part in parts and code in codes for part, code in _keys(one))
     ]
 
 
-def _closed(supplier_id: int, on: date) -> list[EightD]:
-    rows = EightD.objects.filter(
-        episode__supplier=supplier_id,
-        closed_at__date__lt=on,
-        closed_at__date__gte=on - REPEAT_WITHIN,
-    )
-    return list(rows.select_related("episode").order_by("-closed_at", "-pk"))
+def _closed(supplier_id: int, on: date, *, within: timedelta = REPEAT_WITHIN) -> list[EightD]:
+    """Return the reports closed before a day and not longer before, the newest first."""
+    ended = Q(closed_at__isnull=False) | Q(episode__state=State.CLOSED.value)
+    rows = EightD.objects.filter(ended, episode__supplier=supplier_id)
+    days = [(day, one) for one in rows.select_related("episode") if (day := closed_on(one))]
+    days = [(day, one) for day, one in days if on - within <= day < on]
+    return [one for _day, one in sorted(days, key=lambda each: (each[0], each[1].pk), reverse=True)]
 
 
 def _keys(eight_d: EightD) -> set[tuple[str, str]]:

@@ -2,29 +2,18 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
 
 from escalations.enums import RuleKind, RuleScope
 from escalations.models import ControlledShipping, EightD, Episode, Rule
+from escalations.queries.eight_d_effect import REPEAT_WITHIN, closed_before, closed_on
 from escalations.record_triggers import Condition, Known
-from escalations.workflow import Level, State
+from escalations.workflow import Level
 from scorecards.periods import Month
 from suppliers.models import Reject, SupplierTier
-
-DEFAULT_DAYS = 365
-
-
-@dataclass(frozen=True, kw_only=True)
-class Closed:
-    """A closed 8D and the parts and defects it was about."""
-
-    number: str
-    episode: str
-    closed_on: date
-    defects: frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,45 +87,23 @@ def _incidents(reject: Reject, rule: Rule) -> int:
 
 
 def _repeats(reject: Reject, rule: Rule) -> dict[str, Any]:
-    wanted = (reject.part.number, reject.defect_code.code)
-    for closed in _closed(reject, within_days=rule.within_days or DEFAULT_DAYS):
-        if wanted in closed.defects:
-            return {
-                "eight_d": closed.number,
-                "episode": closed.episode,
-                "closed_on": closed.closed_on.isoformat(),
-            }
-    return {}
-
-
-def _closed(reject: Reject, *, within_days: int) -> list[Closed]:
-    rows = EightD.objects.filter(episode__supplier=reject.supplier_id).select_related("episode")
-    found = [
-        Closed(
-            number=row.number,
-            episode=row.episode.number,
-            closed_on=day,
-            defects=_defects(row.facts),
-        )
-        for row in rows.order_by("-pk")
-        if (day := _closed_on(row)) is not None
-    ]
-    first = reject.detected_on - timedelta(days=within_days)
-    return [row for row in found if first <= row.closed_on < reject.detected_on]
-
-
-def _closed_on(eight_d: EightD) -> date | None:
-    """The day the report was closed, or its case where the report was not closed by itself."""
-    closed_at = getattr(eight_d, "closed_at", None)
-    if closed_at is None and eight_d.episode.state == State.CLOSED.value:
-        closed_at = eight_d.episode.ended_at
-    return None if closed_at is None else closed_at.date()
-
-
-def _defects(facts: list[dict[str, Any]]) -> frozenset[tuple[str, str]]:
-    return frozenset(
-        (row["part"], defect["code"]) for row in facts for defect in row.get("defects", ())
+    """Ask what the 8D's own page asks: is this the defect of a closed 8D again?"""
+    within = REPEAT_WITHIN if rule.within_days is None else timedelta(days=rule.within_days)
+    closed = closed_before(
+        supplier_id=reject.supplier_id,
+        part_id=reject.part_id,
+        defect_code=reject.defect_code.code,
+        on=reject.detected_on,
+        within=within,
     )
+    if closed is None:
+        return {}
+    day = closed_on(closed)
+    return {
+        "eight_d": closed.number,
+        "episode": closed.episode.number,
+        "closed_on": "" if day is None else day.isoformat(),
+    }
 
 
 def _escaped(reject: Reject, rule: Rule) -> dict[str, Any]:

@@ -16,12 +16,18 @@ from escalations.models import (
     RecordJudgement,
     RejectToJudge,
 )
+from escalations.queries.eight_d_effect import closed_before, repeated
 from escalations.services.decisions import decide
 from escalations.services.records import judge_rejects
 from escalations.workflow import Action, State
 from suppliers.models import Part, Plant, Reject, Supplier, User
 from tests.escalations.facts import AT, TODAY, evaluated, external
-from tests.factories import DefectCodeFactory, PartFactory, PlantFactory, RejectFactory
+from tests.factories import (
+    DefectCodeFactory,
+    PartFactory,
+    PlantFactory,
+    RejectFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +133,26 @@ def test_repeated_defect_goes_one_level_up(supplier_a: Supplier, quality_manager
     assert "repeats the defect of the closed 8D" in case.steps.get().reason or (
         EightD.objects.get().number in str(case.record_hits.get().judgement.found)
     )
+
+
+def test_a_number_that_superseded_the_part_repeats_its_defect_within_a_year(
+    supplier_a: Supplier, quality_manager: User
+) -> None:
+    part, plant = PartFactory(), PlantFactory()
+    first = closed_8d(supplier_a, part, plant, quality_manager)
+    newer = PartFactory(supersedes=PartFactory(supersedes=part))
+    found = {"defect_code": first.defect_code, "part": newer}
+    rejected(supplier_a, detected_on=TODAY - timedelta(days=30), **found)  # on the day of closing
+    assert len(judged()) == 1
+    again = rejected(supplier_a, detected_on=TODAY - timedelta(days=29), **found)
+    assert judged()[1:] == [("repeat_defect", "cs1", "open")]
+    report = EightD.objects.get()
+    key = {"supplier_id": supplier_a.pk, "part_id": newer.pk, "defect_code": first.defect_code.code}
+    closed = TODAY - timedelta(days=30)
+    assert closed_before(**key, on=closed + timedelta(days=365)) == report
+    assert closed_before(**key, on=closed + timedelta(days=366)) is None
+    # the 8D's own page says the same of the same reject
+    assert [row.reject_pk for row in repeated(report)] == [again.pk]
 
 
 def test_escape_during_cs1_proposes_cs2(supplier_a: Supplier, quality_manager: User) -> None:
