@@ -119,7 +119,7 @@ def progress(
         shipments=Criterion(have=sum(row.shipments for row in clean), need=terms.shipments),
         action=Criterion(have=int(verified), need=1) if terms.action_verified else None,
         verified_on=verified_on if verified else None,
-        missing=_missing(terms.entered_on, {row.day for row in known}, today, is_working_day),
+        missing=missing_days(terms.entered_on, {row.day for row in known}, today, is_working_day),
         last_day=max((row.day for row in known), default=None),
         inspected=sum((row.inspected for row in known), ZERO),
         found=sum((row.found for row in known), ZERO),
@@ -140,7 +140,7 @@ def _production_days(rows: Sequence[LogRow]) -> int:
     return len({row.day for row in rows if row.inspected > 0})
 
 
-def _missing(
+def missing_days(
     entered_on: date, logged: Collection[date], today: date, is_working_day: Callable[[date], bool]
 ) -> tuple[date, ...]:
     """Return the working days from the one after entry to yesterday that have no row."""

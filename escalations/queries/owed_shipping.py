@@ -1,14 +1,23 @@
 """What is owed while controlled shipping goes on: letter, confirmation, log, end."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from escalations.enums import Audience
-from escalations.models import ControlledShipping
+from escalations.models import ControlledShipping, ShippingEvent, ShippingLogEntry
 from escalations.owed import Owed, Scope
-from escalations.shipping_workflow import ShippingState
+from escalations.shipping_enums import Reporting
+from escalations.shipping_progress import missing_days
+from escalations.shipping_workflow import ShippingAction, ShippingState
+from suppliers.working_days import add_working_days, is_working_day, public_holidays
 
 # Who does what next, by state; a state that is not named here is over.
 NEXT: dict[ShippingState, tuple[Audience, Promise, Promise]] = {
@@ -40,21 +49,91 @@ NEXT: dict[ShippingState, tuple[Audience, Promise, Promise]] = {
 }
 
 
+LOGGED = frozenset({ShippingState.CONFIRMED, ShippingState.RUNNING})
+# By these a letter goes out, and is confirmed.
+DATED = (ShippingAction.SEND_LETTER.value, ShippingAction.CONFIRM.value)
+SUNDAY = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """Until when something is owed, and of which day of sorting; None: no date, no day."""
+
+    on: date | None = None
+    day: date | None = None
+
+
 def owed_on_shipping(scope: Scope) -> Iterator[Owed]:
     """Yield the next thing of every controlled shipping that goes on."""
     rows = scope.rows(ControlledShipping.objects.unfinished(), supplier="episode__supplier")
-    for shipping in rows.select_related("episode__supplier").order_by("pk"):
+    found = list(rows.select_related("episode__supplier").order_by("pk"))
+    dues = _dues([one for one in found if _is_the_suppliers(one)], today=scope.today)
+    for shipping in found:
         owner, what, action = NEXT[ShippingState(shipping.state)]
-        supplier = shipping.episode.supplier
+        supplier, due = shipping.episode.supplier, dues.get(shipping.pk, Due())
+        said = str(what) % {"number": shipping.number}
+        key = f"shipping-{shipping.pk}-{shipping.state}"
+        if due.day is not None:
+            said = _("%(number)s: log of %(day)s") % {
+                "number": shipping.number,
+                "day": date_format(due.day),
+            }
+            key = f"shipping-{shipping.pk}-log-{due.day:%Y%m%d}"
         yield Owed(
-            key=f"shipping-{shipping.pk}-{shipping.state}",
+            key=key,
             owner=owner,
-            what=str(what) % {"number": shipping.number},
+            what=said,
             action=str(action),
             url=shipping.get_absolute_url(),
-            since=shipping.entered_on,
+            since=due.day or shipping.entered_on,
+            due_on=due.on,
             level=shipping.level,
             supplier_id=supplier.pk,
             supplier_code=supplier.code,
             supplier_name=supplier.name,
         )
+
+
+def _is_the_suppliers(shipping: ControlledShipping) -> bool:
+    return NEXT[ShippingState(shipping.state)][0] is Audience.SUPPLIER
+
+
+def _dues(shippings: Sequence[ControlledShipping], *, today: date) -> dict[int, Due]:
+    """Return until when suppliers owe a confirmation or the log of a day, in two queries."""
+    if not shippings:
+        return {}
+    logged: dict[int, set[date]] = defaultdict(set)
+    log = ShippingLogEntry.objects.filter(shipping__in=shippings)
+    for pk, day in log.values_list("shipping", "day").distinct():
+        logged[pk].add(day)
+    dated: dict[int, date] = {}
+    events = ShippingEvent.objects.filter(shipping__in=shippings, action__in=DATED)
+    zones = {one.pk: ZoneInfo(one.episode.supplier.time_zone) for one in shippings}
+    for pk, at in events.order_by("number").values_list("shipping", "at"):
+        dated[pk] = at.astimezone(zones[pk]).date()
+    return {
+        one.pk: _due(one, logged[one.pk], dated.get(one.pk, one.entered_on), today)
+        for one in shippings
+    }
+
+
+def _due(shipping: ControlledShipping, logged: set[date], dated: date, today: date) -> Due:
+    """`dated` is the day of the letter, and once that is confirmed the day it was."""
+    country = shipping.episode.supplier.country
+    ahead = today + timedelta(days=31)
+    free = public_holidays(country=country, first=shipping.entered_on, last=ahead)
+    if ShippingState(shipping.state) not in LOGGED:
+        return Due(on=add_working_days(dated, 1, holidays=free))
+    missing = missing_days(
+        shipping.entered_on, logged, today, lambda day: is_working_day(day, holidays=free)
+    )
+    if not missing or shipping.reporting == Reporting.SHIPMENT:
+        return Due()
+    reported = missing[0]
+    if shipping.reporting == Reporting.WEEKLY:
+        reported += timedelta(days=SUNDAY - reported.weekday())
+    # nobody could log before the letter was confirmed
+    return Due(
+        on=add_working_days(max(reported, dated), 1, holidays=free),
+        day=missing[0],
+    )
