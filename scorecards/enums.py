@@ -19,6 +19,8 @@ class ScopeKind(TextChoices):
     GROUP = "group", _("Group")
     PLANT = "plant", _("Plant")
     PART = "part", _("Part")
+    COMMODITY = "commodity", _("Commodity")
+    DEFECT_CODE = "defect_code", _("Defect code")
     ALL = "all", _("All suppliers")
 
 

@@ -20,6 +20,8 @@ FIGURE_STATES = [state.value for state in FigureState]
 # As in the addresses of pages: centuries with cars.
 EARLIEST, LATEST = 1900, 2200
 WINDOWS = [window.value for window in Window]
+# What a supplier's figures can be narrowed to.
+NARROWING = ("plant", "part", "commodity", "defect_code")
 
 
 class MonthField(serializers.CharField):
@@ -47,6 +49,10 @@ class FigureQuery(serializers.Serializer[Any]):
     supplier = serializers.CharField(required=False, help_text="Only what this supplier delivered.")
     plant = serializers.CharField(required=False, help_text="With scope=plant: only this plant.")
     part = serializers.CharField(required=False, help_text="With scope=part: only this part.")
+    commodity = serializers.CharField(required=False, help_text="With scope=commodity: only it.")
+    defect_code = serializers.CharField(
+        required=False, help_text="With scope=defect_code: its code."
+    )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """Add `from` and `to`, which Python does not take as names."""
@@ -67,7 +73,7 @@ class FigureQuery(serializers.Serializer[Any]):
             raise serializers.ValidationError({"month": [_("Give a month, or from and to.")]})
         if "from" in attrs and "to" in attrs and attrs["from"] > attrs["to"]:
             raise serializers.ValidationError({"from": [_("It is later than “to”.")]})
-        for name in ("plant", "part"):
+        for name in NARROWING:
             if name in attrs and attrs["scope"] != name:
                 message = _("It narrows figures of scope=%(name)s only.") % {"name": name}
                 raise serializers.ValidationError({name: [message]})
@@ -82,10 +88,17 @@ class ArithmeticQuery(serializers.Serializer[Any]):
     window = serializers.ChoiceField(choices=WINDOWS, default=Window.MONTH.value)
     month = MonthField(help_text="The window's last month, like 2026-03.")
     supplier = serializers.CharField(
-        required=False, help_text="The supplier; with scope=plant or part only what it delivered."
+        required=False,
+        help_text="The supplier; with scope=plant, part, commodity or defect_code only what it"
+        " delivered.",
     )
     plant = serializers.CharField(required=False, help_text="With scope=plant: its code.")
     part = serializers.CharField(required=False, help_text="With scope=part: its number.")
+    commodity = serializers.CharField(required=False, help_text="With scope=commodity: its name.")
+    defect_code = serializers.CharField(
+        required=False,
+        help_text="With scope=defect_code: its code; over all received (of the supplier if named).",
+    )
     tier = serializers.IntegerField(required=False, help_text="With scope=tier: its level.")
     group = serializers.CharField(required=False, help_text="With scope=group: its name.")
 
@@ -96,7 +109,7 @@ class ArithmeticQuery(serializers.Serializer[Any]):
         scope = attrs["scope"]
         if scope != ScopeKind.ALL and scope not in attrs:
             raise serializers.ValidationError({scope: [_("Say which one.")]})
-        for name in ("plant", "part", "tier", "group"):
+        for name in (*NARROWING, "tier", "group"):
             if name in attrs and scope != name:
                 message = _("It is for scope=%(name)s only.") % {"name": name}
                 raise serializers.ValidationError({name: [message]})

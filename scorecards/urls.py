@@ -37,6 +37,8 @@ WIDE = (
     (ScopeKind.GROUP, f"groups/<int:slug>/{ARITHMETIC}"),
     (ScopeKind.PLANT, f"plants/<path:slug>/{ARITHMETIC}"),
     (ScopeKind.PART, f"parts/<path:slug>/{ARITHMETIC}"),
+    (ScopeKind.COMMODITY, f"commodities/<path:slug>/{ARITHMETIC}"),
+    (ScopeKind.DEFECT_CODE, f"defect-codes/<path:slug>/{ARITHMETIC}"),
     (ScopeKind.ALL, ARITHMETIC),
 )
 BUILD_MONTHS = (

@@ -1,7 +1,8 @@
 """A figure taken apart for programs: what the page of the arithmetic shows, and its rows."""
 
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -27,6 +28,8 @@ from scorecards.queries.scopes import (
     Scope,
     figure_address,
     of_all,
+    of_commodity,
+    of_defect_code,
     of_group,
     of_part,
     of_plant,
@@ -57,6 +60,14 @@ COUNTS = {
     RowKind.REJECTS: ("detected_on", "counted_qty", "provisional_qty"),
     RowKind.DELIVERIES: ("received_on", "received_qty", ""),
     RowKind.RETURNS: ("received_on", "returned_qty", "returned_provisional_qty"),
+}
+
+
+WIDE: Final[dict[ScopeKind, Callable[..., Scope]]] = {
+    ScopeKind.PLANT: of_plant,
+    ScopeKind.PART: of_part,
+    ScopeKind.COMMODITY: of_commodity,
+    ScopeKind.DEFECT_CODE: of_defect_code,
 }
 
 
@@ -126,6 +137,8 @@ def asked_scope(asked: Asked, *, user: access.AnyUser) -> Scope:
     if kind is ScopeKind.ALL:
         return of_all(suppliers=suppliers)
     found = scopes(asked, user=user).first()
+    if isinstance(found, dict):  # a commodity is a name that parts carry
+        found = found[kind.value]
     if found is None:
         raise ValidationError({kind.value: ["Nothing with this name."]})
     return _scope_of(kind, found, asked, suppliers)
@@ -142,9 +155,7 @@ def _scope_of(
         return of_group(found)
     if "supplier" in asked:
         return of_supplier(asked["supplier"], **{kind.value: found})
-    if kind is ScopeKind.PLANT:
-        return of_plant(found, suppliers=suppliers)
-    return of_part(found, suppliers=suppliers)
+    return WIDE[kind](found, suppliers=suppliers)
 
 
 def taken_apart(
@@ -186,8 +197,8 @@ def taken_apart(
 
 
 def _label(scope: Scope, asked: Asked) -> str:
-    narrowed = scope.plant or scope.part
-    return "all" if asked["scope"] == ScopeKind.ALL else str(narrowed or scope.label)
+    narrowed = next(iter(scope.narrowed.values()), scope.label)
+    return "all" if asked["scope"] == ScopeKind.ALL else narrowed
 
 
 def _month_dict(month: WindowFigure) -> dict[str, Any]:

@@ -28,18 +28,20 @@ from scorecards.serializers import (
 from suppliers import access
 from suppliers.authentication import TokenMayRead
 from suppliers.enums import TokenScope
-from suppliers.models import Part, Plant, Supplier, SupplierGroup, Tier
+from suppliers.models import DefectCode, Part, Plant, Reject, Supplier, SupplierGroup, Tier
 from suppliers.resources import (
     PAGE_PARAMETERS,
     Pages,
     refuse_unknown,
 )
 
-Keys: TypeAlias = list[int]
+Keys: TypeAlias = list[Any]
 LABELS = {
     ScopeKind.SUPPLIER: "code",
     ScopeKind.PLANT: "code",
     ScopeKind.PART: "number",
+    ScopeKind.COMMODITY: "commodity",
+    ScopeKind.DEFECT_CODE: "code",
     ScopeKind.TIER: "level",
     ScopeKind.GROUP: "name",
 }
@@ -48,6 +50,7 @@ MODELS: Final[dict[ScopeKind, Any]] = {
     ScopeKind.GROUP: SupplierGroup,
     ScopeKind.PLANT: Plant,
     ScopeKind.PART: Part,
+    ScopeKind.DEFECT_CODE: DefectCode,
 }
 
 
@@ -88,7 +91,7 @@ class Figures(GenericViewSet[Any]):
         self.ordering = LABELS[scope]
         page = self.paginate_queryset(scopes(asked, user=self.request.user)) or []
         return self.get_paginated_response(
-            list(self._rows(asked, keys=[found.pk for found in page]))
+            list(self._rows(asked, keys=[_key(found) for found in page]))
         )
 
     def _rows(self, asked: dict[str, Any], *, keys: Keys | None) -> Iterator[dict[str, Any]]:
@@ -154,6 +157,8 @@ def scopes(asked: dict[str, Any], *, user: access.AnyUser) -> QuerySet[Any]:
         suppliers = Supplier.objects.visible_to(user)
         return suppliers.filter(pk=asked["supplier"].pk) if "supplier" in asked else suppliers
     named = {LABELS[scope]: asked[scope.value]} if scope.value in asked else {}
+    if scope is ScopeKind.COMMODITY:
+        return _commodities(asked, named, user=user)
     found: QuerySet[Any] = MODELS[scope].objects.filter(**named)
     if scope in MEMBER_SOURCES:
         refuse_part_of_a_sum(asked, user=user)
@@ -161,6 +166,21 @@ def scopes(asked: dict[str, Any], *, user: access.AnyUser) -> QuerySet[Any]:
     if access.standing(user).sees_all and "supplier" not in asked:
         return found
     return found.filter(pk__in=_active(scope, asked, user=user))
+
+
+def _key(found: Any) -> Any:
+    """Return what tells it apart: its id, or a commodity's name."""
+    return found["commodity"] if isinstance(found, dict) else found.pk
+
+
+def _commodities(
+    asked: dict[str, Any], named: dict[str, Any], *, user: access.AnyUser
+) -> QuerySet[Any, Any]:
+    """Return the commodities of parts as rows of one name."""
+    parts = Part.objects.filter(**named).exclude(commodity="")
+    if not access.standing(user).sees_all or "supplier" in asked:
+        parts = parts.filter(pk__in=_active(ScopeKind.PART, asked, user=user))
+    return parts.values("commodity").distinct().order_by("commodity")
 
 
 def refuse_part_of_a_sum(asked: dict[str, Any], *, user: access.AnyUser) -> None:
@@ -177,8 +197,14 @@ def refuse_part_of_a_sum(asked: dict[str, Any], *, user: access.AnyUser) -> None
 
 
 def _active(scope: ScopeKind, asked: dict[str, Any], *, user: access.AnyUser) -> Any:
-    """Return ids of the plants or parts that the user's suppliers have months of."""
+    """Return ids of the plants or parts that the user's suppliers have months of.
+
+    Of defect codes those that rejects of these suppliers name.
+    """
     own = {"supplier": asked["supplier"]} if "supplier" in asked else {}
+    if scope is ScopeKind.DEFECT_CODE:
+        rejects = Reject.objects.visible_to(user).filter(**own)
+        return rejects.values("defect_code")
     months = PartMonth.objects.visible_to(user).filter(**own)
     if scope is ScopeKind.PLANT or asked["metric"] == Metric.EXTERNAL_PPM:
         return months.values(scope.value)

@@ -93,7 +93,7 @@ def _judged(figure: WindowFigure, scope: Scope) -> tuple[JudgedFigure, Threshold
 
 def _of_part(figure: WindowFigure, scope: Scope) -> Decimal | None:
     """Return what was agreed for the part everywhere: a target is not of a single plant."""
-    if scope.supplier is None or scope.part is None or scope.plant is not None:
+    if scope.supplier is None or scope.part is None or scope.narrowed.keys() != {"part"}:
         return None
     return target_of_part(
         figure.end, supplier=scope.supplier, part=scope.part, metric=figure.metric
@@ -145,6 +145,8 @@ def _by_supplier(
         suppliers=seen,
         plant=scope.key if scope.kind is ScopeKind.PLANT else None,
         part=scope.key if scope.kind is ScopeKind.PART else None,
+        commodity=scope.key if scope.kind is ScopeKind.COMMODITY else "",
+        defect_code=scope.key if scope.kind is ScopeKind.DEFECT_CODE else None,
         first=first,
         last=figure.end,
     )

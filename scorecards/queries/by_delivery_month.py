@@ -83,7 +83,7 @@ def _by_delivery_month(
     """Add counted pieces up by the month of the delivery they name; None where they name none."""
     rows = (
         CountedReject.objects.filter(
-            scope.rows, month__range=(first.first_day, last.first_day), counted_qty__gt=0
+            scope.rejects, month__range=(first.first_day, last.first_day), counted_qty__gt=0
         )
         .values_list("reject__delivery__received_on")
         .annotate(counted=Sum("counted_qty"), provisional=Sum("provisional_qty"))

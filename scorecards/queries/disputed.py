@@ -42,7 +42,8 @@ def disputed(figure: WindowFigure, *, scope: Scope, first: Month) -> Disputed | 
             state__in=OPEN_DISPUTES, **{f"{record}__{dated}__range": span}
         ).values_list(record, "claimed_qty")
     )
-    rows = view.objects.filter(scope.rows, pk__in=claims)
+    selected = scope.rejects if figure.metric is Metric.EXTERNAL_PPM else scope.rows
+    rows = view.objects.filter(selected, pk__in=claims)
     by_month: dict[Line, Decimal] = defaultdict(Decimal)
     for pk, supplier, month, counted in rows.values_list("pk", "supplier", "month", counts):
         by_month[supplier, Month.of(month)] += min(claims[pk], counted)

@@ -13,21 +13,22 @@ from scorecards.metrics import Metric
 from scorecards.periods import Month, Window, months
 from scorecards.queries.figures import (
     ALL_KEY,
+    Key,
     WindowFigure,
     latest_month,
     monthly_counts,
     window_figure,
 )
-from suppliers.models import Part, Plant, Supplier, SupplierGroup, Tier
+from suppliers.models import DefectCode, Part, Plant, Supplier, SupplierGroup, Tier
 
 MILLIONTH = Decimal("0.000001")
 
 
 @dataclass(frozen=True, kw_only=True)
 class FigureRow:
-    """One figure with the id and the label of what it is about."""
+    """One figure with the key and the label of what it is about."""
 
-    key: int
+    key: Key
     scope: str
     figure: WindowFigure
 
@@ -80,7 +81,7 @@ def figure_rows(
     scope: ScopeKind,
     window: Window,
     suppliers: QuerySet[Supplier] | None = None,
-    keys: list[int] | None = None,
+    keys: list[Key] | None = None,
     first: Month | None = None,
     last: Month | None = None,
 ) -> Iterator[FigureRow]:
@@ -102,7 +103,7 @@ def figure_rows(
             yield FigureRow(key=key, scope=labels[key], figure=figure)
 
 
-def scope_labels(scope: ScopeKind, keys: Mapping[int, Any]) -> dict[int, str]:
+def scope_labels(scope: ScopeKind, keys: Mapping[Key, Any]) -> dict[Key, str]:
     """Return the code, number or name of each key of a scope."""
     named: dict[ScopeKind, tuple[Any, str]] = {
         ScopeKind.SUPPLIER: (Supplier, "code"),
@@ -110,8 +111,11 @@ def scope_labels(scope: ScopeKind, keys: Mapping[int, Any]) -> dict[int, str]:
         ScopeKind.GROUP: (SupplierGroup, "name"),
         ScopeKind.PLANT: (Plant, "code"),
         ScopeKind.PART: (Part, "number"),
+        ScopeKind.DEFECT_CODE: (DefectCode, "code"),
     }
     if scope is ScopeKind.ALL:
         return {ALL_KEY: "all"}
+    if scope is ScopeKind.COMMODITY:
+        return {key: key for key in keys}
     model, field = named[scope]
     return dict(model.objects.filter(pk__in=list(keys)).values_list("pk", field))

@@ -5,11 +5,11 @@ Page, API, PDF, export, mail and escalation all come through here.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from django.db.models import Max, Q, QuerySet, Sum
 
@@ -17,6 +17,7 @@ from scorecards.enums import ScopeKind
 from scorecards.formulas.rates import Figure, FigureState, figure
 from scorecards.metrics import Metric
 from scorecards.models import (
+    CountedReject,
     FieldMonth,
     GroupMonth,
     PartMonth,
@@ -29,6 +30,13 @@ from suppliers.models import Supplier
 
 # What every scope's key is when there is only one: all suppliers together.
 ALL_KEY: Final = 0
+# What tells the figures of a scope apart: an id, or the name of a commodity.
+Key: TypeAlias = Any
+# Scopes whose rows do not name them in a column of their own.
+COLUMNS: Final = {
+    ScopeKind.COMMODITY: "part__commodity",
+    ScopeKind.DEFECT_CODE: "reject__defect_code",
+}
 
 
 class UnsupportedScopeError(ValueError):
@@ -104,18 +112,23 @@ def window_figure(series: Series, *, metric: Metric, window: Window, end: Month)
     )
 
 
-def monthly_counts(
+def monthly_counts(  # noqa: PLR0913  every narrowing by its name
     *,
     metric: Metric,
     scope: ScopeKind,
-    keys: Collection[int] | None = None,
+    keys: Collection[Key] | None = None,
     suppliers: QuerySet[Supplier] | None = None,
     plant: int | None = None,
     part: int | None = None,
+    commodity: str = "",
+    defect_code: int | None = None,
     first: Month | None = None,
     last: Month | None = None,
-) -> dict[int, dict[Month, MonthCounts]]:
-    """Return counts by scope key (id of supplier, tier, group, plant, part; ALL_KEY) and month.
+) -> dict[Key, dict[Month, MonthCounts]]:
+    """Return counts by scope key and month.
+
+    The key is the id of the supplier, tier, group, plant, part or defect code, the name of the
+    commodity, or ALL_KEY.
 
     Args:
         metric: external or warranty PPM.
@@ -125,32 +138,89 @@ def monthly_counts(
             `visible_to(user)` of whoever asks.
         plant: only what this plant received and rejected.
         part: only what concerns this part.
+        commodity: only what concerns parts of this commodity.
+        defect_code: only its rejects, over everything received: a code has no receipts of its own.
         first: earliest month; None for no limit.
         last: latest month; None for no limit.
 
     Raises:
-        UnsupportedScopeError: warranty by plant (a return names no plant), tiers and groups
-            of some suppliers, plants or parts only (their figure is the sum over all of them).
+        UnsupportedScopeError: warranty by plant or defect code (a return names neither), tiers and
+            groups of some suppliers, plants, parts or codes only (they are sums over everything).
     """
-    narrowed = plant is not None or part is not None
-    if scope in MEMBER_SOURCES and (suppliers is not None or narrowed):
+    by_code = defect_code is not None or scope is ScopeKind.DEFECT_CODE
+    narrowed = plant is not None or part is not None or bool(commodity)
+    if scope in MEMBER_SOURCES and (suppliers is not None or narrowed or by_code):
         raise UnsupportedScopeError(f"a {scope.value}'s figure needs everything its suppliers did")
-    selected = _months(first, last)
-    if plant is not None:
-        selected &= Q(plant=plant)
-    if part is not None:
-        selected &= Q(part=part)
-    if suppliers is not None:
-        selected &= Q(supplier__in=suppliers)
-    if keys is not None:
-        selected &= Q(**{f"{scope.value}__in": list(keys)})
+    selected = _months(first, last) & _within(
+        plant=plant, part=part, part__commodity=commodity or None, supplier__in=suppliers
+    )
+    if by_code and metric is Metric.WARRANTY_PPM:
+        raise UnsupportedScopeError(
+            "warranty returns carry no defect code: choose supplier, part or tier"
+        )
+    if scope is ScopeKind.DEFECT_CODE:
+        return _by_code(keys, selected, narrowed=narrowed)
+    selected &= _of_keys(scope, keys)
     if metric is Metric.EXTERNAL_PPM:
-        return _external(PartMonth if narrowed else EXTERNAL_SOURCES[scope], scope, selected)
+        source = PartMonth if narrowed else EXTERNAL_SOURCES[scope]
+        found = _external(source, scope, selected)
+        return found if defect_code is None else _of_code(defect_code, found, scope, selected)
     if plant is not None or scope is ScopeKind.PLANT:
         raise UnsupportedScopeError(
             "warranty returns carry no plant: choose supplier, part or tier"
         )
-    return _warranty(scope, selected, by_part=narrowed or scope is ScopeKind.PART)
+    by_part = narrowed or scope in {ScopeKind.PART, ScopeKind.COMMODITY}
+    return _warranty(scope, selected, by_part=by_part)
+
+
+def _within(**narrowing: Any) -> Q:
+    return Q(**{name: value for name, value in narrowing.items() if value is not None})
+
+
+def _of_keys(scope: ScopeKind, keys: Collection[Key] | None) -> Q:
+    """Select the keys asked for; parts without a commodity are none of them."""
+    column = COLUMNS.get(scope, scope.value)
+    if keys is not None:
+        return Q(**{f"{column}__in": list(keys)})
+    return ~Q(**{column: ""}) if scope is ScopeKind.COMMODITY else Q()
+
+
+def _by_code(
+    keys: Collection[int] | None, selected: Q, *, narrowed: bool
+) -> dict[int, dict[Month, MonthCounts]]:
+    """Return each code's counted rejects over what was received, whatever was wrong with it."""
+    codes = Q() if keys is None else Q(reject__defect_code__in=list(keys))
+    rejected = _rejected(ScopeKind.DEFECT_CODE, selected & codes)
+    source = PartMonth if narrowed else SupplierMonth
+    received = _external(source, ScopeKind.ALL, selected).get(ALL_KEY, {})
+    return {
+        key: _over(rejected.get(key, {}), received) for key in (rejected if keys is None else keys)
+    }
+
+
+def _of_code(
+    code: int, received: Mapping[int, Series], scope: ScopeKind, selected: Q
+) -> dict[int, dict[Month, MonthCounts]]:
+    """Return one code's counted rejects by another scope's keys, over what those received."""
+    rejected = _rejected(scope, selected & Q(reject__defect_code=code))
+    return {
+        key: _over(rejected.get(key, {}), received.get(key, {}))
+        for key in received.keys() | rejected.keys()
+    }
+
+
+def _rejected(scope: ScopeKind, selected: Q) -> dict[int, dict[Month, MonthCounts]]:
+    """Add up the rows that the roll-up sums: it does not hold what was wrong."""
+    columns = {"counted": "counted_qty", "provisional": "provisional_qty"}
+    return _by_key(_summed(CountedReject, scope, selected, **columns))
+
+
+def _over(rejected: Series, received: Series) -> dict[Month, MonthCounts]:
+    nothing = MonthCounts()
+    return {
+        month: replace(rejected.get(month, nothing), received=received.get(month, nothing).received)
+        for month in sorted(rejected.keys() | received.keys())
+    }
 
 
 def member_counts(
@@ -181,6 +251,7 @@ EXTERNAL_SOURCES: Final[dict[ScopeKind, Any]] = MEMBER_SOURCES | {
     ScopeKind.SUPPLIER: SupplierMonth,
     ScopeKind.PLANT: PartMonth,
     ScopeKind.PART: PartMonth,
+    ScopeKind.COMMODITY: PartMonth,
     ScopeKind.ALL: SupplierMonth,
 }
 
@@ -210,10 +281,11 @@ def _warranty(
 
 
 def _summed(source: Any, scope: ScopeKind, selected: Q, **columns: str) -> list[dict[str, Any]]:
-    key = [] if scope is ScopeKind.ALL else [scope.value]
+    column = COLUMNS.get(scope, scope.value)
+    key = [] if scope is ScopeKind.ALL else [column]
     sums = {name: Sum(column) for name, column in columns.items()}
     rows = source.objects.filter(selected).values(*key, "month").annotate(**sums)
-    return [{"key": row.pop(scope.value, ALL_KEY), **row} for row in rows.order_by()]
+    return [{"key": row.pop(column, ALL_KEY), **row} for row in rows.order_by()]
 
 
 def _by_key(rows: list[dict[str, Any]]) -> dict[int, dict[Month, MonthCounts]]:

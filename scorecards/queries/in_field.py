@@ -24,7 +24,7 @@ Lane = tuple[int, int]  # ids of supplier and part
 
 def parts_in_field(*, user: AnyUser, scope: Scope, month: Month) -> list[FieldMonth]:
     """Return the scope's parts in field as far as `user` sees them, most first."""
-    by_part = scope.kind in {ScopeKind.SUPPLIER, ScopeKind.PART}
+    by_part = scope.kind in {ScopeKind.SUPPLIER, ScopeKind.PART, ScopeKind.COMMODITY}
     found = _lanes(user, scope, month) if by_part else _suppliers(user, scope, month)
     in_field = [row for row in found if row.parts_in_field]
     return sorted(in_field, key=lambda row: (-row.parts_in_field, _label(row)))

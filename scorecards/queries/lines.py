@@ -111,14 +111,21 @@ def counted_now(line: PublishedLine, *, supplier_id: int, until: datetime | None
     return total
 
 
+# Scopes that hold a piece of a supplier's month.
+PIECES: Final = frozenset(
+    {ScopeKind.PLANT, ScopeKind.PART, ScopeKind.COMMODITY, ScopeKind.DEFECT_CODE}
+)
+
+
 def claimed_of_lines(
     metric: Metric, *, scope: Scope, first: Month, last: Month
 ) -> dict[Line, Decimal]:
     """Return the pieces claimed of a scope's published lines, by supplier and month.
 
-    None of a plant's or a part's: a line is about all of a supplier's month.
+    None of a plant's, a part's, a commodity's or a defect code's: a line is about all of a
+    supplier's month.
     """
-    if scope.kind in {ScopeKind.PLANT, ScopeKind.PART} or scope.plant or scope.part:
+    if scope.kind in PIECES or scope.narrowed:
         return {}
     claims = _open_claims(metric, first, last)
     return {line: claims[line] for line in counted_of_lines(metric, claims, scope=scope)}

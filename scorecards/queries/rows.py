@@ -98,7 +98,7 @@ def _deliveries(
 def _rejects(user: AnyUser, scope: Scope, first: Month, last: Month) -> tuple[QuerySet[Any], str]:
     rows = (
         CountedReject.objects.visible_to(user)
-        .filter(scope.rows, detected_on__range=(first.first_day, last.last_day))
+        .filter(scope.rejects, detected_on__range=(first.first_day, last.last_day))
         .select_related("reject__defect_code", "supplier", "plant", "part")
         .annotate(disputed=Exists(open_disputes(reject=OuterRef("pk"))))
         .order_by("-detected_on", "-pk")
@@ -125,8 +125,8 @@ SOURCES: Final[dict[RowKind, Source]] = {
 
 
 def _deliverers(scope: Scope, first: Month, last: Month) -> Q:
-    """Name the suppliers of a plant or part, so that the index of suppliers' days is used."""
-    if scope.kind not in {ScopeKind.PLANT, ScopeKind.PART}:
+    """Name the suppliers of a plant, part or commodity: the index of suppliers' days serves."""
+    if scope.kind not in {ScopeKind.PLANT, ScopeKind.PART, ScopeKind.COMMODITY}:
         return Q()
     months = PartMonth.objects.filter(scope.rows, month__range=(first.first_day, last.first_day))
     return Q(supplier__in=months.values("supplier"))

@@ -1,7 +1,7 @@
 """What a figure is about, in one form for its counts, its rows and its address.
 
-A scope is a supplier (perhaps at one plant, or of one part), a plant, a part, a tier, a group,
-or all suppliers together.
+A scope is a supplier (perhaps at one plant, of one part or commodity, or with one defect code), a
+plant, a part, a commodity, a defect code, a tier, a group, or all suppliers together.
 """
 
 from collections.abc import Mapping
@@ -14,11 +14,12 @@ from django.urls import reverse
 
 from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
-from scorecards.models import PartMonth, WarrantyMonth
+from scorecards.models import CountedReject, PartMonth, WarrantyMonth
 from scorecards.periods import Month, Window
-from scorecards.queries.figures import ALL_KEY, MonthCounts, monthly_counts
+from scorecards.queries.figures import ALL_KEY, COLUMNS, Key, MonthCounts, monthly_counts
 from suppliers.access import AnyUser
 from suppliers.models import (
+    DefectCode,
     FieldPopulation,
     Part,
     Plant,
@@ -36,6 +37,9 @@ MEMBERS: Final[dict[ScopeKind, Any]] = {
 }
 
 
+# Scopes that select no receipts: everybody's are theirs.
+EVERYTHING: Final = frozenset({ScopeKind.ALL, ScopeKind.DEFECT_CODE})
+
 # The pages that show the arithmetic.
 ROUTES: Final = {
     ScopeKind.SUPPLIER: "figure",
@@ -43,6 +47,8 @@ ROUTES: Final = {
     ScopeKind.GROUP: "group_figure",
     ScopeKind.PLANT: "plant_figure",
     ScopeKind.PART: "part_figure",
+    ScopeKind.COMMODITY: "commodity_figure",
+    ScopeKind.DEFECT_CODE: "defect_code_figure",
     ScopeKind.ALL: "all_figure",
 }
 
@@ -58,25 +64,43 @@ class MonthEnd(Func):
 class Scope:
     """What a figure is about.
 
-    `key` is the id of the supplier, tier, group, plant or part, `slug` what names it in
-    addresses; `plant` and `part` narrow a supplier's figure; `suppliers` are those whose facts
-    count, None for everybody's.
+    `key` is the id of the supplier, tier, group, plant, part or defect code, or the commodity's
+    name, `slug` what names it in addresses; `plant`, `part`, `commodity` and `defect_code` narrow
+    a supplier's figure; `suppliers` are those whose facts count, None for everybody's.
     """
 
     kind: ScopeKind
-    key: int = ALL_KEY
+    key: Key = ALL_KEY
     slug: str | int = ""
     label: str = ""
     name: str = ""
     supplier: Supplier | None = None
     plant: Plant | None = None
     part: Part | None = None
+    commodity: str = ""
+    defect_code: DefectCode | None = None
     suppliers: QuerySet[Supplier] | None = None
 
     @property
     def is_whole_supplier(self) -> bool:
         """Whether it is one supplier with everything it did: what targets and levels are about."""
-        return self.supplier is not None and self.plant is None and self.part is None
+        return self.supplier is not None and not self.narrowed
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """What narrows a supplier's figure, as addresses write it: name and code."""
+        found = {
+            "plant": "" if self.plant is None else self.plant.code,
+            "part": "" if self.part is None else self.part.number,
+            "commodity": self.commodity,
+            "defect_code": "" if self.defect_code is None else self.defect_code.code,
+        }
+        return {name: code for name, code in found.items() if code}
+
+    @property
+    def is_of_code(self) -> bool:
+        """Whether it is about one defect code, which has rejects but no receipts of its own."""
+        return self.kind is ScopeKind.DEFECT_CODE or self.defect_code is not None
 
     @property
     def is_wide(self) -> bool:
@@ -96,6 +120,8 @@ class Scope:
             suppliers=self.suppliers,
             plant=None if self.plant is None else self.plant.pk,
             part=None if self.part is None else self.part.pk,
+            commodity=self.commodity,
+            defect_code=None if self.defect_code is None else self.defect_code.pk,
             first=first,
             last=last,
         )
@@ -112,14 +138,27 @@ class Scope:
                 supplier=OuterRef("supplier"), during__contains=MonthEnd(OuterRef("month"))
             )
             return Q(Exists(members.filter(**{self.kind.value: self.key})))
-        selected = Q() if self.kind is ScopeKind.ALL else Q(**{self.kind.value: self.key})
+        selected = Q()
+        if self.kind not in EVERYTHING:
+            selected = Q(**{COLUMNS.get(self.kind, self.kind.value): self.key})
         if self.plant is not None:
             selected &= Q(plant=self.plant)
         if self.part is not None:
             selected &= Q(part=self.part)
+        if self.commodity:
+            selected &= Q(part__commodity=self.commodity)
         if self.suppliers is not None:
             selected &= Q(supplier__in=self.suppliers)
         return selected
+
+    @property
+    def rejects(self) -> Q:
+        """Select its rejects: of a defect code only those that name it."""
+        if self.kind is ScopeKind.DEFECT_CODE:
+            return self.rows & Q(reject__defect_code=self.key)
+        if self.defect_code is not None:
+            return self.rows & Q(reject__defect_code=self.defect_code)
+        return self.rows
 
 
 def figure_address(scope: Scope, *, metric: Metric, month: Month, window: Window) -> str:
@@ -132,10 +171,7 @@ def figure_address(scope: Scope, *, metric: Metric, month: Month, window: Window
 def figure_query(scope: Scope, *, window: Window) -> str:
     """Return what follows the path: window, and what narrows the supplier; empty for the month."""
     asked = {} if window is Window.MONTH else {"window": window.value}
-    if scope.plant is not None:
-        asked["plant"] = scope.plant.code
-    if scope.part is not None:
-        asked["part"] = scope.part.number
+    asked |= scope.narrowed
     return f"?{urlencode(asked)}" if asked else ""
 
 
@@ -159,9 +195,14 @@ def delivery_months_address(scope: Scope, *, month: Month, form: str = "") -> st
 
 
 def of_supplier(
-    supplier: Supplier, *, plant: Plant | None = None, part: Part | None = None
+    supplier: Supplier,
+    *,
+    plant: Plant | None = None,
+    part: Part | None = None,
+    commodity: str = "",
+    defect_code: DefectCode | None = None,
 ) -> Scope:
-    """Return a supplier's scope, perhaps narrowed to a plant or a part."""
+    """Return a supplier's scope, perhaps narrowed to a plant, part, commodity or defect code."""
     return Scope(
         kind=ScopeKind.SUPPLIER,
         key=supplier.pk,
@@ -171,6 +212,8 @@ def of_supplier(
         supplier=supplier,
         plant=plant,
         part=part,
+        commodity=commodity,
+        defect_code=defect_code,
     )
 
 
@@ -208,6 +251,29 @@ def of_part(part: Part, *, suppliers: QuerySet[Supplier] | None) -> Scope:
     )
 
 
+def of_commodity(commodity: str, *, suppliers: QuerySet[Supplier] | None) -> Scope:
+    """Return the scope of the parts that carry the commodity today, whoever delivers them."""
+    return Scope(
+        kind=ScopeKind.COMMODITY,
+        key=commodity,
+        slug=commodity,
+        label=commodity,
+        suppliers=suppliers,
+    )
+
+
+def of_defect_code(code: DefectCode, *, suppliers: QuerySet[Supplier] | None) -> Scope:
+    """Return the scope of one defect code: its rejects, over all that `suppliers` delivered."""
+    return Scope(
+        kind=ScopeKind.DEFECT_CODE,
+        key=code.pk,
+        slug=code.code,
+        label=code.code,
+        name=code.name,
+        suppliers=suppliers,
+    )
+
+
 def of_all(*, suppliers: QuerySet[Supplier] | None) -> Scope:
     """Return the scope of all `suppliers` together."""
     return Scope(kind=ScopeKind.ALL, suppliers=suppliers)
@@ -227,3 +293,9 @@ def parts_of(supplier: Supplier, *, user: AnyUser) -> QuerySet[Part]:
         | Q(pk__in=WarrantyMonth.objects.visible_to(user).filter(**own).values("part"))
         | Q(pk__in=FieldPopulation.objects.visible_to(user).filter(**own).values("part"))
     )
+
+
+def codes_of(supplier: Supplier, *, user: AnyUser) -> QuerySet[DefectCode]:
+    """Return the defect codes that rejects of the supplier name, of those `user` may see."""
+    seen = CountedReject.objects.visible_to(user).filter(supplier=supplier)
+    return DefectCode.objects.filter(pk__in=seen.values("reject__defect_code"))

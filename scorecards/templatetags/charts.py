@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django import template
 from django.utils.html import format_html_join
@@ -155,10 +156,10 @@ def pareto_of(
 ) -> Picture:
     """Return causes (as `queries.causes` gives them) as a Pareto; parts or defect codes.
 
-    `address` leads to the rows behind all of them; none in a PDF.
+    `address` leads to the rows behind all of them, of a defect code to its own; none in a PDF.
     """
     return pareto_picture(
-        [_cause(cause, address, pdf=pdf) for cause in causes],
+        [_cause(cause, address, pdf=pdf, parts=bool(parts)) for cause in causes],
         name="pareto-parts" if parts else "pareto-defects",
         title=_("Rejected parts, last 12 months") if parts else _("Defects, last 12 months"),
         of_what=_("Part") if parts else _("Defect"),
@@ -166,7 +167,16 @@ def pareto_of(
     )
 
 
-def _cause(cause: Any, address: str, *, pdf: bool) -> CauseBar:
+def _of_code(address: str, code: str) -> str:
+    """Narrow the address to a defect code; not for the row of all the others."""
+    path, mark, place = address.partition("#")
+    if not path or not code:
+        return address
+    joined = "&" if "?" in path else "?"
+    return f"{path}{joined}{urlencode({'defect_code': code})}{mark}{place}"
+
+
+def _cause(cause: Any, address: str, *, pdf: bool, parts: bool) -> CauseBar:
     """In a PDF the severity stands in the table beneath, where there is room for it."""
     return CauseBar(
         label=cause.label,
@@ -174,5 +184,5 @@ def _cause(cause: Any, address: str, *, pdf: bool) -> CauseBar:
         counted=cause.counted,
         incidents=cause.incidents,
         worst=str(Severity(cause.worst).label) if cause.worst and not pdf else "",
-        url="" if pdf else address,
+        url="" if pdf else address if parts else _of_code(address, cause.label),
     )

@@ -1,6 +1,7 @@
 """Show the arithmetic: formula, window, rule, and the rows that add up to a figure."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -15,8 +16,15 @@ from scorecards.periods import Month, Window, window_months
 from scorecards.queries.arithmetic import Arithmetic, arithmetic, contributions, published
 from scorecards.queries.figures import UnsupportedScopeError
 from scorecards.queries.in_field import in_field_by_source
+from scorecards.queries.lines import PIECES
 from scorecards.queries.rows import DENOMINATOR, NUMERATOR, RowKind, rows_behind
-from scorecards.queries.scopes import Scope, figure_address, figure_query
+from scorecards.queries.scopes import (
+    Scope,
+    figure_address,
+    figure_query,
+    of_commodity,
+    of_defect_code,
+)
 from scorecards.spreadsheets import FileForm, download
 from scorecards.views import scopes
 from scorecards.views.row_lines import LINES
@@ -37,7 +45,7 @@ WINDOWS: dict[Window, str | Promise] = {
 @login_required
 def figure(request: HttpRequest, code: str, metric: Metric, month: Month) -> HttpResponse:
     """Show how a figure of a supplier (of one plant, of one part) comes about."""
-    return _page(request, scopes.supplier_scope(request, code), metric, month)
+    return _page(request, scopes.figure_scope(request, code), metric, month)
 
 
 @require_safe
@@ -55,7 +63,7 @@ def figure_rows_export(
     request: HttpRequest, code: str, metric: Metric, month: Month, rows: RowKind, form: FileForm
 ) -> HttpResponseBase:
     """Send every row behind a supplier's figure as CSV or XLSX."""
-    return _file(request, scopes.supplier_scope(request, code), metric, month, rows, form)
+    return _file(request, scopes.figure_scope(request, code), metric, month, rows, form)
 
 
 @require_safe
@@ -91,6 +99,7 @@ def _page(request: HttpRequest, scope: Scope, metric: Metric, month: Month) -> H
         "scope": scope,
         "supplier": scope.supplier,
         "internal": is_internal(request.user),
+        "wider": _wider(request, scope, metric, month),
         "month": month,
         "metric": metric,
         "metric_name": dict(METRICS)[metric.value],
@@ -114,6 +123,19 @@ def _page(request: HttpRequest, scope: Scope, metric: Metric, month: Month) -> H
     return render(request, "scorecards/figure.html", context)
 
 
+def _wider(request: HttpRequest, scope: Scope, metric: Metric, month: Month) -> str:
+    """Return where a supplier's commodity or defect code is shown of all; empty for suppliers."""
+    if not is_internal(request.user):
+        return ""
+    if scope.defect_code is not None:
+        wide = of_defect_code(scope.defect_code, suppliers=None)
+    elif scope.commodity:
+        wide = of_commodity(scope.commodity, suppliers=None)
+    else:
+        return ""
+    return figure_address(wide, metric=metric, month=month, window=_window(request))
+
+
 def _taken_apart(scope: Scope, metric: Metric, window: Window, month: Month) -> Arithmetic:
     try:
         return arithmetic(scope=scope, metric=metric, window=window, end=month)
@@ -124,11 +146,9 @@ def _taken_apart(scope: Scope, metric: Metric, window: Window, month: Month) -> 
 def _contributions(request: HttpRequest, scope: Scope, shown: Arithmetic) -> dict[str, Any]:
     figure = shown.figure
     rows = contributions(figure, scope=scope, user=request.user)
-    narrowed = {"plant": scope.label} if scope.kind == "plant" else {}
-    narrowed |= {"part": scope.label} if scope.kind == "part" else {}
     return {
         "contributions": rows,
-        "narrowed": narrowed,
+        "narrowed": urlencode({scope.kind.value: scope.slug} if scope.kind in PIECES else {}),
         "contributed": {
             "counted": sum(row.figure.counted for row in rows),
             "received": sum(row.figure.received for row in rows),
@@ -150,10 +170,7 @@ def _file(
     first = window_months(window, end=month)[0]
     rows = rows_behind(kind, user=request.user, scope=scope, first=first, last=month)
     header, line = LINES[kind]
-    names = (
-        scope.label or scope.kind.value,
-        *filter(None, (getattr(scope.plant, "code", ""), getattr(scope.part, "number", ""))),
-    )
+    names = (scope.label or scope.kind.value, *scope.narrowed.values())
     return download(
         form=form,
         name="-".join((*names, metric.value, str(month), window.value, kind.value)),

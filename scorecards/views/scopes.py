@@ -1,16 +1,21 @@
 """What an address is about, fetched as far as who asks may see it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from scorecards.enums import ScopeKind
 from scorecards.queries.places import plants_visible_to
 from scorecards.queries.scopes import (
     Scope,
+    codes_of,
     of_all,
+    of_commodity,
+    of_defect_code,
     of_group,
     of_part,
     of_plant,
@@ -20,7 +25,7 @@ from scorecards.queries.scopes import (
     plants_of,
 )
 from suppliers.access import demand_everything
-from suppliers.models import Part, Supplier, SupplierGroup, Tier
+from suppliers.models import DefectCode, Part, Supplier, SupplierGroup, Tier
 
 
 def supplier_scope(request: HttpRequest, code: str) -> Scope:
@@ -38,8 +43,29 @@ def supplier_scope(request: HttpRequest, code: str) -> Scope:
     )
 
 
+def figure_scope(request: HttpRequest, code: str) -> Scope:
+    """Return a supplier, narrowed by `?commodity=` or `?defect_code=` as well."""
+    scope = supplier_scope(request, code)
+    commodity, defect = request.GET.get("commodity", ""), request.GET.get("defect_code")
+    if scope.supplier is None or not (commodity or defect):
+        return scope
+    codes = codes_of(scope.supplier, user=request.user)
+    return replace(
+        scope,
+        commodity=_known(commodity, parts_of(scope.supplier, user=request.user)),
+        defect_code=get_object_or_404(codes, code=defect) if defect else None,
+    )
+
+
+def _known(commodity: str, parts: QuerySet[Part]) -> str:
+    """Return the commodity; one that no part carries is not found."""
+    if commodity and not parts.filter(commodity=commodity).exists():
+        raise Http404
+    return commodity
+
+
 def wide_scope(request: HttpRequest, kind: ScopeKind, slug: str) -> Scope:
-    """Return a tier, group, plant or part, or all suppliers; `slug` names it in the address."""
+    """Return what several suppliers are asked for together; `slug` names it in the address."""
     return FETCHERS[kind](request, slug)
 
 
@@ -64,6 +90,16 @@ def _part(request: HttpRequest, number: str) -> Scope:
     return of_part(part, suppliers=Supplier.objects.visible_to(request.user))
 
 
+def _commodity(request: HttpRequest, name: str) -> Scope:
+    known = _known(name, Part.objects.all())
+    return of_commodity(known, suppliers=Supplier.objects.visible_to(request.user))
+
+
+def _defect_code(request: HttpRequest, code: str) -> Scope:
+    found = get_object_or_404(DefectCode, code=code)
+    return of_defect_code(found, suppliers=Supplier.objects.visible_to(request.user))
+
+
 def _all(request: HttpRequest, _slug: str) -> Scope:
     return of_all(suppliers=Supplier.objects.visible_to(request.user))
 
@@ -73,5 +109,7 @@ FETCHERS: Final[dict[ScopeKind, Callable[[HttpRequest, str], Scope]]] = {
     ScopeKind.GROUP: _group,
     ScopeKind.PLANT: _plant,
     ScopeKind.PART: _part,
+    ScopeKind.COMMODITY: _commodity,
+    ScopeKind.DEFECT_CODE: _defect_code,
     ScopeKind.ALL: _all,
 }

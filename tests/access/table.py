@@ -157,6 +157,16 @@ def group(side: Side) -> Any:
     return side.supplier.groups.get().group_id
 
 
+def defect_code(side: Side) -> Any:
+    """Return the code of what was wrong with the supplier's parts."""
+    return side.reject.defect_code.code
+
+
+def commodity(side: Side) -> Any:
+    """Return the commodity of the supplier's part."""
+    return side.part.commodity
+
+
 SCORECARD: Any = {"code": code, "month": "2026-03"}
 FIGURE: Any = {"code": code, "metric": "external_ppm", "month": "2026-03"}
 ANY_FIGURE: Any = {"metric": "external_ppm", "month": "2026-03"}
@@ -225,6 +235,10 @@ ADDRESSES = (
         **ANY_FIGURE,
         **ROWS,
     ),
+    page("commodity_figure", INSIDERS, slug=commodity, **ANY_FIGURE),
+    page("commodity_figure_rows_export", INSIDERS, slug=commodity, **ANY_FIGURE, **ROWS),
+    page("defect_code_figure", INSIDERS, slug=defect_code, **ANY_FIGURE),
+    page("defect_code_figure_rows_export", INSIDERS, slug=defect_code, **ANY_FIGURE, **ROWS),
     page("all_figure", INSIDERS, **ANY_FIGURE),
     page("all_figure_rows_export", INSIDERS, **ANY_FIGURE, **ROWS),
     page("supplier_delivery_months", INSIDERS | SUPPLIERS, code=code, month="2026-03"),

@@ -1,7 +1,8 @@
 """Every figure opens: of each metric and scope, the rows, suppliers and months add up to it.
 
 The same number in page, file, API and export, for a supplier, a supplier at a plant or of a
-part, a plant, a part, a tier, a group, and all suppliers, through joins, moves and mergers.
+part, a plant, a part, a commodity, a defect code, a tier, a group, and all suppliers, through
+joins, moves and mergers.
 """
 
 import csv
@@ -10,6 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from django.core.management import call_command
@@ -24,6 +26,8 @@ from scorecards.queries.scopes import (
     Scope,
     figure_address,
     of_all,
+    of_commodity,
+    of_defect_code,
     of_group,
     of_part,
     of_plant,
@@ -32,10 +36,11 @@ from scorecards.queries.scopes import (
 )
 from scorecards.services.publication import publish_month
 from suppliers.enums import DeliveryKind
-from suppliers.models import Part, Plant, Supplier, SupplierGroup, Tier, User
+from suppliers.models import DefectCode, Part, Plant, Supplier, SupplierGroup, Tier, User
 from tests.factories import (
     DefectCodeFactory,
     DeliveryFactory,
+    DisputeFactory,
     FieldPopulationFactory,
     PartFactory,
     PlantFactory,
@@ -54,8 +59,12 @@ SCOPES = (
     "supplier",
     "supplier at plant",
     "supplier's part",
+    "supplier's commodity",
+    "supplier's defect code",
     "plant",
     "part",
+    "commodity",
+    "defect code",
     "tier 1",
     "tier 2",
     "group",
@@ -66,7 +75,7 @@ SUPPORTED = [
     (metric, scope)
     for metric in Metric
     for scope in SCOPES
-    if metric is Metric.EXTERNAL_PPM or "plant" not in scope
+    if metric is Metric.EXTERNAL_PPM or not ("plant" in scope or "defect code" in scope)
 ]
 WINDOWS = [Window.MONTH, Window.ROLLING_6, Window.ROLLING_12, Window.YEAR_TO_DATE]
 MOVED = OCTOBER.minus(2).first_day  # B changes tier and group on this day
@@ -77,18 +86,25 @@ def scopes(supplier_a: Supplier, db: None) -> dict[str, Scope]:
     """Three suppliers, two plants, two parts over a year; one of them moves and merges."""
     moving: Supplier = SupplierFactory(code="MOVING")
     third: Supplier = SupplierFactory(code="THIRD", in_tier=2)
-    plants, parts = PlantFactory.create_batch(2), PartFactory.create_batch(2)
+    plants = PlantFactory.create_batch(2)
+    parts = [PartFactory(commodity="Springs & clips"), PartFactory(commodity="Boards/bare")]
+    PartFactory()  # of no commodity, which is none of its own
+    code = DefectCodeFactory(code="VIS/01", name="Scratch")
     groups = _memberships(supplier_a, moving)
     for number, supplier in enumerate((supplier_a, moving, third), start=1):
-        _year(supplier, plants, parts, number)
+        _year(supplier, plants, parts, number, code=code)
     roll_up()
     everybody = Supplier.objects.all()
     return {
         "supplier": of_supplier(supplier_a),
         "supplier at plant": of_supplier(supplier_a, plant=plants[1]),
         "supplier's part": of_supplier(supplier_a, part=parts[1]),
+        "supplier's commodity": of_supplier(supplier_a, commodity=parts[1].commodity),
+        "supplier's defect code": of_supplier(supplier_a, defect_code=code),
         "plant": of_plant(plants[0], suppliers=everybody),
         "part": of_part(parts[0], suppliers=everybody),
+        "commodity": of_commodity(parts[0].commodity, suppliers=everybody),
+        "defect code": of_defect_code(code, suppliers=everybody),
         "tier 1": of_tier(Tier.objects.get(level=1)),
         "tier 2": of_tier(Tier.objects.get(level=2)),
         "group": of_group(groups[0]),
@@ -109,7 +125,9 @@ def _memberships(supplier_a: Supplier, moving: Supplier) -> list[SupplierGroup]:
     return groups
 
 
-def _year(supplier: Supplier, plants: list[Plant], parts: list[Part], number: int) -> None:
+def _year(
+    supplier: Supplier, plants: list[Plant], parts: list[Part], number: int, *, code: DefectCode
+) -> None:
     incident = DefectCodeFactory(counts="incident")
     for back in range(14):
         month = OCTOBER.minus(back)
@@ -118,6 +136,7 @@ def _year(supplier: Supplier, plants: list[Plant], parts: list[Part], number: in
         deliver(supplier, 50, month, kind=DeliveryKind.SAMPLE, **where)
         decide(supplier, number + back % 3, month, **where)
         suspect(supplier, 7, month, defect_code=incident, **where)
+        suspect(supplier, 2 * number, month, defect_code=code, **where)
         if back % 4 == 1:
             _take_back(received)
         _return(supplier, where["part"], month.last_day, number)
@@ -184,7 +203,7 @@ def test_page_file_api_and_export_show_the_same(
     pair = (figure.counted, figure.received)
     assert pair == _files(sqe_client, page.context["files"], metric, address)
     assert pair == _api(sqe_client, scope, metric)
-    if not scope.plant and not scope.part:
+    if not scope.narrowed:
         assert pair == _export(scope, metric)
 
 
@@ -212,14 +231,8 @@ def _column(client: Client, address: str, column: str) -> Decimal:
 
 def _query(scope: Scope, metric: Metric) -> dict[str, str]:
     query = {"metric": metric.value, "window": "12", "month": str(OCTOBER)}
-    if scope.plant is not None:
-        return query | {
-            "scope": "plant",
-            "plant": scope.plant.code,
-            "supplier": str(scope.slug),
-        }
-    if scope.part is not None:
-        return query | {"scope": "part", "part": scope.part.number, "supplier": str(scope.slug)}
+    for name, code in scope.narrowed.items():
+        return query | {"scope": name, name: code, "supplier": str(scope.slug)}
     query |= {"scope": scope.kind.value}
     named = scope.label if scope.kind == "group" else str(scope.slug)
     return query | ({} if scope.kind == "all" else {scope.kind.value: named})
@@ -259,15 +272,7 @@ def _of_figures(client: Client, query: dict[str, str]) -> dict[str, str]:
     known = {name: value for name, value in query.items() if name not in {"tier", "group"}}
     rows = client.get("/api/v1/figures/", known).json()["results"]
     wanted = set(query.items())
-    (row,) = (
-        row
-        for row in rows
-        if wanted
-        <= {
-            tuple(pair.split("=", 1))
-            for pair in row["arithmetic"].split("?")[1].replace("+", " ").split("&")
-        }
-    )
+    (row,) = (row for row in rows if wanted <= set(parse_qsl(row["arithmetic"].split("?")[1])))
     return {name: row[name] for name in ("numerator", "denominator", "value", "state")}
 
 
@@ -284,8 +289,10 @@ def _export(scope: Scope, metric: Metric) -> tuple[Decimal, Decimal]:
     return Decimal(row["numerator"]), Decimal(row["denominator"])
 
 
-def test_warranty_of_a_plant_is_no_figure(scopes: dict[str, Scope], sqe_client: Client) -> None:
-    for name in ("plant", "supplier at plant"):
+def test_warranty_of_a_plant_or_defect_code_is_no_figure(
+    scopes: dict[str, Scope], sqe_client: Client
+) -> None:
+    for name in ("plant", "supplier at plant", "defect code", "supplier's defect code"):
         address = figure_address(
             scopes[name], metric=Metric.WARRANTY_PPM, month=OCTOBER, window=Window.MONTH
         )
@@ -309,9 +316,76 @@ def test_member_narrows_to_its_own_plants_and_parts_only(
     assert member_a_client.get(path, {"part": PartFactory().number}).status_code == 404
 
 
+def test_member_narrows_to_commodities_and_defect_codes_of_its_own_only(
+    scopes: dict[str, Scope], member_a_client: Client
+) -> None:
+    PartFactory(commodity="Pumps")
+    path = "/suppliers/ALFA-4711/figures/external_ppm/2025-10/"
+    for own in ({"commodity": "Springs & clips"}, {"defect_code": "VIS/01"}):
+        assert member_a_client.get(path, own).status_code == 200
+        assert member_a_client.get("/api/v1/figures/", own | {"scope": next(iter(own))}).json()[
+            "results"
+        ]
+    for foreign in (
+        {"commodity": "Pumps"},
+        {"commodity": "NONE"},
+        {"defect_code": DefectCodeFactory().code},
+        {"defect_code": "NONE"},
+    ):
+        assert member_a_client.get(path, foreign).status_code == 404
+        answer = member_a_client.get("/api/v1/figures/", foreign | {"scope": next(iter(foreign))})
+        assert answer.json()["results"] == []
+
+
+def test_defect_code_is_measured_by_everything_received(
+    scopes: dict[str, Scope], supplier_a: Supplier
+) -> None:
+    """It has no receipts of its own: the denominator is that of the scope it is asked within."""
+    whole, of_code = (
+        arithmetic(
+            scope=scopes[name], metric=Metric.EXTERNAL_PPM, window=Window.ROLLING_12, end=OCTOBER
+        ).figure
+        for name in ("supplier", "supplier's defect code")
+    )
+    assert of_code.received == whole.received
+    assert (of_code.counted, of_code.provisional) == (24, 24)
+    assert whole.counted > 24
+    at_plant = of_supplier(
+        supplier_a,
+        plant=scopes["supplier at plant"].plant,
+        defect_code=scopes["supplier's defect code"].defect_code,
+    )
+    there = arithmetic(
+        scope=at_plant, metric=Metric.EXTERNAL_PPM, window=Window.ROLLING_12, end=OCTOBER
+    ).figure
+    assert there.counted == 12
+    assert 0 < there.received < whole.received
+
+
+def test_disputed_part_of_a_defect_code_is_its_own(
+    scopes: dict[str, Scope], supplier_a: Supplier
+) -> None:
+    code = scopes["supplier's defect code"].defect_code
+    own = suspect(supplier_a, 3, defect_code=code)
+    DisputeFactory(reject=own, claimed_qty=3)
+    DisputeFactory(reject=suspect(supplier_a, 5), claimed_qty=5)
+    roll_up()
+    disputed = {
+        name: arithmetic(
+            scope=scopes[name], metric=Metric.EXTERNAL_PPM, window=Window.MONTH, end=OCTOBER
+        ).disputed
+        for name in ("supplier", "supplier's defect code", "defect code")
+    }
+    assert [found.quantity if found else None for found in disputed.values()] == [8, 3, 3]
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [
+        ({"scope": "commodity"}, "commodity"),
+        ({"scope": "commodity", "commodity": "NONE"}, "commodity"),
+        ({"scope": "defect_code", "defect_code": "NONE"}, "defect_code"),
+        ({"scope": "plant", "plant": "X", "commodity": "Pumps"}, "commodity"),
         ({"scope": "plant"}, "plant"),
         ({"scope": "supplier", "supplier": "NONE"}, "supplier"),
         ({"scope": "tier", "tier": "9"}, "tier"),
