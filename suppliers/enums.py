@@ -164,6 +164,8 @@ class ImportOutcome(TextChoices):
     VALID = "valid", _("Valid")
     DUPLICATE = "duplicate", _("Duplicate")
     CONFLICT = "conflict", _("Conflict")
+    # nothing is wrong with the row itself: it names something that is not known here
+    UNMAPPED = "unmapped", _("Unmapped")
     REJECTED = "rejected", _("Rejected")
 
 

@@ -21,7 +21,12 @@ PIECE_UNITS = [
     "ea", "each", "pc", "pcs", "pce", "piece", "pieces", "st", "stk", "stck", "stück", "stueck",
     "unit", "units", "nos",
 ]  # fmt: skip
-OUTCOMES = ("valid", "duplicate", "conflict", "rejected")
+OUTCOMES = ("valid", "duplicate", "conflict", "unmapped", "rejected")
+# What keeps a row out although nothing in it is wrong: it is mended here, not in the file.
+UNMAPPED = [
+    "unknown_supplier", "unknown_part", "unknown_plant", "unknown_defect_code", "unknown_tier",
+    "unknown_group", "unit_without_factor",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +64,7 @@ def check(kind: Kind, provided: list[str], rules: Rules) -> dict[str, Tally]:
     _judge_repeats(kind, provided)
     if kind.name in TARGETS:
         _judge_stored(TARGETS[kind.name], provided)
-    run_file("outcomes")
+    run_file("outcomes", {"unmapped": UNMAPPED})
     _judge_unchanged(kind)
     execute(ACCEPT)
     return _count(kind)

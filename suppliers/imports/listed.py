@@ -131,6 +131,7 @@ def listed_rows(batch: ImportBatch, outcome: str) -> Listed:
 
 ORDER = (
     ImportOutcome.REJECTED,
+    ImportOutcome.UNMAPPED,
     ImportOutcome.CONFLICT,
     ImportOutcome.DUPLICATE,
     ImportOutcome.VALID,

@@ -16,7 +16,7 @@ from suppliers.imports.reading import reading
 from suppliers.imports.run import Order, request_of
 from suppliers.models import ImportBatch, ImportRow
 
-STAYS_OUT = (ImportOutcome.REJECTED, ImportOutcome.CONFLICT)
+STAYS_OUT = (ImportOutcome.REJECTED, ImportOutcome.UNMAPPED, ImportOutcome.CONFLICT)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,6 +72,8 @@ class ImportView:
     causes: list[Cause]
     changed: bool
     valid_rows: int
+    # rows whose codes or units are not known here, and that are right otherwise
+    unmapped_rows: int
     left_out_rows: int
     # rows that would be valid, or at least better, if unknown parts were created
     unknown_parts: int
@@ -103,7 +105,7 @@ def columns_in_use(batch: ImportBatch) -> dict[str, str]:
     return mapped
 
 
-STAYS_OUT = (ImportOutcome.CONFLICT, ImportOutcome.REJECTED)
+STAYS_OUT = (ImportOutcome.CONFLICT, ImportOutcome.UNMAPPED, ImportOutcome.REJECTED)
 FOLLOWS = {
     ImportKind.SUPPLIERS: ImportKind.PARTS,
     ImportKind.PARTS: ImportKind.DELIVERIES,
@@ -142,6 +144,7 @@ def view_of(batch: ImportBatch) -> ImportView:
         ],
         changed=summary.get("changed", False),
         valid_rows=outcomes.get("valid", {}).get("rows", 0),
+        unmapped_rows=outcomes.get("unmapped", {}).get("rows", 0),
         left_out_rows=batch.rows.without_question().filter(outcome__in=STAYS_OUT).count(),
         unknown_parts=(summary.get("by_code") or {}).get("unknown_part", 0),
         has_pieces=KINDS[batch.kind].pieces is not None,
@@ -168,6 +171,8 @@ def account_of(batch: ImportBatch) -> list[Total]:
         lines.append(_total(_("Valid, to be loaded"), "valid", outcomes))
     lines.append(_total(_("Stored already, or repeated in the file"), "duplicate", outcomes))
     lines.append(_total(_("In conflict with what is stored"), "conflict", outcomes))
+    if "unmapped" in outcomes:  # imports checked before there were any hold none
+        lines.append(_total(_("Name what is not known here, stay out"), "unmapped", outcomes))
     lines.append(_total(_("Rejected, stay out"), "rejected", outcomes))
     left = lines[0].rows - sum(line.rows for line in lines[1:])
     lines.append(Total(label=_("Difference"), rows=left, pieces=_left_over(lines), strong=True))

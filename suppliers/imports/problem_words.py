@@ -90,7 +90,7 @@ WORDS: dict[str, tuple[Label, Label]] = {
     ),
     "unit_without_factor": (
         _("How many pieces of part %(part)s this unit holds is not known."),
-        _("Import parts with unit and factor, or leave the unit column unmapped."),
+        _("Import parts with unit and factor, or map no column to the unit."),
     ),
     "factor_without_unit": (_("A factor needs a unit."), _("Fill in the unit.")),
     "unit_needs_factor": (

@@ -61,14 +61,19 @@ class Result:
     loaded: Loaded | None = None
 
     @property
+    def staying_rows(self) -> int:
+        """Rows that are rejected, or name what is not known here."""
+        return self.outcomes["rejected"].rows + self.outcomes["unmapped"].rows
+
+    @property
     def bad_rows(self) -> int:
-        """Rows that are rejected or in conflict."""
-        return self.outcomes["rejected"].rows + self.outcomes["conflict"].rows
+        """Rows that stay out or are in conflict."""
+        return self.staying_rows + self.outcomes["conflict"].rows
 
     @property
     def undecidable_rows(self) -> int:
-        """Rows that are rejected, or contradict another row of the file."""
-        return self.outcomes["rejected"].rows + self.by_code.get("row_differs", 0)
+        """Rows that stay out, or contradict another row of the file."""
+        return self.staying_rows + self.by_code.get("row_differs", 0)
 
 
 def run(order: Order, *, at: datetime) -> Result:

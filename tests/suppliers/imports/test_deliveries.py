@@ -4,8 +4,16 @@ from decimal import Decimal
 import pytest
 
 from suppliers.enums import Role
+from suppliers.imports.listed import problem_lines
+from suppliers.imports.page import account_of
 from suppliers.models import Delivery, ImportBatch, Part, Plant, Supplier, User
-from tests.factories import DeliveryFactory, PartUnitFactory, UserFactory
+from tests.factories import (
+    DeliveryFactory,
+    PartFactory,
+    PartUnitFactory,
+    SupplierFactory,
+    UserFactory,
+)
 from tests.suppliers.imports.conftest import Import, codes, rows_of, workbook
 
 HEADINGS = "document;line;lot;supplier;plant;part;received_on;quantity;unit;kind;promised_on;ordered_quantity;reverses\n"  # noqa: E501  # one heading row
@@ -64,7 +72,9 @@ def test_bad_cells_name_row_column_value_and_remedy(import_file: Import) -> None
     problem = batch.rows.get(number=3).problems[0]
     assert (problem["column"], problem["value"]) == ("supplier", "NOBODY")
     assert batch.summary["rows"] == 10
-    assert rows_of(batch) == {"valid": 2, "rejected": 8}
+    assert rows_of(batch) == {"valid": 2, "unmapped": 2, "rejected": 6}
+    listed = dict(batch.rows.values_list("number", "outcome"))
+    assert (listed[3], listed[4], listed[5]) == ("unmapped", "unmapped", "rejected")
     assert set(Delivery.objects.values_list("document", flat=True)) == {"D1", "D9"}
 
 
@@ -75,6 +85,38 @@ def test_nothing_is_loaded_beside_bad_rows_unless_asked(import_file: Import) -> 
     )
     assert batch.state == "ready"
     assert not Delivery.objects.exists()
+
+
+def test_unmapped_rows_need_no_other_file(import_file: Import) -> None:
+    """Once what they name is known, the very same file is loaded whole."""
+    text = (
+        HEADINGS
+        + "D1;;;ALFA;P1;007;2026-01-31;5;;;;;\n"
+        + "D2;;;LATER;P1;008;2026-01-31;6;;;;;\n"
+        + "D3;;;LATER;P1;007;2026-02-31;7;;;;;\n"
+    )
+    batch = import_file("deliveries", text, confirmed=False)
+    assert rows_of(batch) == {"valid": 1, "unmapped": 1, "rejected": 1}
+    totals = {line.label: (line.rows, line.pieces) for line in account_of(batch)}
+    assert totals["Name what is not known here, stay out"] == (1, 6)
+    assert totals["Difference"] == (0, 0)
+    said = {line.row: line for line in problem_lines(batch)}
+    assert said[3].outcome == "Unmapped"
+    assert said[4].outcome == "Rejected"
+    SupplierFactory(code="LATER")
+    PartFactory(number="008")
+    again = import_file("deliveries", text, valid_only=True)
+    assert rows_of(again) == {"valid": 2, "rejected": 1}
+    assert again.rows_loaded == 2
+
+
+def test_unit_without_factor_is_unmapped(import_file: Import) -> None:
+    row = "D1;ALFA;P1;007;2026-01-31;5;CARTON\n"
+    batch = import_file(
+        "deliveries", "document;supplier;plant;part;received_on;quantity;unit\n" + row
+    )
+    assert codes(batch) == {2: ["unit_without_factor"]}
+    assert rows_of(batch) == {"unmapped": 1}
 
 
 def test_same_key_is_duplicate_or_conflict_against_the_database(import_file: Import) -> None:
