@@ -1,7 +1,7 @@
 """The Pareto: what most of it is, largest first, with the share that is reached so far.
 
 Bars lie, so that names stay readable; the line of the shared total runs over them on its own
-scale from 0 to 100 %, marked at the foot.
+scale from 0 to 100 %, marked at the foot. Counts stand in a column beside, which it never enters.
 """
 
 from collections.abc import Sequence
@@ -43,15 +43,23 @@ def pareto(
     """Lay out causes in the order given, largest first, the rest last."""
     total = sum((Fraction(bar.value) for bar in bars), Fraction(0))
     layout = Layout(width=width, height=HEAD + ROW * len(bars) + FOOT, text=text)
-    right = text_width(percent(Fraction(1)), text) / 2 + GAP
-    plot = Rect(x=2, y=HEAD, width=rounded(width - 2 - right), height=ROW * len(bars))
+    reached = _reached(bars, total)
+    ends = [
+        (bar.note, f"{number(bar.value)} · {percent(share)}")
+        for bar, share in zip(bars, reached, strict=True)
+    ]
+    plot = Rect(
+        x=2,
+        y=HEAD,
+        width=rounded(width - 4 - _beside(ends, layout, percent)),
+        height=ROW * len(bars),
+    )
     highest = max((Fraction(bar.value) for bar in bars), default=Fraction(0)) or Fraction(1)
     rows = [_row(plot, index, bar, highest) for index, bar in enumerate(bars)]
-    reached = _reached(bars, total)
     texts = [
         part
-        for index, (bar, row) in enumerate(zip(bars, rows, strict=True))
-        for part in _words(plot, bar, row, reached[index], layout, number, percent)
+        for bar, row, end in zip(bars, rows, ends, strict=True)
+        for part in _words(plot, bar, row, end, layout)
     ]
     return Drawing(
         layout=layout,
@@ -73,11 +81,6 @@ def pareto(
     )
 
 
-def _bars(bars: Sequence[ParetoBar], rows: Sequence[Rect]) -> list[Stroke]:
-    kinds = ["rest" if bar.rest else "bar" for bar in bars]
-    return [Stroke(kind=kind, d=box(row)) for kind, row in zip(kinds, rows, strict=True)]
-
-
 def _reached(bars: Sequence[ParetoBar], total: Fraction) -> list[Fraction]:
     """The share of the total that is reached with each bar."""
     found, so_far = [], Fraction(0)
@@ -92,7 +95,7 @@ def _band(plot: Rect, index: int) -> Rect:
 
 
 def _row(plot: Rect, index: int, bar: ParetoBar, highest: Fraction) -> Rect:
-    """The bar itself, below its name; the longest leaves a quarter for the words."""
+    """The bar itself, below its name; the longest takes three quarters of the width."""
     length = float(Fraction(bar.value) / highest) * plot.width * 0.75
     y = rounded(plot.y + ROW * (index + 1) - BAR - 3)
     return Rect(x=plot.x, y=y, width=rounded(max(length, 1.0)), height=BAR)
@@ -117,30 +120,32 @@ def _line(plot: Rect, reached: Sequence[Fraction]) -> tuple[Stroke, ...]:
 
 
 def _backs(texts: Sequence[Text]) -> list[Stroke]:
-    """Clear the line behind words it would cross."""
+    """Clear the line behind names it would cross."""
     return [Stroke(kind="paper", d=box(text.label.box)) for text in texts]
 
 
+def _beside(ends: Sequence[tuple[str, str]], layout: Layout, percent: Writer) -> float:
+    """Return the room that counts and notes take, or half of the scale's last mark."""
+    widest = max((text_width(text, layout.text) for end in ends for text in end), default=0.0)
+    mark = text_width(percent(Fraction(1)), layout.text) / 2
+    return max(widest, mark) + 2 * GAP
+
+
 def _words(
-    plot: Rect,
-    bar: ParetoBar,
-    row: Rect,
-    reached: Fraction,
-    layout: Layout,
-    number: Writer,
-    percent: Writer,
+    plot: Rect, bar: ParetoBar, row: Rect, end: tuple[str, str], layout: Layout
 ) -> tuple[Text, ...]:
-    size = layout.text
-    y = rounded(row.y - 4)
-    value = f"{number(bar.value)} · {percent(reached)}"
-    if bar.note:
-        value = f"{bar.note} · {value}"
-    end = Label(x=plot.right, y=y, text=value, size=size, anchor="end")
-    name = shortened(bar.label, size=size, room=end.box.x - GAP - plot.x)
-    return (
-        Text(label=Label(x=plot.x, y=y, text=name, size=size), kind="strong"),
-        Text(label=end, kind="value"),
-    )
+    """Name the bar above it; what it counts stands beside it, its worst consequence above that."""
+    size, right = layout.text, layout.width - 2
+    above, beside = rounded(row.y - 4), rounded(row.y + BAR - 3)
+    note, value = end
+    name = shortened(bar.label, size=size, room=plot.width)
+    words = [
+        Text(label=Label(x=plot.x, y=above, text=name, size=size), kind="strong"),
+        Text(label=Label(x=right, y=beside, text=value, size=size, anchor="end"), kind="value"),
+    ]
+    if note:
+        words.append(Text(label=Label(x=right, y=above, text=note, size=size, anchor="end")))
+    return tuple(words)
 
 
 def _foot(plot: Rect, layout: Layout, percent: Writer) -> tuple[Text, ...]:

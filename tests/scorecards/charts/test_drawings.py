@@ -1,5 +1,6 @@
 """Control chart, Pareto, funnel and heat map: everything on the sheet, nothing on anything."""
 
+import re
 from itertools import combinations
 
 import pytest
@@ -93,6 +94,20 @@ def test_pareto_keeps_its_words_apart_and_reaches_everything(counts: list[int]) 
         assert collisions(drawing) == []
         assert all(text.label.box.within(sheet(drawing), slack=1) for text in drawing.texts)
     assert drawing.empty == (sum(counts) == 0)
+
+
+@given(st.lists(st.integers(0, 10**7), min_size=1, max_size=8), st.sampled_from((350, 500, 760)))
+def test_pareto_line_ends_before_the_counts(counts: list[int], width: float) -> None:
+    bars = [
+        ParetoBar(label=f"D-{index} scratched", value=count, note="Customer plant")
+        for index, count in enumerate(sorted(counts, reverse=True))
+    ]
+    drawing = pareto(bars, width=width)
+    (line,) = (stroke.d for stroke in drawing.strokes if stroke.kind == "series")
+    furthest = max(float(x) for x in re.findall(r"[ML]([\d.]+)", line))
+    beside = [text.label.box for text in drawing.texts if text.label.anchor == "end"]
+    assert len(beside) == 2 * len(bars)
+    assert all(furthest < box.x for box in beside)
 
 
 def test_pareto_shows_the_rest_as_the_rest() -> None:
