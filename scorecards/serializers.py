@@ -11,6 +11,7 @@ from scorecards.metrics import Metric
 from scorecards.models import Baseline, BaselinePoint, ChartSignal, Scorecard
 from scorecards.periods import InvalidMonthError, Month, Window
 from scorecards.queries.by_build_month import MONTHS_IN_SERVICE
+from scorecards.queries.performance_figure import PerformanceKind
 from scorecards.queries.rows import DENOMINATOR, NUMERATOR, RowKind
 from scorecards.spreadsheets import FileForm
 from suppliers.models import Supplier
@@ -169,6 +170,105 @@ class BuildMonthsRowsQuery(BuildMonthsQuery):
     mis = serializers.ChoiceField(
         choices=[str(limit) for limit in MONTHS_IN_SERVICE], help_text="Months in service."
     )
+
+
+class DeliveryMonthsQuery(serializers.Serializer[Any]):
+    """Whose rejects by delivery month: a supplier's, a part's, both together, a tier's, all."""
+
+    month = MonthField(help_text="What was detected in the twelve months until this one.")
+    supplier = serializers.CharField(required=False, help_text="The supplier.")
+    part = serializers.CharField(required=False, help_text="The part's number.")
+    tier = serializers.IntegerField(required=False, help_text="The tier's level, alone.")
+
+    validate_supplier = FigureQuery.validate_supplier
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Say whose it is as figures do; the table looks a year back."""
+        if not EARLIEST <= attrs["month"].year < LATEST:
+            raise serializers.ValidationError({"month": [_("Write a month like 2026-03.")]})
+        if "tier" in attrs and attrs.keys() & {"part", "supplier"}:
+            alone = _("A tier is all of its suppliers and parts; leave these out.")
+            raise serializers.ValidationError({"tier": [alone]})
+        order = (ScopeKind.TIER, ScopeKind.PART, ScopeKind.SUPPLIER)
+        scope = next((kind for kind in order if kind.value in attrs), ScopeKind.ALL)
+        return {**attrs, "scope": scope.value, "metric": Metric.EXTERNAL_PPM.value}
+
+
+class DeliveryMonthsFileQuery(DeliveryMonthsQuery):
+    """The same, and the kind of file."""
+
+    form = serializers.ChoiceField(choices=[form.value for form in FileForm], default="csv")
+
+
+class DeliveryMonthSerializer(serializers.Serializer[Any]):
+    """What was received in a month, and what of it counts as rejected until the table's end."""
+
+    delivered = serializers.CharField()
+    numerator = serializers.CharField()
+    denominator = serializers.CharField()
+    provisional = serializers.CharField()
+    value = serializers.CharField(allow_null=True)
+    state = serializers.ChoiceField(choices=FIGURE_STATES)
+
+
+class DeliveryMonthsSerializer(serializers.Serializer[Any]):
+    """Rejects by delivery month; months, `unplaced` and `outside` add up to `numerator`."""
+
+    scope_kind = serializers.ChoiceField(choices=ScopeKind.choices)
+    scope = serializers.CharField()
+    month = serializers.CharField()
+    delivery_months = DeliveryMonthSerializer(many=True)
+    unplaced = serializers.CharField(help_text="Counted pieces that name no delivery.")
+    outside = serializers.CharField(help_text="Of deliveries before the first month.")
+    numerator = serializers.CharField(help_text="Of rolling twelve months by day of detection.")
+
+
+class PerformanceQuery(serializers.Serializer[Any]):
+    """Which figure beside the PPMs, over which window."""
+
+    kind = serializers.ChoiceField(choices=[kind.value for kind in PerformanceKind])
+    window = serializers.ChoiceField(choices=WINDOWS, default=Window.MONTH.value)
+    month = MonthField(help_text="The window's last month, like 2026-03.")
+
+
+class PerformanceMonthSerializer(serializers.Serializer[Any]):
+    """Counts and value of a month, or of the window."""
+
+    month = serializers.CharField()
+    numerator = serializers.CharField(help_text="Lines on time, or weight of incidents.")
+    denominator = serializers.CharField(help_text="Lines promised, or pieces received.")
+    value = serializers.CharField(allow_null=True, help_text="Null without a denominator.")
+    unit = serializers.ChoiceField(choices=["percent", "per_billion"])
+
+
+class PerformanceSerializer(PerformanceMonthSerializer):
+    """Deliveries on time or the incident rate taken apart."""
+
+    supplier = serializers.CharField()
+    kind = serializers.ChoiceField(choices=[kind.value for kind in PerformanceKind])
+    window = serializers.ChoiceField(choices=WINDOWS)
+    formula = serializers.CharField()
+    months = PerformanceMonthSerializer(many=True)
+    counting_policy = serializers.IntegerField(help_text="Version of the policy in force.")
+    on_time_early_days = serializers.IntegerField()
+    on_time_late_days = serializers.IntegerField()
+    rows_numerator = serializers.CharField(help_text="Sum of the rows that the asking user sees.")
+    rows_denominator = serializers.CharField()
+    agrees = serializers.BooleanField()
+    rows = serializers.CharField(help_text="Address of the rows.")
+
+
+class PerformanceRowSerializer(serializers.Serializer[Any]):
+    """A promised line, or an issue with its weight; `id` is that of its own endpoint."""
+
+    id = serializers.IntegerField()
+    record = serializers.CharField()
+    on = serializers.CharField()
+    promised_on = serializers.CharField(allow_null=True)
+    severity = serializers.CharField(allow_null=True)
+    plant = serializers.CharField()
+    part = serializers.CharField()
+    counted = serializers.CharField(help_text="1 for on time and 0 for not; or the weight.")
 
 
 class BuildCellSerializer(serializers.Serializer[Any]):

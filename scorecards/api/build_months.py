@@ -13,12 +13,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from scorecards.api.arithmetic import Asked, RowPages, asked_scope, row_dict
+from scorecards.api.arithmetic import RowPages, row_dict
+from scorecards.api.asked import asked_about
 from scorecards.periods import Month
 from scorecards.queries.build_month_file import build_month_file
 from scorecards.queries.by_build_month import Cell, build_month_table, rows_of_cell
 from scorecards.queries.export import plain, ppm_of
-from scorecards.queries.scopes import Scope
 from scorecards.serializers import (
     BuildMonthsFileQuery,
     BuildMonthsQuery,
@@ -30,7 +30,7 @@ from scorecards.spreadsheets import FileForm, download
 from suppliers.authentication import TokenMayRead
 from suppliers.enums import TokenScope
 from suppliers.models import Supplier
-from suppliers.resources import PAGE_PARAMETERS, refuse_unknown
+from suppliers.resources import PAGE_PARAMETERS
 
 
 class BuildMonths(GenericViewSet[Any]):
@@ -46,7 +46,7 @@ class BuildMonths(GenericViewSet[Any]):
     @extend_schema(parameters=[BuildMonthsQuery], responses=BuildMonthsSerializer)
     def list(self, request: Request) -> Response:
         """Return the table as it was known at the end of the month."""
-        asked, scope = _asked(request, BuildMonthsQuery)
+        asked, scope = asked_about(request, BuildMonthsQuery)
         table = build_month_table(scope=scope, end=asked["month"])
         return Response(
             {
@@ -76,7 +76,7 @@ class BuildMonths(GenericViewSet[Any]):
     @action(detail=False)
     def table(self, request: Request) -> HttpResponseBase:
         """Return the table as a file, as the page does."""
-        asked, scope = _asked(request, BuildMonthsFileQuery)
+        asked, scope = asked_about(request, BuildMonthsFileQuery)
         file = build_month_file(build_month_table(scope=scope, end=asked["month"]), scope=scope)
         form = FileForm(asked["form"])
         return download(form=form, name=file.name, header=file.header, rows=file.rows)
@@ -87,7 +87,7 @@ class BuildMonths(GenericViewSet[Any]):
     @action(detail=False)
     def rows(self, request: Request) -> Response:
         """Return the returns of one cell; what they count adds up to it."""
-        asked, scope = _asked(request, BuildMonthsRowsQuery, *PAGE_PARAMETERS)
+        asked, scope = asked_about(request, BuildMonthsRowsQuery, *PAGE_PARAMETERS)
         found = rows_of_cell(
             scope=scope,
             user=request.user,
@@ -97,15 +97,6 @@ class BuildMonths(GenericViewSet[Any]):
         )
         page = self.paginate_queryset(found.all) or []
         return self.get_paginated_response([row_dict(found.kind, row) for row in page])
-
-
-def _asked(request: Request, serializer: Any, *others: str) -> tuple[Asked, Scope]:
-    """Return checked parameters and what they are about; raises ValidationError by field."""
-    refuse_unknown(request, {*serializer().fields, *others})
-    query = serializer(data=request.query_params, context={"request": request})
-    query.is_valid(raise_exception=True)
-    asked: Asked = query.validated_data
-    return asked, asked_scope(asked, user=request.user)
 
 
 def _cell(cell: Cell, request: Request, *, built: Month | None = None) -> dict[str, Any]:

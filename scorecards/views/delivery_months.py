@@ -1,19 +1,15 @@
 """Rejects by the month in which the parts were delivered, for analysis."""
 
-from collections.abc import Iterator
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
 from scorecards.periods import Month, Window
-from scorecards.queries.by_delivery_month import DeliveryMonths, delivery_month_table
-from scorecards.queries.export import ppm_of
+from scorecards.queries.by_delivery_month import delivery_month_table
+from scorecards.queries.delivery_month_file import delivery_month_file
 from scorecards.queries.scopes import Scope, delivery_months_address, figure_address
 from scorecards.spreadsheets import FileForm, download
 from scorecards.views.scopes import supplier_scope, wide_scope
@@ -73,26 +69,5 @@ def _page(request: HttpRequest, scope: Scope, month: Month) -> HttpResponse:
 
 
 def _file(scope: Scope, month: Month, form: FileForm) -> HttpResponseBase:
-    table = delivery_month_table(scope=scope, end=month)
-    part = "" if scope.part is None else f"-{scope.part.number}"
-    return download(
-        form=form,
-        name=f"{scope.label or scope.kind.value}{part}-delivery-months-{month}",
-        header=[_("Delivered"), _("Rejected"), _("Provisional"), _("Received"), _("PPM")],
-        rows=_lines(table),
-    )
-
-
-def _lines(table: DeliveryMonths) -> Iterator[list[Any]]:
-    """Yield a line per month, then what stands in none; the second column adds up."""
-    for row in table.rows:
-        shape = row.shape
-        yield [
-            str(row.month),
-            shape.counted,
-            row.provisional,
-            shape.received,
-            ppm_of(shape.ppm),
-        ]
-    yield [_("Delivery not named"), table.unplaced, None, None, None]
-    yield [_("Delivered in other months"), table.outside, None, None, None]
+    file = delivery_month_file(delivery_month_table(scope=scope, end=month), scope=scope)
+    return download(form=form, name=file.name, header=file.header, rows=file.rows)

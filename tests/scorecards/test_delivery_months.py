@@ -3,6 +3,7 @@
 import csv
 from decimal import Decimal
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,6 +17,7 @@ from suppliers.models import Supplier
 from tests.factories import PartFactory
 from tests.scorecards.facts import OCTOBER, decide, deliver, roll_up, suspect
 
+API = "/api/v1/delivery-months/"
 JULY = OCTOBER.minus(3)
 PAGE = f"/suppliers/ALFA-4711/delivery-months/{OCTOBER}/"
 
@@ -106,3 +108,55 @@ def test_tiers_page_leads_to_it_and_its_suppliers_do_not_see_it(
     for where in ("tiers/1/", ""):
         address = f"/{where}delivery-months/{OCTOBER}/"
         assert member_a_client.get(address).status_code == 404
+
+
+@pytest.mark.usefixtures("table")
+def test_api_says_what_the_page_says(
+    sqe_client: Client, member_a_client: Client, member_b_client: Client
+) -> None:
+    query = {"month": str(OCTOBER), "supplier": "ALFA-4711"}
+    for client in (sqe_client, member_a_client):
+        found = client.get(API, query).json()
+        (july,) = (row for row in found["delivery_months"] if row["delivered"] == str(JULY))
+        assert (july["numerator"], july["denominator"], july["provisional"]) == ("14", "1000", "4")
+        assert july["value"] == "14000.000000"
+        assert (found["unplaced"], found["outside"], found["numerator"]) == ("2", "3", "19")
+        assert len(found["delivery_months"]) == 12
+    everything = member_b_client.get(API, {"month": str(OCTOBER)}).json()
+    assert (everything["scope"], everything["numerator"]) == ("all", "0")
+    refused = member_b_client.get(API, query)
+    assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, ["supplier"])
+    own_part = query | {"part": "BR-7"}
+    assert sqe_client.get(API, own_part).json()["numerator"] == "19"
+    tier = sqe_client.get(API, {"month": str(OCTOBER), "tier": "1"}).json()
+    assert (tier["scope_kind"], tier["numerator"]) == ("tier", "19")
+
+
+@pytest.mark.usefixtures("table")
+def test_api_gives_the_page_s_file(sqe_client: Client) -> None:
+    query = {"month": str(OCTOBER), "supplier": "ALFA-4711"}
+    for form in ("csv", "xlsx"):
+        sent = sqe_client.get(f"{API}table/", query | {"form": form})
+        assert f"-delivery-months-{OCTOBER}.{form}" in sent["Content-Disposition"]
+    files: list[Any] = [
+        sqe_client.get(f"{PAGE}table.csv"),
+        sqe_client.get(f"{API}table/", query),
+    ]
+    own, sent_too = (b"".join(file.streaming_content) for file in files)
+    assert own == sent_too
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({}, "month"),
+        ({"month": "2025-10", "colour": "red"}, "colour"),
+        ({"month": "2025-10", "tier": "1", "supplier": "ALFA-4711"}, "tier"),
+        ({"month": "2025-10", "tier": "9"}, "tier"),
+    ],
+)
+def test_api_names_the_wrong_parameter(
+    supplier_a: Supplier, sqe_client: Client, query: dict[str, str], field: str
+) -> None:
+    refused = sqe_client.get(API, query)
+    assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, [field])

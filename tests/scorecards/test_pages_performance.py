@@ -104,3 +104,59 @@ def test_score_leads_to_the_arithmetic_of_its_values(alfa: Supplier, sqe_client:
 def test_without_facts_there_is_no_figure(supplier_a: Supplier, sqe_client: Client) -> None:
     assert "No line was promised" in sqe_client.get(ADDRESS.format("on-time")).content.decode()
     assert "nothing was received" in sqe_client.get(ADDRESS.format("incidents")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("on-time", ("3", "5", "60.000000", "percent")),
+        ("incidents", ("16", "26500", "603773.584906", "per_billion")),
+    ],
+)
+def test_api_takes_the_same_figure_apart(
+    alfa: Supplier,
+    sqe_client: Client,
+    member_a_client: Client,
+    member_b_client: Client,
+    kind: str,
+    expected: tuple[str, ...],
+) -> None:
+    address = "/api/v1/performance/ALFA-4711/"
+    query = {"kind": kind, "window": "3", "month": str(OCTOBER)}
+    for client in (sqe_client, member_a_client):
+        found = client.get(address, query).json()
+        names = ("numerator", "denominator", "value", "unit")
+        assert tuple(found[name] for name in names) == expected
+        assert found["agrees"]
+        assert sum(Decimal(month["numerator"]) for month in found["months"]) == Decimal(expected[0])
+        rows = _rows_of(client, found["rows"])
+        assert sum(Decimal(row["counted"]) for row in rows) == Decimal(expected[0])
+        assert {row["severity"] is None for row in rows} == {kind == "on-time"}
+    assert member_b_client.get(address, query).status_code == 404
+    assert member_b_client.get(f"{address}rows/", query).status_code == 404
+
+
+def _rows_of(client: Client, address: str) -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = []
+    following: str | None = f"{address}&page_size=2"
+    while following:
+        page = client.get(following).json()
+        rows += page["results"]
+        following = page["next"]
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"month": "2025-10"}, "kind"),
+        ({"kind": "weather", "month": "2025-10"}, "kind"),
+        ({"kind": "on-time"}, "month"),
+        ({"kind": "on-time", "month": "2025-10", "colour": "red"}, "colour"),
+    ],
+)
+def test_api_names_the_wrong_parameter(
+    alfa: Supplier, sqe_client: Client, query: dict[str, str], field: str
+) -> None:
+    refused = sqe_client.get("/api/v1/performance/ALFA-4711/", query)
+    assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, [field])
