@@ -314,6 +314,7 @@ SPECTACULAR_SETTINGS = {
         "EpisodeStateEnum": "escalations.enums.STATES",
         "LevelEnum": "escalations.enums.LEVELS",
         "MetricEnum": "scorecards.enums.METRICS",
+        "PerformanceKindEnum": "scorecards.serializers.PERFORMANCE_KINDS",
         "WindowEnum": "scorecards.serializers.WINDOWS",
         "ShippingStateEnum": "escalations.shipping_enums.SHIPPING_STATES",
         "LetterKindEnum": "escalations.shipping_enums.LetterKind",

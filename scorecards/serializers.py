@@ -21,6 +21,7 @@ FIGURE_STATES = [state.value for state in FigureState]
 # As in the addresses of pages: centuries with cars.
 EARLIEST, LATEST = 1900, 2200
 WINDOWS = [window.value for window in Window]
+PERFORMANCE_KINDS = [kind.value for kind in PerformanceKind]
 # What a supplier's figures can be narrowed to.
 NARROWING = ("plant", "part", "commodity", "defect_code")
 
@@ -226,7 +227,7 @@ class DeliveryMonthsSerializer(serializers.Serializer[Any]):
 class PerformanceQuery(serializers.Serializer[Any]):
     """Which figure beside the PPMs, over which window."""
 
-    kind = serializers.ChoiceField(choices=[kind.value for kind in PerformanceKind])
+    kind = serializers.ChoiceField(choices=PERFORMANCE_KINDS)
     window = serializers.ChoiceField(choices=WINDOWS, default=Window.MONTH.value)
     month = MonthField(help_text="The window's last month, like 2026-03.")
 
@@ -245,7 +246,7 @@ class PerformanceSerializer(PerformanceMonthSerializer):
     """Deliveries on time or the incident rate taken apart."""
 
     supplier = serializers.CharField()
-    kind = serializers.ChoiceField(choices=[kind.value for kind in PerformanceKind])
+    kind = serializers.ChoiceField(choices=PERFORMANCE_KINDS)
     window = serializers.ChoiceField(choices=WINDOWS)
     formula = serializers.CharField()
     months = PerformanceMonthSerializer(many=True)

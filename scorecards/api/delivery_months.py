@@ -1,5 +1,7 @@
 """Rejects by the month their parts were delivered, for programs; for analysis alone."""
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.http.response import HttpResponseBase
@@ -72,9 +74,14 @@ def _row(row: DeliveryMonth) -> dict[str, Any]:
     value = ppm_of(row.shape.ppm)
     return {
         "delivered": str(row.month),
-        "numerator": plain(row.shape.counted),
-        "denominator": plain(row.shape.received),
+        "numerator": _exact(row.shape.counted),
+        "denominator": _exact(row.shape.received),
         "provisional": plain(row.provisional),
         "value": None if value is None else f"{value:f}",
         "state": row.shape.state.value,
     }
+
+
+def _exact(pieces: Fraction) -> str:
+    """Write pieces, which have three decimals at most."""
+    return plain(Decimal(pieces.numerator) / Decimal(pieces.denominator))

@@ -127,7 +127,7 @@ def populate(supplier: Supplier, facts: Facts) -> dict[str, Any]:
     """Give a supplier one of everything in March 2026."""
     mark = facts.mark
     plant = PlantFactory(code=f"{mark}-PLANT", name=f"{mark} works")
-    part = PartFactory(number=f"{mark}-PART", name=f"{mark} housing", commodity=f"{mark} cast")
+    part = PartFactory(number=f"{mark}-PART", name=f"{mark} housing", commodity=f"{mark}-CAST")
     whose = {"supplier": supplier, "part": part}
     CertificateFactory(supplier=supplier, number=f"{mark}-CERT")
     SupplierGroupMembershipFactory(supplier=supplier, group__name=f"{mark} group")

@@ -87,7 +87,10 @@ def scopes(supplier_a: Supplier, db: None) -> dict[str, Scope]:
     moving: Supplier = SupplierFactory(code="MOVING")
     third: Supplier = SupplierFactory(code="THIRD", in_tier=2)
     plants = PlantFactory.create_batch(2)
-    parts = [PartFactory(commodity="Springs & clips"), PartFactory(commodity="Boards/bare")]
+    parts: list[Part] = [
+        PartFactory(commodity="Springs & clips"),
+        PartFactory(commodity="Boards/bare"),
+    ]
     PartFactory()  # of no commodity, which is none of its own
     code = DefectCodeFactory(code="VIS/01", name="Scratch")
     groups = _memberships(supplier_a, moving)
@@ -348,7 +351,7 @@ def test_defect_code_is_measured_by_everything_received(
         for name in ("supplier", "supplier's defect code")
     )
     assert of_code.received == whole.received
-    assert (of_code.counted, of_code.provisional) == (24, 24)
+    assert of_code.counted == of_code.provisional == 24
     assert whole.counted > 24
     at_plant = of_supplier(
         supplier_a,
