@@ -10,6 +10,7 @@ from django.db.models import Q
 from escalations.enums import RuleKind, RuleScope
 from escalations.models import ControlledShipping, EightD, Episode, Rule
 from escalations.queries.eight_d_effect import REPEAT_WITHIN, closed_before, closed_on
+from escalations.queries.shipping_exit import is_escape
 from escalations.record_triggers import Condition, Known
 from escalations.workflow import Level
 from scorecards.periods import Month
@@ -107,18 +108,11 @@ def _repeats(reject: Reject, rule: Rule) -> dict[str, Any]:
 
 
 def _escaped(reject: Reject, rule: Rule) -> dict[str, Any]:
-    """Parts that left before the inspection began did not escape it.
-
-    Where the delivery is known its day decides, else the day the reject was found.
-    """
-    left_on = reject.detected_on if reject.delivery is None else reject.delivery.received_on
-    scope = Q(episode__plant=None) | Q(episode__plant=reject.plant_id)
-    scope &= Q(episode__part=None) | Q(episode__part=reject.part_id)
+    """What escapes a controlled shipping, its own definition says."""
     held = Episode.objects.filter(supplier=reject.supplier_id).in_force()
-    rows = ControlledShipping.objects.filter(
-        scope, episode__in=held, level=rule.during_level, entered_on__lt=left_on, ended_on=None
-    )
-    found = rows.select_related("episode").order_by("-entered_on", "-pk").first()
+    rows = ControlledShipping.objects.unfinished().filter(episode__in=held, level=rule.during_level)
+    running = rows.select_related("episode").order_by("-entered_on", "-pk")
+    found = next((one for one in running if is_escape(one, reject)), None)
     if found is None:
         return {}
     return {

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +15,7 @@ from django.utils.translation import ngettext
 from escalations.models import ControlledShipping, EightD, ShippingEscape, ShippingLogEntry
 from escalations.shipping_progress import ExitTerms, LogRow, Progress, Reset, progress
 from escalations.workflow import State
+from suppliers.models import Reject, RejectVerdict
 from suppliers.working_days import is_working_day, public_holidays
 
 NEVER_HELD = [state.value for state in (State.WITHDRAWN, State.PROPOSED, State.DECLINED)]
@@ -34,6 +36,40 @@ class Said:
 def today_of(shipping: ControlledShipping, *, at: datetime) -> date:
     """Return the day it is where the supplier sorts."""
     return at.astimezone(ZoneInfo(shipping.episode.supplier.time_zone)).date()
+
+
+def escapes_by_rule(shipping: ControlledShipping) -> QuerySet[Reject]:
+    """Return rejects that count as escapes unless a person rules otherwise.
+
+    A covered part at a covered plant, detected after the day of entry; not of a receipt from
+    before the entry; and not one whose newest verdict leaves nothing to the supplier, or all of
+    which sorting released.
+    """
+    entered = shipping.entered_on
+    covered = Q(pk__in=[])
+    for part, plant in shipping.scopes.values_list("part", "plant"):
+        covered |= Q(part=part) if plant is None else Q(part=part, plant=plant)
+    newest = RejectVerdict.objects.filter(reject=OuterRef("pk")).order_by("-number")
+    found: QuerySet[Reject] = (
+        Reject.objects.filter(covered, supplier=shipping.episode.supplier_id)
+        .filter(detected_on__gt=entered)
+        .filter(Q(delivery=None) | Q(delivery__received_on__gt=entered))
+        .annotate(answered_for=Subquery(newest.values("supplier_qty")[:1]))
+        .filter(Q(answered_for=None) | Q(answered_for__gt=0))
+        .exclude(released_qty__gte=F("suspect_qty"), suspect_qty__gt=0)
+    )
+    return found
+
+
+def is_escape(shipping: ControlledShipping, reject: Reject) -> bool:
+    """Whether a reject escaped it: as its newest ruling says, else by the rule."""
+    if reject.supplier_id != shipping.episode.supplier_id:
+        return False
+    ruled = ShippingEscape.objects.filter(shipping=shipping, reject=reject).order_by("-number")
+    newest = ruled.first()
+    if newest is not None:
+        return bool(newest.counts)
+    return escapes_by_rule(shipping).filter(pk=reject.pk).exists()
 
 
 def exit_progress(shipping: ControlledShipping, *, today: date) -> Progress:

@@ -4,17 +4,17 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext, override
 
 from escalations.models import ControlledShipping, ShippingEscape, ShippingEvent
-from escalations.queries.shipping_exit import exit_progress, today_of
+from escalations.queries.shipping_exit import escapes_by_rule, exit_progress, today_of
 from escalations.services.proposals import propose
 from escalations.services.shipping_steps import ENGINE, Mover, locked, move
 from escalations.services.telling_shipping import tell_of_shipping
 from escalations.shipping_workflow import ShippingAction, ShippingState
 from escalations.workflow import Level
-from suppliers.models import Reject, RejectVerdict, User
+from suppliers.models import Reject, User
 
 # What an escape asks for next; who approves is the quality manager.
 HARDER = {Level.CS1: Level.CS2, Level.CS2: Level.NEW_BUSINESS_HOLD}
@@ -75,29 +75,10 @@ def _engine(shipping: ControlledShipping, at: datetime) -> Mover:
 
 
 def escaped(shipping: ControlledShipping, *, today: date) -> QuerySet[Reject]:
-    """Return rejects that count as escapes by the rule and have not been ruled on yet.
-
-    A covered part at a covered plant, detected after the day of entry; not of a receipt from
-    before the entry; and not one whose newest verdict leaves nothing to the supplier, or all of
-    which sorting released.
-    """
-    entered = shipping.entered_on
-    covered = Q(pk__in=[])
-    for part, plant in shipping.scopes.values_list("part", "plant"):
-        covered |= Q(part=part) if plant is None else Q(part=part, plant=plant)
-    newest = RejectVerdict.objects.filter(reject=OuterRef("pk")).order_by("-number")
+    """Return rejects that count as escapes by the rule and have not been ruled on yet."""
     ruled = ShippingEscape.objects.filter(shipping=shipping).values("reject")
-    found: QuerySet[Reject] = (
-        Reject.objects.filter(covered, supplier=shipping.episode.supplier_id)
-        .filter(detected_on__gt=entered, detected_on__lte=today)
-        .filter(Q(delivery=None) | Q(delivery__received_on__gt=entered))
-        .annotate(answered_for=Subquery(newest.values("supplier_qty")[:1]))
-        .filter(Q(answered_for=None) | Q(answered_for__gt=0))
-        .exclude(released_qty__gte=F("suspect_qty"), suspect_qty__gt=0)
-        .exclude(pk__in=ruled)
-        .order_by("detected_on", "pk")
-    )
-    return found
+    rows = escapes_by_rule(shipping).filter(detected_on__lte=today)
+    return rows.exclude(pk__in=ruled).order_by("detected_on", "pk")
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from escalations.models import (
 from escalations.queries.eight_d_effect import closed_before, repeated
 from escalations.services.decisions import decide
 from escalations.services.records import judge_rejects
+from escalations.services.shipping_exit import rule
 from escalations.workflow import Action, State
 from suppliers.models import Part, Plant, Reject, Supplier, User
 from tests.escalations.facts import AT, TODAY, evaluated, external
@@ -27,6 +28,7 @@ from tests.factories import (
     PartFactory,
     PlantFactory,
     RejectFactory,
+    RejectVerdictFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -159,11 +161,13 @@ def test_escape_during_cs1_proposes_cs2(supplier_a: Supplier, quality_manager: U
     external(supplier_a, counted=30, received=100_000)
     evaluated()
     assert ControlledShipping.objects.get().entered_on == TODAY
-    rejected(supplier_a, detected_on=TODAY)  # found on the day it began: left before
+    scope = ControlledShipping.objects.get().scopes.get()
+    lane = {"part": scope.part, "plant": scope.plant}
+    rejected(supplier_a, detected_on=TODAY, **lane)  # found on the day it began: left before
     judge_rejects(at=AT)
     assert not Episode.objects.filter(level="cs2").exists()
-    rejected(supplier_a, detected_on=TODAY + timedelta(days=2))
-    rejected(supplier_a, detected_on=TODAY + timedelta(days=3))
+    rejected(supplier_a, detected_on=TODAY + timedelta(days=2), **lane)
+    rejected(supplier_a, detected_on=TODAY + timedelta(days=3), **lane)
     judge_rejects(at=AT + timedelta(days=3))
     case = Episode.objects.get(level="cs2")
     assert (case.state, case.metric, case.approver) == (
@@ -172,6 +176,38 @@ def test_escape_during_cs1_proposes_cs2(supplier_a: Supplier, quality_manager: U
         "quality_manager",
     )
     assert case.record_hits.count() == 2
+
+
+@pytest.mark.parametrize(
+    "why", ["other part", "other plant", "released", "not theirs", "ruled out"]
+)
+def test_what_controlled_shipping_does_not_hold_proposes_no_harder_level(
+    supplier_a: Supplier, quality_manager: User, why: str
+) -> None:
+    external(supplier_a, counted=30, received=100_000)
+    evaluated()
+    shipping = ControlledShipping.objects.get()
+    scope = shipping.scopes.get()
+    reject = rejected(
+        supplier_a,
+        detected_on=TODAY + timedelta(days=2),
+        part=PartFactory() if why == "other part" else scope.part,
+        plant=PlantFactory() if why == "other plant" else scope.plant,
+        checked_qty=1,
+        released_qty=1 if why == "released" else 0,
+        suspect_qty=1,
+    )
+    if why == "not theirs":
+        RejectVerdictFactory(reject=reject, confirmed_qty=1, supplier_qty=0, own_qty=1)
+    if why == "ruled out":
+        given = {"reason": "Of old stock.", "by": quality_manager, "at": AT + timedelta(days=2)}
+        for counts in (True, False):
+            rule(shipping=shipping, reject=reject, counts=counts, **given)
+        Episode.objects.get(level="cs2")  # proposed when it was marked, for people to decline
+    before = Episode.objects.count()
+    judge_rejects(at=AT + timedelta(days=3))
+    assert Episode.objects.count() == before
+    assert not RecordJudgement.objects.filter(reject=reject, fired=True).exists()
 
 
 def test_corrected_or_removed_reject_opens_a_review(supplier_a: Supplier) -> None:
