@@ -133,6 +133,13 @@ def record_vanished_sentence(row: RecordJudgement) -> str:
     }
 
 
+def record_moved_sentence(row: RecordJudgement) -> str:
+    """Say that a corrected reject belongs to a case no more; not where it belongs now."""
+    return gettext("Reject %(complaint)s was corrected: it no longer belongs to this case.") % {
+        "complaint": row.complaint
+    }
+
+
 def vanished_sentence(judgement: Judgement) -> str:
     """Say that a month no longer breaches, and on which counts."""
     return gettext("%(month)s no longer calls for this level. %(figure)s") % {

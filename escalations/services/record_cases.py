@@ -43,11 +43,18 @@ class RecordCases:
         return self
 
     def hit(self, row: RecordJudgement, rule: Rule, reject: Reject, *, at: datetime) -> None:
-        """Join the open case of what the rule is about, or begin one."""
-        if RecordHit.objects.filter(rule=rule, reject=reject, breaching=True).exists():
-            RecordHit.objects.filter(rule=rule, reject=reject, breaching=True).update(judgement=row)
-            return
+        """Join the open case of what the rule is about, or begin one.
+
+        A reject that was corrected leaves the case it no longer belongs to.
+        """
         case = _case(row, rule, reject)
+        hits = RecordHit.objects.filter(rule=rule, reject=reject, breaching=True)
+        stays = hits.filter(**_about(case, rule))
+        for hit in hits.exclude(pk__in=stays.values("pk")).select_related("episode"):
+            self._leave(hit, wording.record_moved_sentence(hit.judgement), at=at)
+        if stays.exists():
+            stays.update(judgement=row)
+            return
         rows = Episode.objects.filter(**case).unfinished()
         episode = rows.select_for_update(of=("self",)).first()
         if episode is None:
@@ -62,20 +69,17 @@ class RecordCases:
         )
 
     def vanish(self, row: RecordJudgement, *, at: datetime) -> None:
-        """Put a case under review once none of its rejects calls for it any more."""
+        """Put a case under review once none of its rejects calls for it any more.
+
+        Another supplier's judgement is never the evidence of a case.
+        """
         hits = RecordHit.objects.filter(reject=row.reject_id, rule=row.rule_id)
-        for hit in hits.select_related("episode"):
-            hit.judgement, hit.breaching = row, False
-            hit.save()
-            episode = Episode.objects.select_for_update(of=("self",)).get(pk=hit.episode_id)
-            still = RecordHit.objects.filter(episode=episode, breaching=True).exists()
-            still = still or episode.hits.filter(breaching=True).exists()
-            if State(episode.state) in IN_WORK and not still:
-                steps = StepWriter.for_episodes([episode], at=at)
-                reason = wording.record_vanished_sentence(row)
-                step = steps.move(episode, Action.REVIEW, roles=ENGINE, reason=reason)
-                steps.save()
-                self.reviewed.append(step)
+        for hit in hits.select_related("episode", "judgement"):
+            if hit.episode.supplier_id == row.supplier_id:
+                hit.judgement = row
+                self._leave(hit, wording.record_vanished_sentence(row), at=at)
+            elif hit.breaching:
+                self._leave(hit, wording.record_moved_sentence(hit.judgement), at=at)
 
     def finish(self, *, at: datetime) -> None:
         """Raise the measures of what holds now and tell whom it concerns."""
@@ -93,6 +97,19 @@ class RecordCases:
             for step in self.reviewed
         ]
         tell([*changes, *proposed(self.proposed), *reviews], at=at)
+
+    def _leave(self, hit: RecordHit, reason: str, *, at: datetime) -> None:
+        """Let a hit call for its case no more; the last one puts the case under review."""
+        hit.breaching = False
+        hit.save()
+        episode = Episode.objects.select_for_update(of=("self",)).get(pk=hit.episode_id)
+        still = RecordHit.objects.filter(episode=episode, breaching=True).exists()
+        still = still or episode.hits.filter(breaching=True).exists()
+        if State(episode.state) in IN_WORK and not still:
+            steps = StepWriter.for_episodes([episode], at=at)
+            step = steps.move(episode, Action.REVIEW, roles=ENGINE, reason=reason)
+            steps.save()
+            self.reviewed.append(step)
 
     def _raise_change(self, step: EpisodeStep) -> Change:
         before, level = self.before.get(step.episode_id, ""), step.episode.level
@@ -167,6 +184,12 @@ def _case(row: RecordJudgement, rule: Rule, reject: Reject) -> dict[str, Any]:
         "metric": METRICS[rule.kind],
         "level": row.level,
     }
+
+
+def _about(case: dict[str, Any], rule: Rule) -> dict[str, Any]:
+    """Return what finds hits of the same case; one level up of it is not another case."""
+    ignored = {"level"} if rule.one_level_up else set()
+    return {f"episode__{name}": value for name, value in case.items() if name not in ignored}
 
 
 def _hardest(case: dict[str, Any]) -> str:

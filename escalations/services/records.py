@@ -126,16 +126,19 @@ def _found(seen: Any) -> dict[str, Any]:
 
 
 def _same(before: RecordJudgement, reject: Reject, answer: Answer) -> bool:
-    """A reject that changed in nothing a rule looks at keeps its answer, though others moved."""
-    facts = (
-        before.severity == reject.severity
-        and before.part_id == reject.part_id
+    """A reject that changed in nothing a rule looks at keeps its answer, though others moved.
+
+    What a case is about must be unchanged; else even the same answer is another case's.
+    """
+    about = (
+        before.part_id == reject.part_id
         and before.plant_id == reject.plant_id
         and before.supplier_id == reject.supplier_id
         and before.defect_code_id == reject.defect_code_id
-        and before.detected_on == reject.detected_on
     )
-    return facts or (before.fired, before.reason) == (answer.fired, answer.reason)
+    facts = before.severity == reject.severity and before.detected_on == reject.detected_on
+    outcome = (before.fired, before.reason) == (answer.fired, answer.reason)
+    return about and (facts or outcome)
 
 
 def _written(

@@ -225,6 +225,48 @@ def test_corrected_or_removed_reject_opens_a_review(supplier_a: Supplier) -> Non
     assert judge_rejects(at=AT).judged == 0
 
 
+def test_reject_corrected_to_another_part_or_supplier_changes_its_case(
+    client: Client, supplier_a: Supplier, supplier_b: Supplier, member_a: User
+) -> None:
+    reject = rejected(supplier_a, severity="line_stop")
+    judge_rejects(at=AT)
+    first = Episode.objects.get()
+    reject.part = PartFactory(number="CORRECTED-1")
+    reject.save()
+    judge_rejects(at=AT)
+    second = Episode.objects.exclude(pk=first.pk).get()
+    first.refresh_from_db()
+    assert (first.state, second.state) == ("under_review", "open")
+    assert second.part == reject.part
+    assert "was corrected" in first.steps.order_by("-number")[0].reason
+    assert EightD.objects.get(episode=second).facts[0]["part"] == "CORRECTED-1"
+    reject.supplier = supplier_b
+    reject.part = PartFactory(number="NOT-YOURS-2")
+    reject.save()
+    judge_rejects(at=AT)
+    third = Episode.objects.get(supplier=supplier_b)
+    second.refresh_from_db()
+    assert (second.state, third.state) == ("under_review", "open")
+    hits = RecordHit.objects.order_by("episode__number")
+    assert [(hit.episode_id, hit.breaching) for hit in hits] == [
+        (first.pk, False),
+        (second.pk, False),
+        (third.pk, True),
+    ]
+    client.force_login(member_a)
+    page = client.get(second.get_absolute_url()).content.decode()
+    assert "CORRECTED-1" in page
+    assert "NOT-YOURS-2" not in page
+    # no rule fires on it any more, which is the new supplier's evidence alone
+    reject.supplier, reject.severity = supplier_a, "sorting"
+    reject.save()
+    judge_rejects(at=AT)
+    third.refresh_from_db()
+    assert third.state == "under_review"
+    assert {hit.judgement.supplier_id for hit in third.record_hits.all()} == {supplier_b.pk}
+    assert judge_rejects(at=AT).judged == 0
+
+
 def test_interrupted_judging_keeps_the_marks(
     supplier_a: Supplier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
