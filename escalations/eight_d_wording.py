@@ -189,7 +189,7 @@ _MESSAGES: dict[str, Promise] = {
     "no_quantity": gettext_lazy("“%(value)s” is no quantity; write pieces like 12 or 12.5."),
     "no_day": gettext_lazy("“%(value)s” is no day; write it like 2026-11-03."),
     "ahead": gettext_lazy("%(value)s lies ahead; say when it was done."),
-    "too_few_rows": gettext_lazy("At least %(value)s rows are needed."),
+    "too_few_rows": gettext_lazy("Too few rows; fill in at least %(value)s."),
     "too_many_rows": gettext_lazy("At most %(value)s rows fit."),
     "too_long": gettext_lazy("At most %(value)s characters fit."),
     "not_covered": gettext_lazy("“%(value)s” is missing; add a row for it."),

@@ -25,6 +25,8 @@ from escalations.eight_d_workflow import Discipline
 from escalations.models import EightD
 
 EMPTY_ROWS: Final = 2
+# Tables that offer a row for each of these, whatever else was saved.
+READY_MADE: Final = {"stock": ("place", PLACES), "is_is_not": ("aspect", ASPECTS)}
 # Digits of a row number that a form may send.
 MOST_DIGITS: Final = 4
 
@@ -116,16 +118,11 @@ def typed(discipline: Discipline, sent: Mapping[str, str]) -> Content:
 
 
 def prefilled(eight_d: EightD, discipline: Discipline) -> Content:
-    """Return what a step begins with: the facts of the breach, and rows everybody must fill."""
+    """Return what a step begins with: the facts of the breach."""
     content = blank(discipline)
     if discipline is Discipline.D2:
         content["problem"] = eight_d.problem
         content["affected"] = [_affected(fact) for fact in eight_d.facts]
-        content["is_is_not"] = [{"aspect": one, "is": "", "is_not": ""} for one in ASPECTS]
-    if discipline is Discipline.D3:
-        content["stock"] = [
-            {"place": one, "quantity": "", "checked": "", "found": ""} for one in PLACES
-        ]
     return content
 
 
@@ -157,8 +154,9 @@ def _single(one: Field, content: Content, errors: Mapping[str, list[str]]) -> Pa
 
 
 def _table(one: Table, content: Content, errors: Mapping[str, list[str]]) -> Part:
-    rows: Any = content.get(one.name) or []
     blank_row: Row = {column.name: "" for column in one.columns}
+    typed_rows: Any = content.get(one.name) or []
+    rows = [*typed_rows, *_ready_made(one, typed_rows, blank_row)]
     shown = [*rows, *[blank_row] * EMPTY_ROWS] if not one.covers or not rows else [*rows, blank_row]
     return Part(
         name=one.name,
@@ -170,6 +168,13 @@ def _table(one: Table, content: Content, errors: Mapping[str, list[str]]) -> Par
         needs_field=one.when.name if one.when else "",
         needs_value=one.when.value if one.when else "",
     )
+
+
+def _ready_made(one: Table, rows: Sequence[Row], blank_row: Row) -> list[Row]:
+    """Return the rows a table offers and nobody has filled in; a draft leaves them out."""
+    column, choices = READY_MADE.get(one.name, ("", ()))
+    filled = {row.get(column) for row in rows}
+    return [blank_row | {column: choice} for choice in choices if choice not in filled]
 
 
 def _entry(one: Table, number: int, row: Row, errors: Mapping[str, list[str]]) -> Entry:

@@ -410,3 +410,17 @@ def test_api_reads_writes_and_moves_steps(
     accepted = sqe_client.post(f"{address}steps/d1/review/", review, content_type=json_type)
     assert [move["action"] for move in accepted.json()["moves"]] == ["submit", "accept"]
     assert accepted.json()["clocks"][0]["due_on"] == "2026-11-13"
+
+
+def test_form_takes_long_texts_and_keeps_offering_every_place(
+    eight_d: EightD, member_a: User, member_a_client: Client
+) -> None:
+    address = f"/8d/{eight_d.number}/d3/"
+    save(eight_d, D3, member_a, content={"stock": [CONTENTS[D3]["stock"][1]], "result": "Sorted."})
+    page = member_a_client.get(address).content.decode()
+    # a browser reads "5,000" as five characters
+    assert 'name="result" id="id_result" rows="5" maxlength="5000"' in page
+    for number, place in enumerate(("transit", "supplier", "customer")):
+        assert f'name="stock-{number}-place"' in page
+        start = page.index(f'name="stock-{number}-place"')
+        assert f'<option value="{place}" selected>' in page[start : start + 800]
