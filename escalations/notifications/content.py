@@ -1,6 +1,6 @@
 """The words of a mail: subject, opening, sections; the same for text and HTML."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from escalations import wording
 from escalations.enums import Audience, MessageEvent
-from escalations.models import Message
+from escalations.models import Episode, Message
 from escalations.notifications.asked import asked
 from escalations.notifications.parts import Content, Section
 from escalations.queries.notice import Notice, notice
@@ -108,8 +108,15 @@ def _besides(told: Notice) -> Iterator[str]:
                 "number": step.episode.number,
             }
     before = told.message.level_before
-    if before and before not in raised:
+    if before not in raised and before in {episode.level for episode in _going_on(told)}:
         yield _("The open %(level)s goes on.") % {"level": wording.level_name(before)}
+
+
+def _going_on(told: Notice) -> list[Episode]:
+    """Return the other open cases, without the level 1 that a controlled shipping takes over."""
+    follows = None if told.shipping is None else told.shipping.follows
+    ended = None if follows is None else follows.episode_id
+    return [episode for episode in told.also_open if episode.pk != ended]
 
 
 def _sections(told: Notice) -> Iterator[Section]:
@@ -127,17 +134,22 @@ def _sections(told: Notice) -> Iterator[Section]:
 
 def _forbidden(told: Notice) -> list[str]:
     """Say what is forbidden now, whichever open case forbids it; the hardest first."""
-    levels = {told.message.level_after, *(episode.level for episode in told.also_open)} - {""}
-    forbidding = sorted(FORBIDDING & {Level(level) for level in levels}, key=lambda one: -one.rank)
-    if not forbidding:
-        return [wording.forbidden(told.message.level_after)]
-    return [wording.forbidden(level.value) for level in forbidding]
+    levels = {told.message.level_after, *(episode.level for episode in _going_on(told))} - {""}
+    return forbidden_by(levels) or [wording.forbidden(told.message.level_after)]
+
+
+def forbidden_by(levels: Collection[str]) -> list[str]:
+    """Return what these levels forbid, the hardest first; nothing where none does."""
+    forbidding = FORBIDDING & {Level(level) for level in levels}
+    return [wording.forbidden(one.value) for one in sorted(forbidding, key=lambda one: -one.rank)]
 
 
 def _why(told: Notice) -> Iterator[str]:
     judgement = told.judgement
     if told.lead.reason and (judgement is None or told.lead.by is not None):
         yield told.lead.reason
+    elif judgement is None and told.event is MessageEvent.RAISED:
+        yield from _proposed_because(told)
     if judgement is None:
         return
     yield _("%(metric)s in %(month)s: %(figure)s") % {
@@ -152,6 +164,12 @@ def _why(told: Notice) -> Iterator[str]:
         }
     if told.supplier.archived_at is not None and told.audience is not Audience.SUPPLIER:
         yield _("This supplier is archived.")
+
+
+def _proposed_because(told: Notice) -> list[str]:
+    """Say why a level that was approved without a word had been proposed."""
+    first = told.lead.episode.steps.order_by("number").first()
+    return [first.reason] if first is not None and first.reason else []
 
 
 def _rules(told: Notice) -> Iterator[str]:

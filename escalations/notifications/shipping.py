@@ -14,11 +14,13 @@ from escalations.enums import Audience, MessageEvent
 from escalations.models import (
     Attachment,
     ControlledShipping,
+    Episode,
     Message,
     ShippingEvent,
     ShippingLetter,
 )
 from escalations.notifications.attachments import drawn, no_file
+from escalations.notifications.content import forbidden_by
 from escalations.notifications.letters import letter_pdf
 from escalations.notifications.parts import Content, Section
 from escalations.queries.shipping_exit import exit_progress, said, today_of
@@ -168,11 +170,17 @@ def _escape_asked(audience: Audience, level: Level) -> str:
     return proposed
 
 
+def _other_levels(shipping: ControlledShipping) -> set[str]:
+    """Return the supplier's levels in force beside this one, which ends."""
+    rows = Episode.objects.filter(supplier=shipping.episode.supplier_id).in_force()
+    return set(rows.exclude(pk=shipping.episode_id).values_list("level", flat=True))
+
+
 def _sections(message: Message, event: ShippingEvent) -> Iterator[Section]:
     shipping = event.shipping
     told = MessageEvent(message.event)
     if told is MessageEvent.SHIPPING_EXITED:
-        lines = [wording.forbidden("")]
+        lines = forbidden_by(_other_levels(shipping)) or [wording.forbidden("")]
     else:
         lines = [wording.forbidden(shipping.level)]
     yield Section(title=_("Forbidden now"), lines=lines)
