@@ -44,9 +44,24 @@ def render(html: str) -> bytes:
     Raises:
         PdfUnavailableError: when PDFs are off, Pango is missing, or the fonts are.
     """
-    weasy = _machinery()
-    pdf: bytes = weasy.write(html, identifier=hashlib.sha256(html.encode()).hexdigest()[:32])
+    pdf: bytes = _machinery().write(html, identifier=_identifier(html))
     return pdf
+
+
+def render_within(html: str, *, most_pages: int) -> bytes | None:
+    """Return what `render` does, or None where it would take more pages than that.
+
+    Raises:
+        PdfUnavailableError: as `render`.
+    """
+    pdf: bytes | None = _machinery().write(
+        html, identifier=_identifier(html), most_pages=most_pages
+    )
+    return pdf
+
+
+def _identifier(html: str) -> str:
+    return hashlib.sha256(html.encode()).hexdigest()[:32]
 
 
 def _machinery() -> ModuleType:

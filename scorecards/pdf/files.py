@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from scorecards.models import Scorecard, ScorecardDocument
-from scorecards.pdf.engine import render
-from scorecards.pdf.page import page_html
+from scorecards.pdf.engine import render, render_within
+from scorecards.pdf.page import Control, page_html
 from scorecards.pdf.paper import Paper
 from scorecards.pdf.store import stored
 from scorecards.periods import Month
 from scorecards.queries.published import newest_scorecard
 from scorecards.queries.sheet import Sheet, preliminary_sheet, published_sheet
 from suppliers.models import Supplier
+
+# One to sign, and one with the detail.
+PAGES: Final = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,9 +36,7 @@ def scorecard_pdf(*, supplier: Supplier, month: Month, at: datetime) -> PdfFile:
     if scorecard is not None:
         return version_pdf(scorecard)
     sheet = preliminary_sheet(supplier=supplier, month=month, at=at)
-    return PdfFile(
-        name=f"scorecard-{supplier.code}-{month}-preliminary.pdf", content=render(page_html(sheet))
-    )
+    return PdfFile(name=f"scorecard-{supplier.code}-{month}-preliminary.pdf", content=_drawn(sheet))
 
 
 def version_pdf(scorecard: Scorecard) -> PdfFile:
@@ -70,13 +72,25 @@ def copy_pdf(scorecard: Scorecard, *, marked: bool = False, paper: Paper = Paper
     name = f"scorecard-{scorecard.supplier.code}-{scorecard.period}-v{scorecard.version}"
     mark = "" if sheet.superseded_by is None else f"-superseded-by-v{sheet.superseded_by}"
     size = "" if paper is Paper.A4 else f"-{paper.value}"
-    return PdfFile(name=f"{name}{mark}{size}.pdf", content=render(page_html(sheet, paper=paper)))
+    return PdfFile(name=f"{name}{mark}{size}.pdf", content=_drawn(sheet, paper))
 
 
 def draw(scorecard: Scorecard) -> bytes:
     """Render a published version as it was published, whatever came later."""
-    return render(page_html(_as_published(scorecard)))
+    return _drawn(_as_published(scorecard))
 
 
 def _as_published(scorecard: Scorecard) -> Sheet:
     return replace(published_sheet(scorecard), superseded_by=None)
+
+
+def _drawn(sheet: Sheet, paper: Paper = Paper.A4) -> bytes:
+    """Draw the sheet; a control chart gives way where it would begin a third page."""
+    if sheet.overview.control is None:
+        return render(page_html(sheet, paper=paper))
+    for control in Control:
+        html = page_html(sheet, paper=paper, control=control)
+        fitting = render_within(html, most_pages=PAGES)
+        if fitting is not None:
+            return fitting
+    return render(page_html(sheet, paper=paper, control=Control.TOLD))

@@ -57,13 +57,15 @@ class Kit(threading.local):
 KIT = Kit()
 
 
-def write(html: str, *, identifier: str) -> bytes:
-    """Render a page; `identifier` becomes the PDF's own, so that equal pages are equal files."""
-    document = HTML(string=html, base_url=BASE, url_fetcher=OwnFilesOnly(), media_type="print")
-    pdf: bytes = document.write_pdf(
-        font_config=KIT.fonts,
-        stylesheets=[KIT.stylesheet],
-        pdf_variant="pdf/ua-1",
-        pdf_identifier=identifier.encode(),
-    )
+def write(html: str, *, identifier: str, most_pages: int | None = None) -> bytes | None:
+    """Render a page; `identifier` becomes the PDF's own, so that equal pages are equal files.
+
+    None where it takes more than `most_pages`.
+    """
+    page = HTML(string=html, base_url=BASE, url_fetcher=OwnFilesOnly(), media_type="print")
+    options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": identifier.encode()}
+    document = page.render(font_config=KIT.fonts, stylesheets=[KIT.stylesheet], **options)
+    if most_pages is not None and len(document.pages) > most_pages:
+        return None
+    pdf: bytes = document.write_pdf(**options)
     return pdf

@@ -8,7 +8,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scorecards.charts import NARROW, WIDE, ControlPoint, ControlWords, Drawing, control_chart
+from scorecards.charts import (
+    NARROW,
+    WIDE,
+    ControlPoint,
+    ControlWords,
+    Drawing,
+    Layout,
+    control_chart,
+)
 from scorecards.charts.series import Writer
 from scorecards.formulas.frozen_limits import Signal
 from scorecards.formulas.quantities import Quantity
@@ -59,16 +67,25 @@ class ControlTerms:
 
 
 def control_picture(
-    periods: Sequence[PeriodLine], *, name: str, title: str, terms: ControlTerms, note: str = ""
+    periods: Sequence[PeriodLine],
+    *,
+    name: str,
+    title: str,
+    terms: ControlTerms,
+    note: str = "",
+    layout: Layout = WIDE,
 ) -> Picture:
-    """Return the picture of periods, oldest first, against frozen limits (or none yet)."""
+    """Return the picture of periods, oldest first, against frozen limits (or none yet).
+
+    `layout` is of the wide drawing; paper asks for another.
+    """
     points = [_point(period, terms) for period in periods]
     return Picture(
         name=name,
         title=title,
         description=_description(periods, terms),
-        wide=_drawn(points, terms, narrow=False),
-        narrow=_drawn(points, terms, narrow=True),
+        wide=_drawn(points, terms, layout),
+        narrow=_drawn(points, terms, NARROW),
         legend=[
             ("series", terms.unit),
             ("control", _("frozen limits")),
@@ -98,14 +115,13 @@ def signal_words(signals: Sequence[Signal]) -> str:
     return "; ".join(str(SIGNAL_WORDS[signal]) for signal in signals)
 
 
-def _drawn(points: Sequence[ControlPoint], terms: ControlTerms, *, narrow: bool) -> Drawing:
+def _drawn(points: Sequence[ControlPoint], terms: ControlTerms, layout: Layout) -> Drawing:
     words = ControlWords(
-        upper=_("Upper") if narrow else _("Upper limit"),
+        upper=_("Upper") if layout.short else _("Upper limit"),
         center=_("Centre"),
-        lower=_("Lower") if narrow else _("Lower limit"),
+        lower=_("Lower") if layout.short else _("Lower limit"),
         baseline=_("Baseline"),
     )
-    layout = NARROW if narrow else WIDE
     return control_chart(points, words=words, layout=layout, number=terms.number)
 
 

@@ -5,13 +5,15 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from scorecards.enums import METRICS
+from scorecards.charts import WIDE, Layout
+from scorecards.enums import METRICS, ChartMethod
 from scorecards.formulas.quantities import MILLION
 from scorecards.metrics import Metric
 from scorecards.periods import Month
 from scorecards.pictures.control import ControlTerms, PeriodLine, control_picture
 from scorecards.pictures.figure import Picture, month_label, month_text
 from scorecards.queries.control import ControlMonth, ControlSeries
+from scorecards.queries.frozen_control import FrozenControl, FrozenControlMonth
 
 MonthAddress = Callable[[Month], str]
 
@@ -37,19 +39,54 @@ def terms_of(metric: Metric) -> ControlTerms:
     return ControlTerms(counted=_("returned"), volume=_("in the field"))
 
 
+def frozen_picture(control: FrozenControl, *, layout: Layout = WIDE) -> Picture:
+    """Return the picture of what a scorecard froze; it asks for nothing that may have changed."""
+    metric = Metric.EXTERNAL_PPM
+    return control_picture(
+        [_frozen_line(month) for month in control.months],
+        name="control-scorecard",
+        title=_("%(metric)s against its own history") % {"metric": dict(METRICS)[metric.value]},
+        terms=terms_of(metric),
+        note=_note(control.version, control.first, control.last, control.method),
+        layout=layout,
+    )
+
+
 def _limits_note(series: ControlSeries) -> str:
     baseline = series.baseline
     if baseline is None or baseline.limits is None:
         return _("No limits yet: these are the months alone.")
+    return _note(baseline.version, baseline.first, baseline.last, baseline.method)
+
+
+def _note(version: int, first: Month, last: Month, method: str) -> str:
     return _(
         "Limits of version %(version)d, frozen from %(first)s to %(last)s: %(method)s. "
         "They say what is usual for this supplier, not what was agreed."
     ) % {
-        "version": baseline.version,
-        "first": month_text(baseline.first),
-        "last": month_text(baseline.last),
-        "method": baseline.get_method_display(),
+        "version": version,
+        "first": month_text(first),
+        "last": month_text(last),
+        "method": ChartMethod(method).label,
     }
+
+
+def _frozen_line(month: FrozenControlMonth) -> PeriodLine:
+    return PeriodLine(
+        name=month_text(month.month),
+        label=month_label(month.month),
+        year=str(month.month.year),
+        counted=month.counted,
+        volume=month.received,
+        value=_ppm(month.rate),
+        center=_ppm(month.center),
+        lower=_ppm(month.lower),
+        upper=_ppm(month.upper),
+        signals=month.signals,
+        baseline=month.baseline,
+        excluded=month.excluded,
+        cause=month.cause,
+    )
 
 
 def _line(month: ControlMonth, url: str) -> PeriodLine:

@@ -14,6 +14,7 @@ from scorecards.periods import Month, Window, months
 from scorecards.queries.causes import Cause, top_defects, top_parts
 from scorecards.queries.certificates import Certificates
 from scorecards.queries.figures import Series, WindowFigure, supplier_series, window_figure
+from scorecards.queries.frozen_control import FrozenControl, frozen_control
 from scorecards.queries.gates import Gates
 from scorecards.queries.identity import CertificateFacts, SupplierFacts, TierFacts
 from scorecards.queries.judged import JudgedFigure, judge
@@ -111,6 +112,7 @@ class SupplierOverview:
     escalation_policy: str
     escalation_policy_version: int
     score: Score | None = None
+    control: FrozenControl | None = None
 
     @property
     def metrics(self) -> tuple[MetricOverview, MetricOverview]:
@@ -157,6 +159,7 @@ def supplier_overview(*, supplier: Supplier, month: Month) -> SupplierOverview:
             series=series,
             held=Gates([supplier.pk], certificates=certificates).of(supplier.pk, month),
         ),
+        control=frozen_control(supplier=supplier, last=month, most=SERIES_MONTHS),
     )
 
 

@@ -211,11 +211,12 @@ def _settled_overview(supplier: Supplier, month: Month) -> SupplierOverview:
 def _lasting(overview: SupplierOverview, *, scored: Score | None) -> SupplierOverview:
     """Leave out what goes on after publication without making it wrong.
 
-    Of the score that are its gates; all of it where the published version has none.
+    Of the score that are its gates; all of it where the published version has none. Control
+    limits say what is usual, and may be frozen anew.
     """
     score = overview.score
     lines = None if scored is None or score is None else replace(score, gates=(), grade="")
-    return replace(overview, cases=(), certificates=(), score=lines)
+    return replace(overview, cases=(), certificates=(), score=lines, control=None)
 
 
 def _append(

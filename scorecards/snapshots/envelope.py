@@ -1,16 +1,17 @@
 """What a published snapshot consists of: the overview, its version and its data cut-off."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from scorecards.codec import Json, UnreadableSnapshotError, decode, encode
 from scorecards.queries.overview import SupplierOverview
 
 # Raised when a field of the overview changes its meaning; readers of older ones stay.
-FORMAT: Final = 2
-# It had no score; such a document shows none.
-BEFORE_SCORES: Final = 1
+FORMAT: Final = 3
+# What the overviews of earlier formats had not; such documents show none of it.
+ADDED_SINCE: Final[Mapping[int, tuple[str, ...]]] = {1: ("score", "control"), 2: ("control",)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +43,10 @@ def open_snapshot(data: Json) -> Envelope:
     Raises:
         UnreadableSnapshotError: for a format this release does not know, or damaged data.
     """
-    if data.get("format") == BEFORE_SCORES:
-        data = {**data, "overview": {**data["overview"], "score": None}}
-    elif data.get("format") != FORMAT:
-        raise UnreadableSnapshotError(f"unknown snapshot format: {data.get('format')!r}")
+    known: Any = data.get("format")
+    if known in ADDED_SINCE:
+        data = {**data, "overview": {**data["overview"], **dict.fromkeys(ADDED_SINCE[known])}}
+    elif known != FORMAT:
+        raise UnreadableSnapshotError(f"unknown snapshot format: {known!r}")
     envelope: Envelope = decode(Envelope, data)
     return envelope

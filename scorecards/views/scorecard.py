@@ -24,6 +24,7 @@ from scorecards.pdf import (
     version_pdf,
 )
 from scorecards.periods import Month
+from scorecards.queries.control_picture import frozen_picture
 from scorecards.queries.lines import disputes_of_month
 from scorecards.queries.published import last_ended_month, published_overview, versions_of
 from scorecards.queries.score_block import score_block
@@ -140,6 +141,7 @@ def _context(
 ) -> dict[str, Any]:
     chosen = _chosen(request, versions)
     sheet = _sheet(chosen, supplier, month)
+    control = sheet.overview.control
     may_publish = access.has_role(request.user, *access.QUALITY)
     newest = chosen is not None and chosen == versions[0]
     locked = chosen is not None and locked_out(
@@ -151,6 +153,7 @@ def _context(
         "overview": sheet.overview,
         "blocks": sheet_blocks(sheet.overview),
         "score": score_block(sheet.overview.score, month=month),
+        "control": None if control is None else frozen_picture(control),
         "versions": versions,
         "internal": access.is_internal(request.user),
         "may_publish": may_publish,

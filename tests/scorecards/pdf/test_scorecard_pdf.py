@@ -263,7 +263,7 @@ def crowded(supplier: Supplier, monkeypatch: pytest.MonkeyPatch) -> None:
         )
         for number in range(9)
     ]
-    monkeypatch.setattr("scorecards.cases._sources", [lambda _ids: {supplier.pk: cases}])
+    monkeypatch.setattr("scorecards.cases._sources", [lambda _ids, **_on: {supplier.pk: cases}])
 
 
 def test_first_page_holds_everything_to_be_signed_however_crowded(

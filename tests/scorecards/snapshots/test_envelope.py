@@ -1,15 +1,19 @@
 """Snapshots published by earlier releases stay readable, and their hashes hold."""
 
+import hashlib
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 
 from scorecards.codec import UnreadableSnapshotError
 from scorecards.formulas.sentences import paragraph
+from scorecards.pdf.page import page_html
 from scorecards.periods import Month
+from scorecards.queries.sheet import Sheet
 from scorecards.snapshots import open_snapshot, seal, sha256
 
 # As the first release wrote it. Never regenerate it: if it cannot be read any more, then
@@ -17,6 +21,13 @@ from scorecards.snapshots import open_snapshot, seal, sha256
 FORMAT_1 = json.loads((Path(__file__).parent / "format_1.json").read_text(encoding="utf-8"))
 FORMAT_2 = json.loads((Path(__file__).parent / "format_2.json").read_text(encoding="utf-8"))
 SHA256_OF_2 = "9cbb2973d384e0060b27864668a2ff84d7f95eec8d40864dd8904a9c7ea6e4bf"
+FORMAT_3 = json.loads((Path(__file__).parent / "format_3.json").read_text(encoding="utf-8"))
+SHA256_OF_3 = "d0eaa28276871246d67474483a526bc9fe1f3be66a84bd104f3a3b8154cbfa04"
+# The pages that the release before format 3 made of them.
+PAGES = {
+    1: "24472d143218be58068607ae03230e1b9282c2c405b20031721d59885d855d76",
+    2: "99fb7bce68034345f3ad0e8713b209f755fa036332a353c76ad0e7e0c378905d",
+}
 
 
 def test_format_1_is_still_read() -> None:
@@ -48,24 +59,64 @@ def test_format_1_loses_nothing_in_the_newer_format() -> None:
 
     again = seal(envelope.overview, version=1, cut_off_at=envelope.cut_off_at)
 
-    newer = {**FORMAT_1["overview"], "score": None}
-    assert again == {**FORMAT_1, "format": 2, "overview": newer}
+    newer = {**FORMAT_1["overview"], "score": None, "control": None}
+    assert again == {**FORMAT_1, "format": 3, "overview": newer}
 
 
-def test_format_2_is_still_read_written_and_hashed_the_same() -> None:
+def test_format_2_keeps_its_hash_and_is_read_without_a_control_chart() -> None:
     envelope = open_snapshot(FORMAT_2)
 
     again = seal(envelope.overview, version=1, cut_off_at=envelope.cut_off_at)
 
-    assert again == FORMAT_2
-    assert sha256(again) == SHA256_OF_2
+    newer = {**FORMAT_2["overview"], "control": None}
+    assert again == {**FORMAT_2, "format": 3, "overview": newer}
+    assert sha256(FORMAT_2) == SHA256_OF_2
+    assert envelope.overview.control is None
     score = envelope.overview.score
     assert score is not None
     assert (score.score, score.grade, score.scheme) == (Decimal("60.0"), "C", 1)
     assert [hit.about for hit in score.gates] == ["E-2026-00007"]
 
 
-@pytest.mark.parametrize("unknown", [3, 0, None, "1"])
+def test_format_3_is_still_read_written_and_hashed_the_same() -> None:
+    envelope = open_snapshot(FORMAT_3)
+
+    again = seal(envelope.overview, version=1, cut_off_at=envelope.cut_off_at)
+
+    assert again == FORMAT_3
+    assert sha256(again) == SHA256_OF_3
+    control = envelope.overview.control
+    assert control is not None
+    assert (control.version, control.first, control.method) == (1, Month(2024, 11), "exact_limits")
+    assert [month.month for month in control.months if month.signals] == [
+        Month(2026, 3),
+        Month(2026, 10),
+    ]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_page_of_earlier_formats_is_what_it_was_byte_for_byte(number: int) -> None:
+    envelope = open_snapshot({1: FORMAT_1, 2: FORMAT_2}[number])
+    sheet = Sheet(
+        overview=envelope.overview,
+        version=1,
+        cut_off_at=envelope.cut_off_at,
+        published_at=envelope.cut_off_at,
+        snapshot_id=7,
+        sha256="ab" * 32,
+        reason="",
+        differences=(),
+        superseded_by=None,
+    )
+
+    with override_settings(SITE_URL="http://localhost:8000"):
+        page = page_html(sheet)
+
+    # Whoever changes the page on purpose changes PDFs of old versions drawn again with it.
+    assert hashlib.sha256(page.encode()).hexdigest() == PAGES[number]
+
+
+@pytest.mark.parametrize("unknown", [4, 0, None, "1"])
 def test_unknown_format_is_refused(unknown: object) -> None:
     with pytest.raises(UnreadableSnapshotError, match="unknown snapshot format"):
         open_snapshot({**FORMAT_1, "format": unknown})
