@@ -16,6 +16,7 @@ from escalations.enums import RuleScope
 from escalations.models import ControlledShipping, EightD, Episode, RecordHit
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.counts import Scope, counts_to_judge
+from escalations.queries.eight_d_effect import found_again
 from escalations.triggers import Rule
 from escalations.workflow import Level
 from scorecards import formatting
@@ -26,7 +27,6 @@ from scorecards.periods import Month, Window
 from scorecards.queries.figures import WindowFigure
 from scorecards.queries.targets import target_ppm_by_supplier
 from scorecards.wording import reader_separators
-from suppliers.models import Reject
 
 CLEAN_MONTHS = 2
 
@@ -216,17 +216,11 @@ def _no_repeat(episode: Episode, report: EightD | None) -> Criterion:
 
 
 def _repeats(episode: Episode, report: EightD | None, *, since: date) -> list[str]:
-    """Rejects of the same part and defect found later, and months that breached later."""
-    wanted = Q(pk__in=[])
-    for row in [] if report is None else report.facts:
-        codes = [defect["code"] for defect in row.get("defects", ())]
-        wanted |= Q(part__number=row["part"], defect_code__code__in=codes)
-    rejects = Reject.objects.filter(
-        wanted, supplier=episode.supplier_id, detected_on__gt=since
-    ).order_by("detected_on", "pk")
+    """What the 8D was about, found again later, and months that breached later."""
+    again = [] if report is None else found_again(report, after=since)
     months = episode.hits.filter(breaching=True, month__gt=since).order_by("month")
     return [
-        *[str(reject) for reject in rejects[:3]],
+        *[reject.complaint for reject in again[:3]],
         *[wording.month_name(Month.of(hit.month)) for hit in months[:3]],
     ]
 

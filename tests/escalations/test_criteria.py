@@ -13,8 +13,9 @@ from escalations.services.decisions import decide
 from escalations.workflow import Action, ForbiddenTransitionError, NotProvenError
 from scorecards.rollup import drain
 from scorecards.services.publication import publish_month
-from suppliers.models import Supplier, User
+from suppliers.models import Reject, Supplier, User
 from tests.escalations.facts import AT, OCTOBER, evaluated, external
+from tests.factories import PartFactory, RejectFactory, RejectVerdictFactory
 
 pytestmark = pytest.mark.django_db
 AUGUST = OCTOBER.minus(2)
@@ -92,6 +93,31 @@ def test_vanished_breach_leaves_nothing_to_prove(
     case.refresh_from_db()
     assert (case.state, state_of(case)) == ("under_review", {"breach": True})
     decide(episode=case, action=Action.CLOSE, by=sqe, at=AT, reason="Receipts were late.")
+
+
+def test_only_what_the_supplier_answers_for_is_a_repeat(
+    case: Episode, supplier_a: Supplier
+) -> None:
+    report = EightD.objects.get()
+    first = Reject.objects.get()
+    report.facts = [
+        {**row, "defects": [{"code": first.defect_code.code}]}
+        for row in report.facts
+        if row["part"] == first.part.number
+    ]
+    report.verified_at = AT
+    report.save()
+    found = {"supplier": supplier_a, "defect_code": first.defect_code, "suspect_qty": 2}
+    found |= {"detected_on": date(2026, 11, 20), "plant": first.plant}
+    RejectFactory(part=first.part, checked_qty=2, released_qty=2, **found)
+    theirs = RejectFactory(part=first.part, **found)
+    RejectVerdictFactory(reject=theirs, confirmed_qty=2, supplier_qty=0, own_qty=2)
+    assert state_of(case)["no_repeat"] is True
+    successor = PartFactory(supersedes=first.part)
+    RejectFactory(part=successor, complaint="SUCCESSOR-1", **found)
+    (repeat,) = [one for one in criteria(case) if one.name == "no_repeat"]
+    assert not repeat.met
+    assert "SUCCESSOR-1" in repeat.why
 
 
 def test_controlled_shipping_must_have_ended_by_its_own_criteria(supplier_a: Supplier) -> None:
