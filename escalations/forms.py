@@ -145,7 +145,10 @@ class ProposalForm(forms.Form):
         label=_("Reason"),
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Goes to the quality manager, who approves or declines."),
+        help_text=_(
+            "Goes to the quality manager, who approves or declines. "
+            "Once approved, the supplier reads it too."
+        ),
     )
 
     def __init__(self, *args: Any, held: str, **kwargs: Any) -> None:

@@ -164,6 +164,7 @@ def test_engineer_proposes_a_harder_level_on_the_page(
     refused = client.post(address, {"level": "8d", "because": ""})
     assert refused.status_code == 422
     assert "Propose a harder level" in refused.content.decode()
+    assert "Once approved, the supplier reads it too." in refused.content.decode()
     client.post(address, {"level": "cs1", "because": "It comes back every week."})
     proposed = Episode.objects.get(level="cs1")
     assert (proposed.state, proposed.steps.get().by) == ("proposed", sqe)
