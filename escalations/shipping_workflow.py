@@ -135,7 +135,8 @@ TRANSITIONS: Final[tuple[ShippingTransition, ...]] = (
     _row(Action.NOT_READY, [State.EXIT_READY], State.RUNNING, ENGINE),
     _row(Action.END, [State.EXIT_READY], State.ENDED, PEOPLE),
     _row(Action.UPGRADE, UNFINISHED, State.UPGRADED, ENGINE | PEOPLE),
-    _row(Action.WITHDRAW, UNFINISHED, State.WITHDRAWN, MANAGER, reason=True),
+    # the engine's: its case has ended otherwise than by the exit criteria
+    _row(Action.WITHDRAW, UNFINISHED, State.WITHDRAWN, ENGINE | MANAGER, reason=True),
 )
 
 

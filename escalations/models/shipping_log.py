@@ -103,7 +103,7 @@ class ShippingEscapeQuerySet(ShippingRowQuerySet):
     """Rulings on escapes."""
 
     def in_force(self) -> Self:
-        """The newest ruling on each reject."""
+        """The newest ruling on each reject that is the supplier's; a corrected one may not be."""
         newest = (
             ShippingEscape.objects.filter(
                 shipping=models.OuterRef("shipping"), reject=models.OuterRef("reject")
@@ -111,7 +111,8 @@ class ShippingEscapeQuerySet(ShippingRowQuerySet):
             .order_by("-number")
             .values("pk")[:1]
         )
-        return self.filter(pk=models.Subquery(newest))
+        own = models.F("shipping__episode__supplier")
+        return self.filter(pk=models.Subquery(newest), reject__supplier=own)
 
 
 class ShippingEscape(models.Model):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -203,8 +203,9 @@ def _escapes(chain: Sequence[ControlledShipping]) -> list[ShippingEscape]:
 
 
 def _history(chain: Sequence[ControlledShipping]) -> list[dict[str, Any]]:
-    """One history over the levels, newest first."""
-    events = ShippingEvent.objects.filter(shipping__in=chain).select_related(
+    """One history over the levels, newest first; a reject that is another's now is left out."""
+    own = Q(reject=None) | Q(reject__supplier=F("shipping__episode__supplier"))
+    events = ShippingEvent.objects.filter(own, shipping__in=chain).select_related(
         "shipping", "by", "entry__part", "entry__plant", "reject"
     )
     return [_told(event, many=len(chain) > 1) for event in events.order_by("-at", "-pk")]

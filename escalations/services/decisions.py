@@ -9,6 +9,7 @@ from escalations.models import Episode, EpisodeStep
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.criteria import proven
 from escalations.services.measures import raise_measures
+from escalations.services.shipping_terms import withdraw_with
 from escalations.services.steps import StepWriter
 from escalations.services.telling import Change, tell
 from escalations.workflow import Action, Level
@@ -45,6 +46,7 @@ def decide(
     elif action is Action.DECLINE:
         tell([_declined(locked, step)], at=at)
     elif not locked.is_open:
+        withdraw_with(step)
         tell([_ended(locked, step)], at=at)
     return step
 

@@ -5,12 +5,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext as _
 
 from escalations.enums import MessageEvent
-from escalations.models import ControlledShipping, Episode, Series, ShippingScope
+from escalations.models import ControlledShipping, Episode, EpisodeStep, Series, ShippingScope
 from escalations.models.shipping import EXIT_PRODUCTION_DAYS, EXIT_SHIPMENTS
 from escalations.queries.shipping_exit import today_of
 from escalations.services.numbers import take_numbers
@@ -138,6 +140,21 @@ def withdraw(
     mover = _mover(found, by=by, at=at)
     move(found, ShippingAction.WITHDRAW, mover=mover, comment=reason)
     return found
+
+
+def withdraw_with(step: EpisodeStep) -> None:
+    """Withdraw the controlled shipping of a case that has just ended while it went on."""
+    rows = ControlledShipping.objects.filter(episode=step.episode).unfinished()
+    for shipping in rows.order_by("pk"):
+        found = locked(shipping)
+        with override(settings.LANGUAGE_CODE):
+            because = gettext("Case %(number)s has ended: %(reason)s") % {
+                "number": step.episode.number,
+                "reason": step.reason,
+            }
+        today = today_of(found, at=step.at)
+        mover = Mover(at=step.at, today=today, by=step.by)
+        move(found, ShippingAction.WITHDRAW, mover=mover, comment=because)
 
 
 def _mover(shipping: ControlledShipping, *, by: User, at: datetime) -> Mover:

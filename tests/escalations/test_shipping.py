@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from escalations.models import (
     ControlledShipping,
@@ -273,6 +274,51 @@ def test_people_rule_on_escapes_and_rule_again(
     assert watch(at=after(4)) == 0
     with pytest.raises(ForbiddenShippingMoveError):
         rule(**{**ruling, "by": member_a}, counts=True, reason="No.")
+
+
+def test_reject_corrected_to_another_supplier_is_nothing_of_this_ones(
+    client: Client, running: ControlledShipping, supplier_b: Supplier, member_a: User
+) -> None:
+    log(running, member_a, 1, 2, 3, shipments=1)
+    scope = running.scopes.get()
+    reject = RejectFactory(
+        supplier=running.episode.supplier,
+        part=scope.part,
+        plant=scope.plant,
+        complaint="WHOSE-1",
+        detected_on=ENTRY + timedelta(days=4),
+    )
+    watch(at=after(4))
+    assert state(running) == "running"
+    client.force_login(member_a)
+    assert "WHOSE-1" in client.get(running.get_absolute_url()).content.decode()
+    reject.supplier = supplier_b
+    reject.save()
+    assert "WHOSE-1" not in client.get(running.get_absolute_url()).content.decode()
+    watch(at=after(4))
+    assert state(running) == "exit_ready"  # the clean days are given back
+
+
+@pytest.mark.parametrize("action", [Action.WITHDRAW, Action.OVERRULE])
+def test_shipping_ends_with_its_case(
+    running: ControlledShipping, quality_manager: User, action: Action
+) -> None:
+    case = running.episode
+    for step in (Action.REVIEW, action):
+        decide(episode=case, action=step, by=quality_manager, at=after(3), reason="Wrong plant.")
+    assert state(running) == "withdrawn"
+    event = ShippingEvent.objects.filter(shipping=running).order_by("-number")[0]
+    assert (event.action, event.by, event.at) == ("withdraw", quality_manager, after(3))
+    assert event.comment == f"Case {case.number} has ended: Wrong plant."
+    assert not ControlledShipping.objects.unfinished().exists()
+    scope = running.scopes.get()
+    RejectFactory(
+        supplier=case.supplier,
+        part=scope.part,
+        plant=scope.plant,
+        detected_on=ENTRY + timedelta(days=4),
+    )
+    assert watch(at=after(4)) == 0
 
 
 def test_entry_by_an_engineer(
