@@ -200,7 +200,11 @@ def test_what_controlled_shipping_does_not_hold_proposes_no_harder_level(
     if why == "not theirs":
         RejectVerdictFactory(reject=reject, confirmed_qty=1, supplier_qty=0, own_qty=1)
     if why == "ruled out":
-        given = {"reason": "Of old stock.", "by": quality_manager, "at": AT + timedelta(days=2)}
+        given: dict[str, Any] = {
+            "reason": "Of old stock.",
+            "by": quality_manager,
+            "at": AT + timedelta(days=2),
+        }
         for counts in (True, False):
             rule(shipping=shipping, reject=reject, counts=counts, **given)
         Episode.objects.get(level="cs2")  # proposed when it was marked, for people to decline
