@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Exists, OuterRef, Q
+
 from escalations.enums import PolicySubject, RuleScope
-from escalations.models import PolicyVersion, Rule
+from escalations.models import JudgedScorecard, Judgement, PolicyVersion, Rule
 from scorecards.formulas.rates import Comparator
 from scorecards.metrics import Metric
 from scorecards.periods import Month, Window
@@ -17,6 +19,38 @@ def active_versions(subject: PolicySubject = PolicySubject.FIGURES) -> list[Poli
         policy__active=True, policy__subject=subject
     ).select_related("policy")
     return list(versions.prefetch_related("rules").order_by("-number"))
+
+
+def judging_versions() -> list[PolicyVersion]:
+    """Return the versions on figures, newest first, of the policy in force and of those before.
+
+    Before: other policies that judged an ended month, which may be kept by that month.
+    """
+    judged = Judgement.objects.filter(rule__version=OuterRef("pk"), early=False)
+    versions = PolicyVersion.objects.filter(
+        Q(policy__active=True) | Exists(judged), policy__subject=PolicySubject.FIGURES
+    ).select_related("policy")
+    return list(versions.prefetch_related("rules").order_by("-number"))
+
+
+def version_that_judges(month: Month, versions: Sequence[PolicyVersion]) -> PolicyVersion | None:
+    """Return which of `judging_versions()` judges an ended month.
+
+    A month that was published and judged keeps its policy when another is put into force.
+    """
+    active = [version for version in versions if version.policy.active]
+    kept = None if len(active) == len(versions) else _policy_kept(month)
+    return version_for(
+        month, active if kept is None else [one for one in versions if one.policy_id == kept]
+    )
+
+
+def _policy_kept(month: Month) -> int | None:
+    if not JudgedScorecard.objects.filter(scorecard__month=month.first_day).exists():
+        return None
+    rows = Judgement.objects.filter(month=month.first_day, early=False)
+    newest = rows.order_by("-judged_at", "-pk").values_list("rule__version__policy", flat=True)
+    return newest.first()
 
 
 def version_for(month: Month, versions: Sequence[PolicyVersion]) -> PolicyVersion | None:

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from escalations.models import Episode, EpisodeHit
 from escalations.queries.counts import months_with_counts
-from escalations.queries.rules import active_versions, evaluated_rules, version_for
+from escalations.queries.rules import evaluated_rules, judging_versions, version_that_judges
 from escalations.services.judging import JudgedMonth, judge_month
 from escalations.services.raising import MonthChanges, apply
 from scorecards.periods import Month
@@ -109,10 +109,10 @@ def evaluate(
     drain(at=at)
     ended = Month.of(today).minus(1)
     until = ended if last is None else min(last, ended)
-    versions = active_versions()
+    versions = judging_versions()
     outcome = Outcome()
     for month in months_with_counts(first=first, last=until, supplier_ids=supplier_ids):
-        rules = evaluated_rules(version_for(month, versions))
+        rules = evaluated_rules(version_that_judges(month, versions))
         if rules:
             with transaction.atomic():
                 take_turn()

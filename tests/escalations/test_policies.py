@@ -11,6 +11,7 @@ from escalations.models import Episode, Judgement, Policy, PolicyVersion, Rule
 from escalations.rule_wording import rule_sentence
 from escalations.services.policies import PolicyChangedError, put_in_force, save_version
 from escalations.services.policy_dry_run import dry_run_policy
+from escalations.services.runs import evaluate_published
 from scorecards.rollup import drain
 from scorecards.services.publication import publish_month
 from suppliers.models import Supplier, User
@@ -108,6 +109,32 @@ def test_volume_guarded_policy_spares_the_small_and_finds_the_repeated(
     assert Judgement.objects.filter(supplier=supplier_a, reason="not_shown").count() == 2
     external(supplier_a, counted=1, month=OCTOBER.minus(1))  # the second incident
     assert {episode.supplier for episode in evaluated().raised} == {supplier_a}
+
+
+def test_published_months_keep_their_policy_when_another_is_put_in_force(
+    supplier_a: Supplier, supplier_b: Supplier, sqe: User
+) -> None:
+    september = OCTOBER.minus(1)
+    external(supplier_a, counted=1, received=3_000, month=september)  # 333 PPM by chance
+    external(supplier_b, received=3_000, month=september)
+    drain(at=AT)
+    publish_month(month=september, by=sqe, at=AT)
+    evaluate_published(now=lambda: AT)
+    assert Episode.objects.count() == 2
+    external(supplier_b, counted=1, received=3_000)
+    put_in_force(policy=Policy.objects.get(name="Volume-guarded"))
+    assert not evaluated().changed  # what was published stands, and chance explains October
+    assert set(Episode.objects.values_list("state", flat=True)) == {"open"}
+    judged_by = Judgement.objects.filter(early=False).values_list(
+        "month", "rule__version__policy__name"
+    )
+    assert set(judged_by) == {
+        (september.first_day, "Default"),
+        (OCTOBER.first_day, "Volume-guarded"),
+    }
+    publish_month(month=OCTOBER, by=sqe, at=AT)
+    evaluate_published(now=lambda: AT)
+    assert Episode.objects.count() == 2
 
 
 def test_earlier_months_keep_their_version(supplier_a: Supplier, quality_manager: User) -> None:
