@@ -12,7 +12,7 @@ TOLD: dict[MessageEvent, dict[Audience, Pace]] = {
     MessageEvent.RAISED: {PURCHASING: NOW, QUALITY: NOW, SUPPLIER: NOW},
     MessageEvent.WATCHED: {QUALITY: NOW},
     MessageEvent.PROPOSED: {MANAGER: NOW, QUALITY: NOW},
-    MessageEvent.DECLINED: {QUALITY: NOW},
+    MessageEvent.DECLINED: {QUALITY: NOW, PURCHASING: NOW},
     MessageEvent.REVIEW: {QUALITY: NOW},
     MessageEvent.ENDED: {PURCHASING: NOW, QUALITY: NOW, SUPPLIER: NOW},
     # disputes
@@ -38,6 +38,9 @@ TOLD: dict[MessageEvent, dict[Audience, Pace]] = {
     MessageEvent.SHIPPING_CONFIRMED: {QUALITY: NOW, PURCHASING: DAILY},
     MessageEvent.SHIPPING_FIND: {QUALITY: NOW, PURCHASING: DAILY},
     MessageEvent.SHIPPING_ESCAPE: {QUALITY: NOW, SUPPLIER: NOW, PURCHASING: NOW},
+    MessageEvent.SHIPPING_FIND_CORRECTED: {QUALITY: NOW},
+    MessageEvent.SHIPPING_CLEARED: {QUALITY: NOW, SUPPLIER: NOW, PURCHASING: NOW},
+    MessageEvent.SHIPPING_WITHDRAWN: {QUALITY: NOW, SUPPLIER: NOW, PURCHASING: NOW},
     MessageEvent.SHIPPING_READY: {QUALITY: NOW},
     MessageEvent.SHIPPING_EXITED: {QUALITY: NOW, SUPPLIER: NOW, PURCHASING: NOW},
     # what is owed; a reminder goes to whoever owes, whoever that is

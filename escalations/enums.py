@@ -171,6 +171,7 @@ class MessageKind(TextChoices):
     SIGN_OFF = "sign_off", _("Sign-off")
     EIGHT_D = "eight_d", _("8D")
     SHIPPING = "shipping", _("Controlled shipping")
+    SHIPPING_LOG = "shipping_log", _("Log of controlled shipping")
     REMINDER = "reminder", _("Reminder")
     DIGEST = "digest", _("Daily summary")
 
@@ -202,6 +203,9 @@ class MessageEvent(TextChoices):
     SHIPPING_ENTERED = "shipping_entered", _("Controlled shipping begun")
     SHIPPING_CONFIRMED = "shipping_confirmed", _("Controlled shipping confirmed")
     SHIPPING_FIND = "shipping_find", _("Found in controlled shipping")
+    SHIPPING_FIND_CORRECTED = "shipping_find_corrected", _("Find taken back")
+    SHIPPING_CLEARED = "shipping_cleared", _("Ruled not to be an escape")
+    SHIPPING_WITHDRAWN = "shipping_withdrawn", _("Controlled shipping withdrawn")
     SHIPPING_ESCAPE = "shipping_escape", _("Escaped from controlled shipping")
     SHIPPING_READY = "shipping_ready", _("Exit criteria of controlled shipping met")
     SHIPPING_EXITED = "shipping_exited", _("Controlled shipping ended")
@@ -267,3 +271,7 @@ class MessageState(TextChoices):
     NO_RECIPIENT = "no_recipient", _("No recipient")
     COLLECTED = "collected", _("Waits for the daily summary")
     SUMMED_UP = "summed_up", _("Told in a daily summary")
+
+
+# What really went out, or would have with a mail server.
+OUT = (MessageState.SENT, MessageState.KEPT)

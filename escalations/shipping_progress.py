@@ -116,7 +116,7 @@ def progress(
         reset_on=reset_on,
         reset_by=reset_by,
         days=Criterion(have=_production_days(clean), need=terms.production_days),
-        shipments=Criterion(have=sum(row.shipments for row in clean), need=terms.shipments),
+        shipments=Criterion(have=_shipments(clean), need=terms.shipments),
         action=Criterion(have=int(verified), need=1) if terms.action_verified else None,
         verified_on=verified_on if verified else None,
         missing=missing_days(terms.entered_on, {row.day for row in known}, today, is_working_day),
@@ -138,6 +138,12 @@ def _newest_reset(
 
 def _production_days(rows: Sequence[LogRow]) -> int:
     return len({row.day for row in rows if row.inspected > 0})
+
+
+def _shipments(rows: Sequence[LogRow]) -> int:
+    """Return the shipments of days on which something was inspected."""
+    inspected = {row.day for row in rows if row.inspected > 0}
+    return sum(row.shipments for row in rows if row.day in inspected)
 
 
 def missing_days(

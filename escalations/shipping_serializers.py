@@ -8,7 +8,6 @@ from rest_framework import serializers
 
 from escalations.models import (
     ControlledShipping,
-    ShippingEscape,
     ShippingEvent,
     ShippingLetter,
     ShippingLogEntry,
@@ -72,18 +71,6 @@ class LetterSerializer(serializers.ModelSerializer[ShippingLetter]):
     class Meta:
         model = ShippingLetter
         fields = ("kind", "sent_at")
-
-
-class EscapeSerializer(serializers.ModelSerializer[ShippingEscape]):
-    """A reject that got past the sorting, or was ruled not to have."""
-
-    reject = serializers.IntegerField(source="reject_id")
-    complaint = serializers.CharField(source="reject.complaint")
-    detected_on = serializers.DateField(source="reject.detected_on")
-
-    class Meta:
-        model = ShippingEscape
-        fields = ("reject", "complaint", "detected_on", "counts", "at", "reason")
 
 
 class CriterionSerializer(serializers.Serializer[Any]):

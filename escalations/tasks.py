@@ -40,7 +40,8 @@ def watch_running_month() -> int:
 @shared_task(name="escalations.tasks.remind")
 def remind() -> int:
     """Write the reminders and the daily summaries that are due; return how many."""
-    return reminding.remind_due(clock=timezone.now) + digests.sum_up(clock=timezone.now)
+    summed_up = digests.sum_up(clock=timezone.now)
+    return reminding.remind_due(clock=timezone.now) + summed_up
 
 
 @shared_task(name="escalations.tasks.watch_shippings")

@@ -52,6 +52,10 @@ PROPOSED_ASKED = gettext_lazy(
     "Please approve or decline the proposal. The supplier and purchasing know nothing of it yet."
 )
 
+DECLINED_ASKED = gettext_lazy(
+    "What you were asked to hold back until this decision is free again; only what stands under "
+    "“Forbidden now” still is not."
+)
 WATCHED_ASKED = gettext_lazy(
     "Please look at the rejects with the supplier while there is time. The watch ends by itself "
     "once the month is judged."
@@ -60,8 +64,10 @@ WATCHED_ASKED = gettext_lazy(
 
 def asked(told: Notice) -> str:
     """Return what the reader is asked to do; empty when nothing is."""
-    if told.event in {MessageEvent.ENDED, MessageEvent.DECLINED}:
+    if told.event is MessageEvent.ENDED:
         return ""
+    if told.event is MessageEvent.DECLINED:
+        return str(DECLINED_ASKED) if told.audience is Audience.PURCHASING else ""
     if told.event is MessageEvent.REVIEW:
         return str(REVIEW_ASKED)
     if told.event is MessageEvent.WATCHED:

@@ -123,7 +123,7 @@ def _sections(told: Notice) -> Iterator[Section]:
     yield Section(title=_("Why"), lines=list(_why(told)))
     yield Section(title=_("Parts"), lines=[wording.fact_line(row) for row in told.facts])
     yield Section(title=_("Rule"), lines=list(_rules(told)))
-    if told.event not in {MessageEvent.REVIEW, MessageEvent.PROPOSED, MessageEvent.DECLINED}:
+    if told.event not in {MessageEvent.REVIEW, MessageEvent.PROPOSED}:
         yield Section(title=_("Forbidden now"), lines=_forbidden(told))
     if told.event is MessageEvent.RAISED:
         yield Section(title=_("Deadlines"), lines=list(_deadlines(told)))

@@ -8,13 +8,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from escalations.enums import Audience, MessageEvent, MessageKind, MessageState
+from escalations.enums import OUT, Audience, MessageEvent, MessageKind
 from escalations.models import Message, Reminder
 from escalations.notifications.parts import Content, Section
 from escalations.owed import Owed, Scope, owed
 from escalations.reminding import GAPS, Ladder, Rung
-
-OUT = (MessageState.SENT, MessageState.KEPT)
 
 
 def is_settled(message: Message) -> bool:

@@ -18,20 +18,25 @@ from escalations.models import (
     Message,
     ShippingEvent,
     ShippingLetter,
+    ShippingLogEntry,
 )
 from escalations.notifications.attachments import drawn, no_file
 from escalations.notifications.content import forbidden_by
 from escalations.notifications.letters import letter_pdf
 from escalations.notifications.parts import Content, Section
 from escalations.queries.shipping_exit import exit_progress, said, today_of
+from escalations.queries.shipping_finds import found_with
 from escalations.queries.shipping_lanes import lanes_of
 from escalations.shipping_enums import LetterKind
+from escalations.shipping_workflow import ShippingState
 from escalations.workflow import Level
 
 LETTERS = {
     MessageEvent.SHIPPING_ENTERED: LetterKind.ENTRY,
     MessageEvent.SHIPPING_EXITED: LetterKind.EXIT,
 }
+
+TAKEN_BACK = (MessageEvent.SHIPPING_CLEARED, MessageEvent.SHIPPING_WITHDRAWN)
 
 
 def shipping_content(message: Message) -> Content:
@@ -89,6 +94,8 @@ def _subject(message: Message, shipping: ControlledShipping) -> str:
         MessageEvent.SHIPPING_ESCAPE: _("%(supplier)s: a reject escaped %(level)s, %(number)s"),
         MessageEvent.SHIPPING_READY: _("%(supplier)s: %(level)s ready to exit, %(number)s"),
         MessageEvent.SHIPPING_EXITED: _("%(supplier)s: %(level)s ended, %(number)s"),
+        MessageEvent.SHIPPING_CLEARED: _("%(supplier)s: no escape from %(level)s, %(number)s"),
+        MessageEvent.SHIPPING_WITHDRAWN: _("%(supplier)s: %(level)s withdrawn, %(number)s"),
     }
     return texts[MessageEvent(message.event)] % _words(shipping)
 
@@ -98,10 +105,21 @@ def _change(message: Message, event: ShippingEvent) -> str:
     words = _words(shipping)
     told = MessageEvent(message.event)
     if told is MessageEvent.SHIPPING_FIND and event.entry is not None:
+        count = len(found_with(event))
+        if count > 1:
+            return _(
+                "%(name)s (%(supplier)s) has logged %(count)s finds together. The clean count "
+                "begins again."
+            ) % {**words, "count": count}
         return _(
             "%(name)s (%(supplier)s) found %(found)s of %(inspected)s pieces of part %(part)s on "
             "%(day)s: %(defect)s. The clean count begins again."
         ) % {**words, **_day(event)}
+    if told is MessageEvent.SHIPPING_CLEARED and event.reject is not None:
+        return _(
+            "Reject %(reject)s of part %(part)s, told before as an escape from %(number)s of "
+            "%(name)s (%(supplier)s), was ruled not to be one."
+        ) % {**words, "reject": event.reject, "part": event.reject.part.number}
     if told is MessageEvent.SHIPPING_ESCAPE and event.reject is not None:
         return _(
             "Reject %(reject)s of part %(part)s was detected at plant %(plant)s on %(day)s "
@@ -125,6 +143,9 @@ def _change(message: Message, event: ShippingEvent) -> str:
         ),
         MessageEvent.SHIPPING_EXITED: _(
             "%(level)s of %(name)s (%(supplier)s) has ended; the exit letter is attached."
+        ),
+        MessageEvent.SHIPPING_WITHDRAWN: _(
+            "%(level)s of %(name)s (%(supplier)s) was taken back: it should not have been entered."
         ),
     }
     return capfirst(texts.get(told, "%(number)s") % words)
@@ -151,6 +172,11 @@ def _asked(message: Message, shipping: ControlledShipping) -> str:
         return _escape_asked(audience, Level(shipping.level))
     if told is MessageEvent.SHIPPING_EXITED and audience is Audience.PURCHASING:
         return _("Nothing is asked of you.")
+    if told in TAKEN_BACK and audience is Audience.PURCHASING:
+        return _(
+            "What you were asked to hold back because of it is free again; only what stands under "
+            "“Forbidden now” still is not."
+        )
     return ""
 
 
@@ -170,20 +196,35 @@ def _escape_asked(audience: Audience, level: Level) -> str:
     return proposed
 
 
-def _other_levels(shipping: ControlledShipping) -> set[str]:
-    """Return the supplier's levels in force beside this one, which ends."""
-    rows = Episode.objects.filter(supplier=shipping.episode.supplier_id).in_force()
-    return set(rows.exclude(pk=shipping.episode_id).values_list("level", flat=True))
+def _forbidden(event: ShippingEvent) -> list[str]:
+    """Say what is forbidden now by all of the supplier's cases; ended shippings forbid nothing."""
+    shipping = event.shipping
+    cases = Episode.objects.filter(supplier=shipping.episode.supplier_id).in_force()
+    over = ControlledShipping.objects.exclude(pk__in=ControlledShipping.objects.unfinished())
+    levels = set(cases.exclude(pk__in=over.values("episode")).values_list("level", flat=True))
+    if not ShippingState(event.to_state).is_final:
+        levels.add(shipping.level)
+    return forbidden_by(levels) or [wording.forbidden("")]
+
+
+def _find(entry: ShippingLogEntry) -> str:
+    return _("%(day)s, part %(part)s: %(found)s of %(inspected)s found, %(defect)s") % {
+        "day": date_format(entry.day),
+        "part": entry.part.number,
+        "found": wording.number(entry.found_qty),
+        "inspected": wording.number(entry.inspected_qty),
+        "defect": entry.defect,
+    }
 
 
 def _sections(message: Message, event: ShippingEvent) -> Iterator[Section]:
     shipping = event.shipping
     told = MessageEvent(message.event)
-    if told is MessageEvent.SHIPPING_EXITED:
-        lines = forbidden_by(_other_levels(shipping)) or [wording.forbidden("")]
-    else:
-        lines = [wording.forbidden(shipping.level)]
-    yield Section(title=_("Forbidden now"), lines=lines)
+    yield Section(title=_("Forbidden now"), lines=_forbidden(event))
+    if told is MessageEvent.SHIPPING_FIND:
+        finds = found_with(event)
+        lines = [_find(entry) for entry in finds] if len(finds) > 1 else []
+        yield Section(title=_("Finds"), lines=lines)
     yield Section(title=_("Parts and plants"), lines=[str(lane) for lane in lanes_of(shipping)])
     if told is MessageEvent.SHIPPING_ENTERED:
         yield Section(title=_("Defect"), lines=shipping.defect.splitlines())

@@ -17,6 +17,7 @@ from escalations.notifications.eight_d import eight_d_content
 from escalations.notifications.parts import Content
 from escalations.notifications.reminders import is_settled, reminder_content
 from escalations.notifications.shipping import shipping_content, shipping_letter
+from escalations.notifications.shipping_log import shipping_log_content
 from escalations.notifications.sign_offs import sign_off_content
 
 
@@ -49,6 +50,7 @@ SUBJECTS: dict[MessageKind, Subject] = {
     MessageKind.REMINDER: Subject(content=reminder_content, is_settled=is_settled),
     MessageKind.DIGEST: Subject(content=digest_content),
     MessageKind.SHIPPING: Subject(content=shipping_content, file=shipping_letter),
+    MessageKind.SHIPPING_LOG: Subject(content=shipping_log_content),
     MessageKind.EIGHT_D: Subject(content=eight_d_content),
     MessageKind.SIGN_OFF: Subject(content=sign_off_content, file=signed_scorecard),
 }

@@ -33,21 +33,23 @@ def lanes_of(shipping: ControlledShipping) -> list[Lane]:
 
 def sorted_lanes(shipping: ControlledShipping) -> list[Lane]:
     """Return the parts and plants whose days are logged: every plant is spelt out."""
+    lanes = lanes_of(shipping)
+    named = list(dict.fromkeys(lane.plant for lane in lanes if lane.plant is not None))
     found: list[Lane] = []
-    for lane in lanes_of(shipping):
+    for lane in lanes:
         if lane.plant is not None:
             found.append(lane)
             continue
-        plants = plants_of(shipping.episode.supplier, lane.part)
+        # not received yet: where the letter names a plant for another part
+        plants = plants_of(shipping.episode.supplier, lane.part) or named
         found += [Lane(part=lane.part, plant=plant) for plant in plants]
     return list(dict.fromkeys(found))
 
 
 def plants_of(supplier: Supplier, part: Part) -> Sequence[Plant]:
-    """Return the plants that have received the part from the supplier, else all plants."""
+    """Return the plants that have received the part from the supplier, else none."""
     rows = PartMonth.objects.filter(supplier=supplier, part=part).values("plant")
-    plants = Plant.objects.order_by("code", "pk")
-    return list(plants.filter(pk__in=rows)) or list(plants)
+    return list(Plant.objects.filter(pk__in=rows).order_by("code", "pk"))
 
 
 def lanes_to_choose(supplier: Supplier) -> list[Lane]:

@@ -6,9 +6,11 @@ from django.db import transaction
 
 from escalations.enums import MessageEvent
 from escalations.models import Episode, EpisodeStep
+from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.criteria import proven
 from escalations.services.measures import raise_measures
+from escalations.services.shipping_entry import hold_level_1
 from escalations.services.shipping_terms import withdraw_with
 from escalations.services.steps import StepWriter
 from escalations.services.telling import Change, tell
@@ -28,6 +30,8 @@ def decide(
         NotProvenError: closing, while a criterion of de-escalation is open.
         MissingReasonError: the move is a decision and has no reason.
     """
+    if episode.level in SHIPPING_LEVELS:
+        hold_level_1([episode.supplier_id])
     locked = Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
     steps = StepWriter.for_episodes([locked], at=at)
     roles = [role.value for role in access.standing(by).roles]

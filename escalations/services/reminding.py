@@ -1,13 +1,14 @@
 """Reminding of what is owed; who does not react is passed over to the next."""
 
+import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from escalations.enums import Audience, MessageEvent, MessageKind, MessageState
+from escalations.enums import OUT, Audience, MessageEvent, MessageKind, MessageState
 from escalations.models import Message, Reminder
 from escalations.owed import Owed, Scope, owed
 from escalations.queries.counts import today_at_every_plant
@@ -17,17 +18,40 @@ from escalations.services.occasions import Occasion, tell_of
 Clock = Callable[[], datetime]
 Taken = Mapping[Rung, date | None]
 
-OUT = (MessageState.SENT, MessageState.KEPT)
+log = logging.getLogger(__name__)
+# What nobody will ever get: waiting longer for it would let nobody further know.
+NEVER = frozenset({MessageState.NO_RECIPIENT, MessageState.DEAD, MessageState.DISCARDED})
 PASSED = {Rung.PASSED_UP: MessageEvent.PASSED_UP, Rung.PASSED_ON: MessageEvent.PASSED_ON}
 
 
+class RemindersFailedError(Exception):
+    """Some reminders could not be written; all others were."""
+
+    def __init__(self, keys: Sequence[str], written: int) -> None:
+        super().__init__(f"{', '.join(keys)}: not reminded of; see the log. Written: {written}")
+        self.keys, self.written = list(keys), written
+
+
 def remind_due(*, clock: Clock) -> int:
-    """Write the reminders that are due; return how many. Doing it again changes nothing."""
+    """Write the reminders that are due; return how many. Doing it again changes nothing.
+
+    Raises:
+        RemindersFailedError: at the end, once all others are written; the log says why.
+    """
     at = clock()
     today = today_at_every_plant(at)
     found = [one for one in owed(Scope(today=today)) if one.reminded and one.due_on is not None]
     taken = _taken({one.key for one in found})
-    return sum(_remind(one, taken.get((one.key, one.due_on), {}), today, at) for one in found)
+    written, failed = 0, []
+    for one in found:
+        try:
+            written += _remind(one, taken.get((one.key, one.due_on), {}), today, at)
+        except Exception:  # one that fails must not keep the others from being reminded
+            log.exception("no reminder of %s, due on %s", one.key, one.due_on)
+            failed.append(one.key)
+    if failed:
+        raise RemindersFailedError(failed, written)
+    return written
 
 
 def _remind(one: Owed, taken: Taken, today: date, at: datetime) -> bool:
@@ -81,7 +105,7 @@ def _taken(keys: Collection[str]) -> dict[tuple[str, date | None], dict[Rung, da
     """Return the steps taken for each thing, and the day each really went out.
 
     A step that was written to nobody, because all have switched reminders off, counts from its
-    own day; one whose mails have not gone out does not count yet.
+    own day, as does one that nobody will get; one whose mails still wait does not count yet.
     """
     reminders = list(Reminder.objects.filter(key__in=keys))
     out: dict[int, list[datetime | None]] = defaultdict(list)
@@ -91,7 +115,8 @@ def _taken(keys: Collection[str]) -> dict[tuple[str, date | None], dict[Rung, da
     for about_id, state, sent_at, created_at in rows.values_list(
         "about_id", "state", "sent_at", "created_at"
     ):
-        out[about_id].append((sent_at or created_at) if state in OUT else None)
+        done = state in OUT or state in NEVER
+        out[about_id].append((sent_at or created_at) if done else None)
     found: dict[tuple[str, date | None], dict[Rung, date | None]] = defaultdict(dict)
     for reminder in reminders:
         moments = out.get(reminder.pk, [reminder.at])

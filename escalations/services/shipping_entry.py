@@ -1,6 +1,6 @@
 """Entering controlled shipping: what an episode demands, with what it covers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from escalations.models import (
@@ -36,6 +36,7 @@ def enter_all(
     raised = [episode for episode in episodes if episode.level in SHIPPING_LEVELS]
     if not raised:
         return []
+    hold_level_1({episode.supplier_id for episode in raised if episode.level == Level.CS2.value})
     follows = _level_1_of(raised)
     numbers = take_numbers(Series.CONTROLLED_SHIPPING, year=today.year, count=len(raised))
     entered = ControlledShipping.objects.bulk_create(
@@ -136,19 +137,43 @@ def _lanes(
     return list(dict.fromkeys(lanes))
 
 
-def follows_of(episode: Episode, lanes: Sequence[Lane]) -> ControlledShipping | None:
-    """Return the open level 1 of the supplier that a level 2 for these parts takes over."""
-    if episode.level != Level.CS2.value:
-        return None
-    parts = {part for part, _plant in lanes}
+def hold_level_1(supplier_ids: Collection[int]) -> list[ControlledShipping]:
+    """Lock the open level 1 of suppliers until the transaction ends, and return it.
+
+    Whoever may take one over does this before any number is taken: an escape locks the level 1
+    first and takes a number then, so the other order could wait for it for ever.
+    """
+    if not supplier_ids:
+        return []
     open_ = ControlledShipping.objects.filter(
-        level=Level.CS1.value,
-        episode__supplier=episode.supplier_id,
-        scopes__part__in=parts,
-        followed_by=None,
+        level=Level.CS1.value, episode__supplier__in=supplier_ids, followed_by=None
     ).unfinished()
-    found: ControlledShipping | None = open_.select_related("episode").order_by("pk").first()
-    return found
+    rows = open_.select_for_update(of=("self",)).select_related("episode__supplier")
+    return list(rows.order_by("pk"))
+
+
+def follows_of(
+    open_: Sequence[ControlledShipping], lanes: Collection[Lane]
+) -> ControlledShipping | None:
+    """Return the level 1 that a level 2 of these parts and plants takes over.
+
+    Only one of which nothing is left out: one that covers more goes on beside the level 2, so
+    that no part stops being inspected unnoticed.
+    """
+    for shipping in open_:
+        held = list(shipping.scopes.values_list("part", "plant"))
+        if held and not left_out(held, lanes):
+            return shipping
+    return None
+
+
+def left_out(held: Iterable[Lane], lanes: Collection[Lane]) -> list[Lane]:
+    """Return what was covered and is not among these; a part without a plant covers every plant."""
+    return [
+        (part, plant)
+        for part, plant in held
+        if (part, plant) not in lanes and (part, None) not in lanes
+    ]
 
 
 def _level_1_of(episodes: Sequence[Episode]) -> dict[int, ControlledShipping]:

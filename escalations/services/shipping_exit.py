@@ -114,7 +114,7 @@ def _escape(
 ) -> bool:
     before = ShippingEscape.objects.filter(shipping=shipping, reject=reject)
     newest = before.order_by("-number").first()
-    if (newest is not None and newest.counts) == counts:
+    if newest is not None and newest.counts == counts:
         return False
     action = ShippingAction.ESCAPE if counts else ShippingAction.CLEAR_ESCAPE
     event = move(shipping, action, mover=mover, comment=reason, reject=reject)
@@ -129,6 +129,8 @@ def _escape(
     )
     if counts:
         _propose_harder(shipping, reject, mover=mover)
+    if counts or newest is not None:
+        # what nobody took for an escape needs no news that it is none
         tell_of_shipping(event)
     return True
 

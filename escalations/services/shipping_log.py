@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from escalations.models import ControlledShipping, ShippingLogEntry
+from escalations.models import ControlledShipping, ShippingEvent, ShippingLogEntry
 from escalations.queries.shipping_exit import log_in_force, today_of
 from escalations.queries.shipping_lanes import lanes_of
 from escalations.services.shipping_exit import settle
 from escalations.services.shipping_steps import Mover, locked, move
-from escalations.services.telling_shipping import tell_of_shipping
+from escalations.services.telling_shipping import tell_of_find_taken_back, tell_of_shipping
 from escalations.shipping_workflow import (
     LOGGED,
     ForbiddenShippingMoveError,
@@ -151,14 +151,23 @@ def _happen(
     *,
     mover: Mover,
 ) -> None:
-    """Start with the first day; tell of each find that was not known."""
+    """Start with the first day; tell in one mail each of new finds and of finds taken back."""
     entries = sorted(written.entries, key=lambda one: (one.day, one.pk))
     if ShippingState(shipping.state) is ShippingState.CONFIRMED:
         move(shipping, ShippingAction.START, mover=mover, entry=entries[0])
+    found: ShippingEvent | None = None
+    taken_back: ShippingLogEntry | None = None
     for entry in entries:
         before = known.get(_key(entry))
-        if entry.found_qty > 0 and (before is None or before.found_qty == 0):
-            tell_of_shipping(move(shipping, ShippingAction.FIND, mover=mover, entry=entry))
+        known_find = before is not None and before.found_qty > 0
+        if entry.found_qty > 0 and not known_find:
+            found = move(shipping, ShippingAction.FIND, mover=mover, entry=entry)
+        elif known_find and entry.found_qty == 0:
+            taken_back = entry
+    if found is not None:
+        tell_of_shipping(found)
+    if taken_back is not None:
+        tell_of_find_taken_back(taken_back)
 
 
 def _trimmed(day: Day) -> Day:

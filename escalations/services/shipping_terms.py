@@ -14,9 +14,17 @@ from django.utils.translation import gettext as _
 from escalations.enums import MessageEvent
 from escalations.models import ControlledShipping, Episode, EpisodeStep, Series, ShippingScope
 from escalations.models.shipping import EXIT_PRODUCTION_DAYS, EXIT_SHIPMENTS
+from escalations.queries.counts import today_at_every_plant
 from escalations.queries.shipping_exit import today_of
+from escalations.queries.shipping_lanes import lanes_of
 from escalations.services.numbers import take_numbers
-from escalations.services.shipping_entry import first_event, follows_of, take_over
+from escalations.services.shipping_entry import (
+    first_event,
+    follows_of,
+    hold_level_1,
+    left_out,
+    take_over,
+)
 from escalations.services.shipping_steps import Mover, locked, move
 from escalations.services.steps import StepWriter
 from escalations.services.telling import Change, tell
@@ -62,11 +70,15 @@ def enter(
         ForbiddenTransitionError: this person may raise no level.
     """
     _check(lanes, reason)
+    # before any number is taken, as an escape does it
+    open_ = hold_level_1([supplier.pk]) if level is Level.CS2 else []
     episode = _raise(supplier, level, lanes, reason=reason, by=by, at=at)
-    (number,) = take_numbers(Series.CONTROLLED_SHIPPING, year=at.year, count=1)
-    covered = [(part.pk, plant.pk if plant else None) for part, plant in lanes]
+    (number,) = take_numbers(Series.CONTROLLED_SHIPPING, year=episode.raised_on.year, count=1)
     shipping = ControlledShipping(
-        number=number, episode=episode, level=level.value, follows=follows_of(episode, covered)
+        number=number,
+        episode=episode,
+        level=level.value,
+        follows=follows_of(open_, _keys(lanes)),
     )
     shipping.entered_on = today_of(shipping, at=at)
     _put(shipping, terms)
@@ -96,6 +108,7 @@ def complete(
     found = locked(shipping)
     if not lanes:
         raise ValidationError({"parts": _("Name at least one part.")})
+    _check_follows(found, lanes)
     mover = _mover(found, by=by, at=at)
     move(found, ShippingAction.COMPLETE, mover=mover)
     _put(found, terms)
@@ -138,7 +151,7 @@ def withdraw(
     """
     found = locked(shipping)
     mover = _mover(found, by=by, at=at)
-    move(found, ShippingAction.WITHDRAW, mover=mover, comment=reason)
+    tell_of_shipping(move(found, ShippingAction.WITHDRAW, mover=mover, comment=reason))
     return found
 
 
@@ -171,6 +184,35 @@ def _check(lanes: Sequence[Lane], reason: str) -> None:
         raise ValidationError(problems)
 
 
+def _check_follows(shipping: ControlledShipping, lanes: Sequence[Lane]) -> None:
+    """What a level 1 covered until it was taken over stays covered."""
+    if shipping.follows is None:
+        return
+    held = lanes_of(shipping.follows)
+    gone = left_out(_keys([(lane.part, lane.plant) for lane in held]), _keys(lanes))
+    missing = [
+        str(lane) for lane in held if (lane.part.pk, lane.plant.pk if lane.plant else None) in gone
+    ]
+    if missing:
+        raise ValidationError(
+            {
+                "parts": _(
+                    "%(number)s takes over %(before)s, which covers %(missing)s too. Add what is "
+                    "left out: nothing else has it inspected."
+                )
+                % {
+                    "number": shipping.number,
+                    "before": shipping.follows.number,
+                    "missing": ", ".join(missing),
+                }
+            }
+        )
+
+
+def _keys(lanes: Sequence[Lane]) -> set[tuple[int, int | None]]:
+    return {(part.pk, plant.pk if plant else None) for part, plant in lanes}
+
+
 def _put(shipping: ControlledShipping, terms: Terms) -> None:
     for name, value in asdict(terms).items():
         setattr(shipping, name, value.strip() if isinstance(value, str) else value)
@@ -188,7 +230,9 @@ def _raise(
 ) -> Episode:
     """Raise the case; it is about one part or plant where there is only one."""
     parts, plants = {part for part, _plant in lanes}, {plant for _part, plant in lanes}
-    month = Month.of(at.date()).first_day
+    # the day at the customer's plants, as the engine has it
+    today = today_at_every_plant(at)
+    month = Month.of(today).first_day
     scope: dict[str, Any] = {
         "supplier": supplier,
         "part": parts.pop() if len(parts) == 1 else None,
@@ -200,18 +244,18 @@ def _raise(
     steps = StepWriter.for_episodes([], at=at)
     try:
         with transaction.atomic():
-            (number,) = take_numbers(Series.EPISODE, year=at.year, count=1)
+            (number,) = take_numbers(Series.EPISODE, year=today.year, count=1)
             episode: Episode = Episode.objects.create(
                 **scope,
                 number=number,
-                raised_on=at.date(),
+                raised_on=today,
                 raised_at=at,
                 first_month=month,
                 last_month=month,
             )
     except IntegrityError as error:
         raise _open_already(scope) from error
-    roles = Mover.person(by, ControlledShipping(episode=episode), at=at, today=at.date()).roles
+    roles = Mover.person(by, ControlledShipping(episode=episode), at=at, today=today).roles
     step = steps.begin(episode, roles=roles, by=by, reason=reason)
     steps.save()
     after = level if before is None or level.outranks(before) else before

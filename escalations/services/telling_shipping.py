@@ -1,7 +1,7 @@
 """Writing the messages of a controlled shipping's event in the transaction that makes it."""
 
 from escalations.enums import MessageEvent, MessageKind
-from escalations.models import ShippingEvent
+from escalations.models import ShippingEvent, ShippingLogEntry
 from escalations.services.occasions import Occasion, tell_of
 from escalations.shipping_workflow import ShippingAction
 
@@ -14,6 +14,8 @@ EVENTS: dict[ShippingAction, MessageEvent] = {
     ShippingAction.ESCAPE: MessageEvent.SHIPPING_ESCAPE,
     ShippingAction.READY: MessageEvent.SHIPPING_READY,
     ShippingAction.END: MessageEvent.SHIPPING_EXITED,
+    ShippingAction.CLEAR_ESCAPE: MessageEvent.SHIPPING_CLEARED,
+    ShippingAction.WITHDRAW: MessageEvent.SHIPPING_WITHDRAWN,
 }
 
 
@@ -34,6 +36,25 @@ def tell_of_shipping(event: ShippingEvent) -> None:
         metric=episode.metric,
         month=event.at.date().replace(day=1),
         level_before=shipping.level,
-        level_after="" if told is MessageEvent.SHIPPING_EXITED else shipping.level,
+        level_after=shipping.level if shipping.is_open else "",
     )
     tell_of([occasion], at=event.at)
+
+
+def tell_of_find_taken_back(entry: ShippingLogEntry) -> None:
+    """Tell quality that a correction took a find out of the log, with those of the same upload."""
+    shipping = entry.shipping
+    episode = shipping.episode
+    occasion = Occasion(
+        kind=MessageKind.SHIPPING_LOG,
+        row=entry,
+        name=f"{shipping.number}.log-{entry.pk}",
+        about=shipping.number,
+        event=MessageEvent.SHIPPING_FIND_CORRECTED,
+        supplier_id=episode.supplier_id,
+        metric=episode.metric,
+        month=entry.recorded_at.date().replace(day=1),
+        level_before=shipping.level,
+        level_after=shipping.level,
+    )
+    tell_of([occasion], at=entry.recorded_at)

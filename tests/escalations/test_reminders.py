@@ -1,5 +1,6 @@
 """Reminders, quiet hours and daily summaries: nothing twice, nothing empty, nobody passed over."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -7,9 +8,10 @@ import pytest
 from escalations.enums import Audience, MessageEvent, MessageKind, MessageState
 from escalations.models import MailPreference, Message, Reminder
 from escalations.notifications.render import render
+from escalations.owed import Owed, Scope, owed
 from escalations.quiet_hours import Quiet
 from escalations.reminding import Ladder, Rung
-from escalations.services import sending
+from escalations.services import reminding, sending
 from escalations.services.digests import sum_up
 from escalations.services.occasions import Occasion, tell_of
 from escalations.services.reminding import remind_due
@@ -193,3 +195,53 @@ def test_daily_summary_is_one_mail_with_everything_once(
     MailPreference.objects.create(user=buyer, daily_summary=False)
     [single] = note(supplier_a, 4, on(D3, 9))
     assert single.state == MessageState.WAITING
+
+
+@pytest.mark.django_db
+def test_where_nobody_gets_the_reminders_the_next_are_told(
+    supplier_a: Supplier, sqe: User, buyer: User
+) -> None:
+    """The supplier has no user: each step counts from its day, up to purchasing."""
+    external(supplier_a, counted=7, received=100_000)
+    evaluated()
+    Message.objects.update(state=MessageState.DISCARDED)
+    for days, told in {
+        1: {("due", "supplier")},
+        4: {("due", "supplier")},
+        8: {("passed_up", "next")},
+        14: set(),
+        15: {("passed_on", "purchasing")},
+    }.items():
+        found = remind(on(D3 + timedelta(days=days)))
+        assert set(day_of(found)) == told, days
+    assert Message.objects.get(event=MessageEvent.PASSED_ON).recipient == buyer
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", [MessageState.DEAD, MessageState.DISCARDED])
+def test_mails_that_are_given_up_do_not_keep_the_next_from_being_told(
+    raised: Supplier, state: MessageState
+) -> None:
+    remind_due(clock=lambda: on(D3 + timedelta(days=4)))
+    late = Message.objects.filter(event=MessageEvent.DUE)
+    remind_due(clock=lambda: on(D3 + timedelta(days=8)))
+    assert not Message.objects.filter(event=MessageEvent.PASSED_UP).exists()  # it still waits
+    late.update(state=state)
+    remind_due(clock=lambda: on(D3 + timedelta(days=8)))
+    assert Message.objects.filter(event=MessageEvent.PASSED_UP).exists()
+
+
+@pytest.mark.django_db
+def test_one_that_fails_does_not_stop_the_reminders_of_all_others(
+    raised: Supplier, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def with_a_bad_one(scope: Scope) -> list[Owed]:
+        good = [one for one in owed(scope) if one.reminded]
+        return [replace(good[0], key="bad", due_on=date.max), *good]
+
+    monkeypatch.setattr(reminding, "owed", with_a_bad_one)
+    for _again in range(2):
+        with pytest.raises(reminding.RemindersFailedError, match="bad"):
+            remind_due(clock=lambda: on(D3))
+    assert Message.objects.filter(event=MessageEvent.DUE).exists()
+    assert "no reminder of bad, due on 9999-12-31" in caplog.text

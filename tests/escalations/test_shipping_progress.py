@@ -36,7 +36,8 @@ def counted(rows: list[LogRow], **options: Any) -> Progress:
 
 
 def test_days_are_counted_once_over_parts_and_plants() -> None:
-    found = counted([row(3), row(3, shipments=1), row(4), row(5, inspected=0, shipments=1)])
+    uninspected = row(5, inspected=0, shipments=1)
+    found = counted([row(3), row(3, shipments=1), row(4, shipments=1), uninspected])
     assert (found.days.have, found.shipments.have) == (2, 2)
     assert (found.days.met, found.shipments.met, found.days.left) == (False, True, 1)
     assert found.inspected == 300
