@@ -33,6 +33,7 @@ TOLD: dict[MessageEvent, dict[Audience, Pace]] = {
     MessageEvent.EXTENSION_ASKED: {QUALITY: NOW},
     MessageEvent.EXTENDED: {SUPPLIER: NOW},
     MessageEvent.EIGHT_D_CLOSED: {SUPPLIER: NOW, PURCHASING: DAILY},
+    MessageEvent.EIGHT_D_RESUMED: {SUPPLIER: NOW, PURCHASING: DAILY},
     # controlled shipping
     MessageEvent.SHIPPING_ENTERED: {SUPPLIER: NOW},
     MessageEvent.SHIPPING_CONFIRMED: {QUALITY: NOW, PURCHASING: DAILY},

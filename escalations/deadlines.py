@@ -1,8 +1,11 @@
 """Until when the steps of an 8D are due, in working days of a country's calendar.
 
 A clock stands still while the customer reviews the step it waits for, or an earlier one that has
-a date of its own: neither the day of handing in nor any day up to the answer counts. A step that
-comes back goes on with what was left. Pure: the same moves give the same dates.
+a date of its own, and while it is met: neither the day of handing in nor any day up to the answer,
+or up to the reopening of what was accepted, counts. The day on which a returned step is handed in
+again does count, so that nothing is gained by handing in what is not ready. It is met while its
+step is handed in and no step up to it has come back. A step that comes back goes on with what was
+left. Pure: the same moves give the same dates.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -11,7 +14,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
-from escalations.eight_d_workflow import MILESTONES, Action, Discipline
+from escalations.eight_d_workflow import MILESTONES, STEPS, Action, Discipline
 from suppliers.working_days import (
     add_working_days,
     public_holidays,
@@ -21,6 +24,9 @@ from suppliers.working_days import (
 # 60 working days never reach further than this.
 HORIZON: Final = timedelta(days=200)
 ONE_DAY: Final = timedelta(days=1)
+STEP_ACTIONS: Final = frozenset({Action.SUBMIT, Action.ACCEPT, Action.RETURN, Action.REOPEN})
+# The last action of a step that the supplier does not have to write.
+HELD: Final = frozenset({Action.SUBMIT, Action.ACCEPT})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,78 +169,119 @@ def _clock(
     today: date,
 ) -> Clock:
     days = allowance.of(milestone)
-    met_on = _met_on(milestone, moves)
-    pauses = list(_pauses(milestone, moves, until=met_on or today))
-    paused = frozenset(_days(pauses, after=met_on, today=today))
+    stops = _stops(milestone, moves)
+    met_on = stops.met_on
+    paused = frozenset(_days(stops, today=today))
     due_on = add_working_days(start, days, holidays=free | paused)
     granted = [
-        move.until
+        move
         for move in moves
         if move.action is Action.GRANT and move.discipline is milestone and move.until
     ]
-    extended = bool(granted) and granted[-1] > due_on
-    if extended:
-        due_on = granted[-1]
+    later = _granted(granted[-1], free, paused) if granted else due_on
     return Clock(
         milestone=milestone,
         planned_on=add_working_days(start, days, holidays=free),
-        due_on=due_on,
+        due_on=max(due_on, later),
         met_on=met_on,
-        left=None if met_on else working_days_between(today, due_on, holidays=free | paused),
-        stands_still=met_on is None and any(end is None for _begin, end in pauses),
-        extended=extended,
+        left=None
+        if met_on
+        else working_days_between(today, max(due_on, later), holidays=free | paused),
+        stands_still=met_on is None and any(end is None for _begin, end in stops.pauses),
+        extended=later > due_on,
     )
+
+
+def _granted(grant: Moved, free: frozenset[date], paused: frozenset[date]) -> date:
+    """Return the date that was granted, moved on by the working days it stood still since."""
+    until = grant.until or grant.on
+    since = frozenset(day for day in paused if day > grant.on)
+    days = working_days_between(grant.on, until, holidays=free)
+    if days <= 0 or days == working_days_between(grant.on, until, holidays=free | since):
+        return until
+    return add_working_days(grant.on, days, holidays=free | since)
 
 
 def _last(moves: Sequence[Moved], discipline: Discipline) -> Moved | None:
     own = (
         move
         for move in reversed(moves)
-        if move.discipline is discipline
-        and move.action in (Action.SUBMIT, Action.ACCEPT, Action.RETURN, Action.REOPEN)
+        if move.discipline is discipline and move.action in STEP_ACTIONS
     )
     return next(own, None)
 
 
-def _met_on(milestone: Discipline, moves: Sequence[Moved]) -> date | None:
-    """Return the day of the last handing in, unless it came back since."""
-    last = _last(moves, milestone)
-    if last is None or last.action in (Action.RETURN, Action.REOPEN):
-        return None
-    handed_in = [
-        move.on for move in moves if (move.discipline, move.action) == (milestone, Action.SUBMIT)
-    ]
-    return handed_in[-1]
+@dataclass(frozen=True, kw_only=True)
+class _Stops:
+    """From when to when a clock stood still, no end while it does; and since when it is met.
+
+    `counted` are days in between that count all the same.
+    """
+
+    pauses: Sequence[tuple[date, date | None]]
+    counted: Collection[date]
+    met_on: date | None
 
 
-def _pauses(
-    milestone: Discipline, moves: Sequence[Moved], *, until: date
-) -> Iterator[tuple[date, date | None]]:
-    """Yield from when to when the customer reviewed; no end while it still does."""
-    stopping = {*MILESTONES[: MILESTONES.index(milestone) + 1]}
-    if milestone is not Discipline.D3:
-        stopping.add(Discipline.SHORT)
-    begun: dict[Discipline, date] = {}
+def _stops(milestone: Discipline, moves: Sequence[Moved]) -> _Stops:
+    """Follow the moves: when the clock of a milestone was stopped and when it went on."""
+    last: dict[Discipline, Action] = {}
+    returned: set[Discipline] = set()
+    pauses: list[tuple[date, date | None]] = []
+    counted: set[date] = set()
+    begun: date | None = None
+    met_on: date | None = None
     for move in moves:
-        if move.discipline not in stopping or move.on > until:
+        if move.action not in STEP_ACTIONS:
             continue
-        if move.action is Action.SUBMIT:
-            begun[move.discipline] = move.on
-        elif move.action in (Action.ACCEPT, Action.RETURN) and move.discipline in begun:
-            yield begun.pop(move.discipline), move.on
-    for one in begun.values():
-        yield one, None
+        last[move.discipline] = move.action
+        met = _is_met(milestone, last)
+        met_on = (met_on or move.on) if met else None
+        if met or _is_reviewed(milestone, last):
+            if begun is None and move.discipline in returned:
+                counted.add(move.on)
+            begun = begun or move.on
+        elif begun is not None:
+            pauses.append((begun, move.on))
+            begun = None
+        if move.action is Action.RETURN:
+            returned.add(move.discipline)
+        elif move.action is Action.ACCEPT:
+            returned.discard(move.discipline)
+    if begun is not None:
+        pauses.append((begun, None))
+    return _Stops(pauses=pauses, counted=counted, met_on=met_on)
 
 
-def _days(
-    pauses: Sequence[tuple[date, date | None]], *, after: date | None, today: date
-) -> Iterator[date]:
+def _is_met(milestone: Discipline, last: Mapping[Discipline, Action]) -> bool:
+    """Whether the milestone is handed in, and no step up to it has come back since."""
+    return last.get(milestone) in HELD and not _came_back(milestone, last)
+
+
+def _is_reviewed(milestone: Discipline, last: Mapping[Discipline, Action]) -> bool:
+    """Whether the customer reviews what the supplier would have to go on from."""
+    if milestone is not Discipline.D3 and last.get(Discipline.SHORT) in HELD:
+        return True
+    return any(
+        last.get(one) is Action.SUBMIT and not _came_back(one, last)
+        for one in MILESTONES[: MILESTONES.index(milestone) + 1]
+    )
+
+
+def _came_back(milestone: Discipline, last: Mapping[Discipline, Action]) -> bool:
+    steps = STEPS[: STEPS.index(milestone) + 1]
+    return any(last.get(one) in (Action.RETURN, Action.REOPEN) for one in steps)
+
+
+def _days(stops: _Stops, *, today: date) -> Iterator[date]:
     """Yield the days that do not count; from the day a step was met on, nothing is measured."""
-    last = today if after is None else after - ONE_DAY
-    for begin, end in pauses:
+    last = today if stops.met_on is None else stops.met_on - ONE_DAY
+    for begin, end in stops.pauses:
         stop = last if end is None else min(end, last)
         for offset in range((stop - begin).days + 1):
-            yield begin + offset * ONE_DAY
+            day = begin + offset * ONE_DAY
+            if day not in stops.counted:
+                yield day
 
 
 def _free(country: str, first: date, last: date) -> frozenset[date]:

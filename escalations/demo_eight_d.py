@@ -69,7 +69,7 @@ class Story:
     def hand_in(self, step: Discipline, content: Said, *, at: datetime) -> None:
         """Have the supplier write a step and submit it."""
         kept = self.eight_d.steps.filter(discipline=step.value).first()
-        steps.save_draft(
+        saved = steps.save_draft(
             eight_d=self.eight_d,
             discipline=step,
             content=content,
@@ -77,7 +77,9 @@ class Story:
             by=self.supplier,
             at=at,
         )
-        steps.submit(eight_d=self.eight_d, discipline=step, by=self.supplier, at=at)
+        steps.submit(
+            eight_d=self.eight_d, discipline=step, seen=saved.version, by=self.supplier, at=at
+        )
 
     def review(self, action: Action, *of: Discipline, at: datetime, comment: str = "") -> None:
         """Have the customer accept or return steps."""
@@ -85,6 +87,7 @@ class Story:
             steps.review(
                 eight_d=self.eight_d,
                 discipline=step,
+                revision=self.eight_d.revisions.filter(discipline=step.value).count(),
                 action=action,
                 comment=comment,
                 by=self.customer,
@@ -93,7 +96,7 @@ class Story:
 
     def extend(self, milestone: Discipline, until: date, wish: str, *, at: datetime) -> None:
         """Have the supplier ask for a later date and the customer grant it."""
-        ask(
+        asked = ask(
             eight_d=self.eight_d,
             milestone=milestone,
             until=until,
@@ -104,6 +107,7 @@ class Story:
         answer(
             eight_d=self.eight_d,
             milestone=milestone,
+            wish=asked.number,
             action=Action.GRANT,
             comment=GRANTED,
             by=self.customer,

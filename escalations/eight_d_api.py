@@ -17,7 +17,12 @@ from rest_framework.response import Response
 from escalations import eight_d_wording as wording
 from escalations.eight_d_enums import REPORT_STATES
 from escalations.eight_d_schema import ShapeError
-from escalations.eight_d_serializers import EightDReportSerializer, ReviewInput, StepInput
+from escalations.eight_d_serializers import (
+    EightDReportSerializer,
+    ReviewInput,
+    StepInput,
+    SubmitInput,
+)
 from escalations.eight_d_workflow import (
     Action,
     Discipline,
@@ -25,6 +30,7 @@ from escalations.eight_d_workflow import (
     TooEarlyError,
 )
 from escalations.models import EightD, EightDMove, EightDStep
+from escalations.queries.eight_d import with_revision
 from escalations.services import eight_d as services
 from suppliers import access
 from suppliers.enums import SUPPLIER_ROLES, Role, TokenScope
@@ -48,7 +54,7 @@ class EightDs(Resource[EightD]):
 
     token_scope = TokenScope.CASES
     queryset = EightD.objects.select_related("episode__supplier").prefetch_related(
-        Prefetch("steps", EightDStep.objects.order_by("discipline")),
+        Prefetch("steps", with_revision(EightDStep.objects.order_by("discipline"))),
         Prefetch("moves", EightDMove.objects.order_by("number")),
     )
     serializer_class = EightDReportSerializer
@@ -74,15 +80,18 @@ class EightDs(Resource[EightD]):
             )
         return self._answer()
 
-    @extend_schema(request=None, responses={200: EightDReportSerializer})
+    @extend_schema(request=SubmitInput, responses={200: EightDReportSerializer})
     @action(detail=True, methods=["post"], url_path=f"{STEP}/submit", url_name="submit")
     def submit(self, request: Request, discipline: str, **_kwargs: Any) -> Response:
-        """Submit a step as it was saved last."""
+        """Submit a step as it was saved last; `seen` is the version that is meant."""
         found = self._writable(request)
+        given = SubmitInput(data=request.data)
+        given.is_valid(raise_exception=True)
         with step_errors(discipline):
             services.submit(
                 eight_d=found,
                 discipline=Discipline(discipline),
+                seen=given.validated_data["seen"],
                 by=person(request),
                 at=timezone.now(),
             )
@@ -91,7 +100,7 @@ class EightDs(Resource[EightD]):
     @extend_schema(request=ReviewInput, responses={200: EightDReportSerializer})
     @action(detail=True, methods=["post"], url_path=f"{STEP}/review", url_name="review")
     def review(self, request: Request, discipline: str, **_kwargs: Any) -> Response:
-        """Accept or return a submitted step, or reopen an accepted one."""
+        """Accept or return the revision that was read, or reopen an accepted step."""
         access.demand(request.user, Role.SQE, Role.QUALITY_MANAGER)
         found = self.get_object()
         given = ReviewInput(data=request.data)
@@ -100,6 +109,7 @@ class EightDs(Resource[EightD]):
             services.review(
                 eight_d=found,
                 discipline=Discipline(discipline),
+                revision=given.validated_data["revision"],
                 action=Action(given.validated_data["action"]),
                 comment=given.validated_data["comment"],
                 by=person(request),
@@ -133,6 +143,9 @@ def step_errors(discipline: str) -> Iterator[None]:
     except services.StaleDraftError as error:
         message = _("%(step)s was saved by somebody else meanwhile; read it again.")
         raise Conflict(message % {"step": wording.title(one)}) from error
+    except services.StaleReviewError as error:
+        message = _("Revision %(number)d of %(step)s was submitted meanwhile; read it first.")
+        raise Conflict(message % {"number": error.newest, "step": wording.title(one)}) from error
     except ForbiddenStepError as error:
         raise Conflict from error
 

@@ -10,6 +10,7 @@ from escalations.eight_d_enums import CRITERION_NAMES, MILESTONE_NAMES
 from escalations.eight_d_workflow import Action
 
 MILESTONES = [(one.value, name) for one, name in MILESTONE_NAMES.items()]
+MOST_NUMBER = 2**31 - 1
 
 
 def plain(*actions: Action) -> list[tuple[str, str]]:
@@ -78,6 +79,8 @@ class ReviewForm(forms.Form):
     """What the customer says to a submitted step."""
 
     action = forms.ChoiceField(choices=plain(Action.ACCEPT, Action.RETURN, Action.REOPEN))
+    # The revision that was read: another one is not answered by it.
+    revision = forms.IntegerField(min_value=1, max_value=MOST_NUMBER)
     comment = _comment(
         _("Needed to return a step: say what is missing. Both sides read it; it stays."),
         label=_("Comment"),
@@ -98,6 +101,8 @@ class ExtensionAnswerForm(forms.Form):
     """The answer to a wish for a later date."""
 
     milestone = forms.ChoiceField(choices=MILESTONES)
+    # The number of the wish that was read: another date is not granted by it.
+    wish = forms.IntegerField(min_value=1, max_value=MOST_NUMBER)
     action = forms.ChoiceField(choices=plain(Action.GRANT, Action.REFUSE))
     comment = _comment(_("Needed to refuse."), label=_("Comment"))
 

@@ -21,9 +21,16 @@ class StepInput(Input):
     seen = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
 
 
-class ReviewInput(Input):
-    """The customer's decision on a step."""
+class SubmitInput(Input):
+    """The version of a draft that is handed in."""
 
+    seen = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+
+
+class ReviewInput(Input):
+    """The customer's decision on the revision of a step that was read."""
+
+    revision = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
     action = serializers.ChoiceField(
         choices=[one.value for one in (Action.ACCEPT, Action.RETURN, Action.REOPEN)]
     )
@@ -31,11 +38,15 @@ class ReviewInput(Input):
 
 
 class EightDStepSerializer(serializers.ModelSerializer[EightDStep]):
-    """A step as it stands; `version` is what a writer names as `seen`."""
+    """A step as it stands; a writer names its `version` as `seen`, a reviewer its `revision`."""
+
+    revision = serializers.IntegerField(
+        allow_null=True, read_only=True, help_text="Number of the revision submitted last."
+    )
 
     class Meta:
         model = EightDStep
-        fields = ("discipline", "state", "version", "saved_at", "content")
+        fields = ("discipline", "state", "version", "revision", "saved_at", "content")
 
 
 class EightDMoveSerializer(serializers.ModelSerializer[EightDMove]):

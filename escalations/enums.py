@@ -200,6 +200,7 @@ class MessageEvent(TextChoices):
     EXTENSION_ASKED = "extension_asked", _("More time asked for")
     EXTENDED = "extended", _("Due date moved")
     EIGHT_D_CLOSED = "eight_d_closed", _("8D closed")
+    EIGHT_D_RESUMED = "eight_d_resumed", _("8D taken up again")
     SHIPPING_ENTERED = "shipping_entered", _("Controlled shipping begun")
     SHIPPING_CONFIRMED = "shipping_confirmed", _("Controlled shipping confirmed")
     SHIPPING_FIND = "shipping_find", _("Found in controlled shipping")

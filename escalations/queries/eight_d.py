@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, Prefetch
+from django.db.models import F, OuterRef, Prefetch, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -93,6 +93,14 @@ def with_steps(eight_ds: EightDQuerySet) -> EightDQuerySet:
     return found
 
 
+def with_revision(steps: Any) -> Any:
+    """Return steps with the number of the `revision` submitted last, None before the first."""
+    newest = EightDRevision.objects.filter(
+        eight_d=OuterRef("eight_d"), discipline=OuterRef("discipline")
+    ).order_by("-number")
+    return steps.annotate(revision=Subquery(newest.values("number")[:1]))
+
+
 def states_of(eight_d: EightD) -> dict[Discipline, StepState]:
     """Return the steps that have been begun and where they stand."""
     return {Discipline(step.discipline): StepState(step.state) for step in eight_d.steps.all()}
@@ -108,14 +116,21 @@ def needed(states: dict[Discipline, StepState]) -> tuple[Discipline, ...]:
 def turn_of(eight_d: EightD, *, for_customer: bool = False) -> Turn:
     """Return whose turn it is; without a step the report is finished or can be closed.
 
-    The supplier goes on while D1, D2, D4 or D7 are in review, so both sides may have something
-    to do: `for_customer` puts what waits for review first, else what the supplier can do.
+    The supplier goes on while D1, D2, D4 or D7 are in review, and mends what came back while a
+    later step is in review, so both sides may have something to do: `for_customer` puts what
+    waits for review first, else what the supplier can do.
     """
     if not eight_d.is_open:
         return Turn(step=None, customer=False, label=_("None"))
     states = states_of(eight_d)
     waiting = [one for one in Discipline if states.get(one) is StepState.SUBMITTED]
-    stopping = [one for one in waiting if one in STOPPING]
+    back = next((one for one in STEPS if states.get(one) is StepState.RETURNED), None)
+    stopping = [
+        one
+        for one in waiting
+        if one in STOPPING
+        and (back is None or one is Discipline.SHORT or STEPS.index(one) < STEPS.index(back))
+    ]
     owed = [one for one in needed(states) if states.get(one) not in HANDED_IN]
     if stopping or (waiting and (for_customer or not owed)):
         return _review(waiting[0] if for_customer or not stopping else stopping[0])

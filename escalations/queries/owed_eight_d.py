@@ -42,7 +42,7 @@ def _step(eight_d: EightD, turn: Turn, clocks: Sequence[Clock]) -> Owed:
     clock = next_owed(clocks)
     return _owed(
         eight_d,
-        key=f"{step.value}-{clock.due_on:%Y%m%d}" if clock else step.value,
+        key=clock.milestone.value if clock else step.value,
         owner=Audience.SUPPLIER,
         what=str(MILESTONE_NAMES[clock.milestone] if clock else DISCIPLINE_NAMES[step]),
         action=_("Write %(step)s") % {"step": DISCIPLINE_NAMES[step]},

@@ -38,6 +38,7 @@ TOLD = {
     Action.GRANT: MessageEvent.EXTENDED,
     Action.REFUSE: MessageEvent.EXTENDED,
     Action.CLOSE: MessageEvent.EIGHT_D_CLOSED,
+    Action.RESUME: MessageEvent.EIGHT_D_RESUMED,
 }
 
 
@@ -55,6 +56,14 @@ class IncompleteStepError(Exception):
     def __init__(self, problems: Sequence[schema.Problem]) -> None:
         self.problems = list(problems)
         super().__init__(f"{len(self.problems)} fields must be mended")
+
+
+class StaleReviewError(Exception):
+    """Another revision was submitted since the one that was read; `newest` is its number."""
+
+    def __init__(self, newest: int) -> None:
+        self.newest = newest
+        super().__init__(f"revision {newest} was submitted meanwhile")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,11 +115,16 @@ def save_draft(
 
 
 @transaction.atomic
-def submit(*, eight_d: EightD, discipline: Discipline, by: User, at: datetime) -> EightDRevision:
+def submit(
+    *, eight_d: EightD, discipline: Discipline, seen: int, by: User, at: datetime
+) -> EightDRevision:
     """Hand a step in: its content and files are frozen as a revision.
+
+    `seen` is the version that is handed in, so that nobody submits what somebody else wrote.
 
     Raises:
         IncompleteStepError: something is missing or wrong.
+        StaleDraftError: somebody else has saved since.
         TooEarlyError: the step before has not been submitted.
         ForbiddenStepError: it is in review already, or not this user's to submit.
     """
@@ -120,6 +134,8 @@ def submit(*, eight_d: EightD, discipline: Discipline, by: User, at: datetime) -
     row = table_row(
         Subject.STEP, action=Action.SUBMIT, state=StepState(step.state), roles=roles_of(found, by)
     )
+    if step.version != seen:
+        raise StaleDraftError(step)
     _demand_handed_in_before(found, discipline)
     wrong = schema.problems(discipline, step.content, today=day_of(found, at))
     if wrong:
@@ -153,14 +169,23 @@ def submit(*, eight_d: EightD, discipline: Discipline, by: User, at: datetime) -
 
 
 @transaction.atomic
-def review(
-    *, eight_d: EightD, discipline: Discipline, action: Action, comment: str, by: User, at: datetime
+def review(  # what was read, what is said to it, and by whom
+    *,
+    eight_d: EightD,
+    discipline: Discipline,
+    revision: int,
+    action: Action,
+    comment: str,
+    by: User,
+    at: datetime,
 ) -> EightDStep:
     """Accept or return a submitted step, or reopen an accepted one.
 
-    Accepting D6, or a short statement, says that the actions are verified.
+    Accepting D6, or a short statement, says that the actions are verified. `revision` is the
+    number of the revision that was read: only that one is answered.
 
     Raises:
+        StaleReviewError: another revision was submitted since.
         ValidationError: on `comment`, without one where the other side needs it.
         ForbiddenStepError: the step has moved on, or it is not this user's to review.
     """
@@ -169,12 +194,14 @@ def review(
     step = _step(found, discipline)
     before = step.state
     row = decided(Subject.STEP, action, StepState(before), roles_of(found, by), comment=comment)
+    last = found.revisions.filter(discipline=discipline.value).order_by("-number").first()
+    if last is None or last.number != revision:
+        raise StaleReviewError(0 if last is None else last.number)
     step.state = row.to_state.value
     step.save(update_fields=["state"])
     if discipline in (Discipline.D6, Discipline.SHORT):
         found.verified_at = at if action is Action.ACCEPT else None
         found.save(update_fields=["verified_at"])
-    last = found.revisions.filter(discipline=discipline.value).order_by("-number").first()
     write_move(
         found,
         Move(

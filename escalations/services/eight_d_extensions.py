@@ -22,6 +22,14 @@ from escalations.services.eight_d import (
 from suppliers.models import User
 
 
+class StaleWishError(Exception):
+    """Another date is asked for than the one that was read; `wish` is what waits now."""
+
+    def __init__(self, wish: EightDMove) -> None:
+        self.wish = wish
+        super().__init__("another date is asked for meanwhile")
+
+
 @transaction.atomic
 def ask(
     *, eight_d: EightD, milestone: Discipline, until: date, reason: str, by: User, at: datetime
@@ -48,12 +56,20 @@ def ask(
 
 
 @transaction.atomic
-def answer(
-    *, eight_d: EightD, milestone: Discipline, action: Action, comment: str, by: User, at: datetime
+def answer(  # what was read, what is said to it, and by whom
+    *,
+    eight_d: EightD,
+    milestone: Discipline,
+    wish: int,
+    action: Action,
+    comment: str,
+    by: User,
+    at: datetime,
 ) -> EightDMove:
-    """Grant the date that was asked for, or refuse it.
+    """Grant the date that was asked for, or refuse it; `wish` is the number of that move.
 
     Raises:
+        StaleWishError: that wish was answered, and another date is asked for since.
         ValidationError: on `comment`, when it is refused without a reason.
         ForbiddenStepError: nothing waits for an answer, or it is not this user's to give.
     """
@@ -62,6 +78,8 @@ def answer(
     state = _state(found, milestone)
     row = decided(Subject.EXTENSION, action, state, roles_of(found, by), comment=comment)
     asked = extension(found, milestone)
+    if asked is not None and asked.number != wish:
+        raise StaleWishError(asked)
     until = asked.until if asked is not None and action is Action.GRANT else None
     return _write(found, milestone, action, row.to_state.value, comment, by, at, until)
 

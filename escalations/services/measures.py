@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext, override
@@ -37,7 +38,7 @@ def raise_measures(episodes: Sequence[Episode], *, today: date, at: datetime | N
     eight_ds = [episode for episode in episodes if episode.level == Level.EIGHT_D.value]
     numbers = take_numbers(Series.EIGHT_D, year=today.year, count=len(eight_ds))
     EightD.objects.bulk_create(
-        _eight_d(episode, number, facts[episode.pk], places, today)
+        _eight_d(episode, number, facts[episode.pk], places, at=at or episode.raised_at)
         for episode, number in zip(eight_ds, numbers, strict=True)
     )
     enter_all(episodes, facts={pk: found.rows for pk, found in facts.items()}, today=today, at=at)
@@ -80,11 +81,15 @@ def _eight_d(
     number: str,
     facts: BreachFacts,
     places: Mapping[int, tuple[str, str]],
-    today: date,
+    *,
+    at: datetime,
 ) -> EightD:
     # The plant that was hit sets the calendar; without one the supplier's own country.
     country, time_zone = places[episode.supplier_id]
     country = facts.plant_country or country
+    time_zone = facts.plant_time_zone or time_zone or "UTC"
+    # The day it is where the clock runs, which may be ahead of another plant's.
+    today = at.astimezone(ZoneInfo(time_zone)).date()
     allowance = ALLOWANCES[facts.severity]
     due = due_dates(start=today, country=country, allowance=allowance)
     return EightD(
@@ -94,7 +99,7 @@ def _eight_d(
         problem=_problem(episode.judgement, facts),
         requested_on=today,
         calendar_country=country,
-        time_zone=facts.plant_time_zone or time_zone or "UTC",
+        time_zone=time_zone,
         severity=facts.severity,
         d3_days=allowance.d3,
         d5_days=allowance.d5,

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -39,7 +40,7 @@ from escalations.queries.eight_d_effect import CLEAN_MONTHS, earlier, effect_of,
 from escalations.queries.eight_d_report import document, report
 from escalations.services import eight_d_closing, eight_d_extensions
 from escalations.services.eight_d_documents import take_over
-from escalations.views.eight_d_steps import REVIEWERS, UNPROCESSABLE, WRITERS, visible
+from escalations.views.eight_d_steps import CONFLICT, REVIEWERS, UNPROCESSABLE, WRITERS, visible
 from scorecards.pdf import PdfUnavailableError
 from suppliers import access, exports
 from suppliers.enums import Role
@@ -159,6 +160,7 @@ def eight_d_extension_answer(request: HttpRequest, number: str) -> HttpResponse:
         lambda: eight_d_extensions.answer(
             eight_d=found,
             milestone=Discipline(form.cleaned_data["milestone"]),
+            wish=form.cleaned_data["wish"],
             action=Action(form.cleaned_data["action"]),
             comment=form.cleaned_data["comment"],
             by=access.signed_in(request),
@@ -166,7 +168,8 @@ def eight_d_extension_answer(request: HttpRequest, number: str) -> HttpResponse:
         ),
     )
     if not done:
-        return _page(request, found, answer=form, status=UNPROCESSABLE)
+        status = CONFLICT if form.non_field_errors() else UNPROCESSABLE
+        return _page(request, visible(request, number), answer=form, status=status)
     messages.success(request, _("Answered. The supplier is told."))
     return redirect(found)
 
@@ -266,6 +269,9 @@ def _attempt(_request: HttpRequest, form: Any, act: Any) -> Any:
         return act()
     except ValidationError as error:
         add_errors(form, error)
+    except eight_d_extensions.StaleWishError as error:
+        said = _("Nothing was answered: %(until)s is asked for now. Look at it, then answer.")
+        form.add_error(None, said % {"until": date_format(error.wish.until or error.wish.on)})
     except ForbiddenStepError:
         form.add_error(None, _("It has moved on meanwhile, or this is not yours to do."))
     return None

@@ -19,6 +19,7 @@ from escalations.eight_d_forms import ReviewForm
 from escalations.eight_d_schema import Content, Problem, ShapeError
 from escalations.eight_d_workflow import (
     STEPS,
+    WRITABLE,
     Action,
     Discipline,
     ForbiddenStepError,
@@ -89,6 +90,7 @@ def eight_d_review(request: HttpRequest, number: str, discipline: str) -> HttpRe
         services.review(
             eight_d=found,
             discipline=one,
+            revision=form.cleaned_data["revision"],
             action=action,
             comment=form.cleaned_data["comment"],
             by=access.signed_in(request),
@@ -97,15 +99,22 @@ def eight_d_review(request: HttpRequest, number: str, discipline: str) -> HttpRe
     except ValidationError as error:
         form.add_error("comment", error.message_dict["comment"])
         return _page(request, found, one, review=form, status=UNPROCESSABLE)
+    except services.StaleReviewError as error:
+        said = _(
+            "Nothing was decided: revision %(number)d was submitted after you opened this page."
+            " It is shown here; decide once you have read it."
+        )
+        form.add_error(None, said % {"number": error.newest})
+        return _page(request, visible(request, number), one, review=form, status=CONFLICT)
     except ForbiddenStepError:
-        messages.error(request, _moved_on())
-        return redirect("eight_d_step", number, one.value)
-    said = {
+        form.add_error(None, _moved_on())
+        return _page(request, visible(request, number), one, review=form, status=CONFLICT)
+    done = {
         Action.ACCEPT: _("Accepted. The supplier is told."),
         Action.RETURN: _("Returned with your comment. The supplier is told; its clock goes on."),
         Action.REOPEN: _("Reopened. The supplier is told; its clock goes on."),
     }
-    messages.success(request, said[action])
+    messages.success(request, done[action])
     return redirect(found)
 
 
@@ -235,18 +244,25 @@ def _saved(request: HttpRequest, found: EightD, one: Discipline) -> HttpResponse
         return _page(request, found, one, content=sent, status=CONFLICT)
     found = visible(request, found.number)
     if request.POST.get("action") == "submit":
-        return _submitted(request, found, one, step)
+        return _submitted(request, found, one, sent, step)
     messages.success(request, _("Saved as a draft. It is not submitted yet."))
     return redirect("eight_d_step", found.number, one.value)
 
 
 def _submitted(
-    request: HttpRequest, found: EightD, one: Discipline, step: EightDStep
+    request: HttpRequest, found: EightD, one: Discipline, sent: Content, step: EightDStep
 ) -> HttpResponse:
+    """Submit what was saved just now, and nothing that somebody else saved after it."""
     try:
         services.submit(
-            eight_d=found, discipline=one, by=access.signed_in(request), at=timezone.now()
+            eight_d=found,
+            discipline=one,
+            seen=step.version,
+            by=access.signed_in(request),
+            at=timezone.now(),
         )
+    except services.StaleDraftError as error:
+        return _conflict(request, visible(request, found.number), one, sent, error.step)
     except services.IncompleteStepError as error:
         return _page(
             request,
@@ -374,9 +390,9 @@ def _written(
     *,
     user: access.AnyUser,
 ) -> list[Any]:
-    """What a reader sees: writers the step as it stands, others what was submitted."""
+    """What a reader sees: writers a draft as it stands, everybody else what was submitted."""
     roles = access.roles_at(user, found.episode.supplier_id)
-    if step is not None and roles & set(WRITERS):
+    if step is not None and StepState(step.state) in WRITABLE and roles & set(WRITERS):
         return read_parts(one, step.content)
     return [] if newest is None else read_parts(one, newest.content)
 

@@ -204,7 +204,7 @@ def begun(eight_d: EightD, facts: Facts) -> EightDFile:
     member, d1, d2 = facts.member, Discipline.D1, Discipline.D2
     written = {"champion": f"{facts.mark} champion", "team": team}
     save_draft(eight_d=eight_d, discipline=d1, content=written, seen=0, by=member, at=AT)
-    submit(eight_d=eight_d, discipline=d1, by=member, at=AT)
+    submit(eight_d=eight_d, discipline=d1, seen=1, by=member, at=AT)
     drafted = {"problem": f"{facts.mark} problem"}
     save_draft(eight_d=eight_d, discipline=d2, content=drafted, seen=0, by=member, at=AT)
     proof = ContentFile(f"{facts.mark} measured".encode(), name=f"{facts.mark}-proof.txt")

@@ -22,6 +22,7 @@ from escalations.eight_d_workflow import (
     moves,
 )
 from escalations.models import EightD, EightDMove, EightDRevision, EightDStep, Message
+from escalations.notifications.render import render
 from escalations.queries.cases import next_due
 from escalations.queries.eight_d_closing import conditions
 from escalations.queries.eight_d_effect import closed_before, effect_of, repeated
@@ -72,7 +73,8 @@ def save(eight_d: EightD, step: Discipline, by: User, **options: Any) -> EightDS
 def hand_in(eight_d: EightD, by: User, *steps: Discipline, at: datetime = AT) -> None:
     for step in steps:
         save(eight_d, step, by, at=at)
-        services.submit(eight_d=eight_d, discipline=step, by=by, at=at)
+        version = eight_d.steps.get(discipline=step.value).version
+        services.submit(eight_d=eight_d, discipline=step, seen=version, by=by, at=at)
 
 
 def decide(
@@ -80,7 +82,13 @@ def decide(
 ) -> None:
     for step in steps:
         services.review(
-            eight_d=eight_d, discipline=step, action=action, comment="Say more.", by=by, at=at
+            eight_d=eight_d,
+            discipline=step,
+            revision=eight_d.revisions.filter(discipline=step.value).count(),
+            action=action,
+            comment="Say more.",
+            by=by,
+            at=at,
         )
 
 
@@ -102,10 +110,10 @@ def test_steps_go_in_order_and_are_frozen_when_submitted(
 ) -> None:
     save(eight_d, D2, member_a)
     with pytest.raises(TooEarlyError):
-        services.submit(eight_d=eight_d, discipline=D2, by=member_a, at=AT)
+        services.submit(eight_d=eight_d, discipline=D2, seen=1, by=member_a, at=AT)
     save(eight_d, D1, member_a, content={})
     with pytest.raises(services.IncompleteStepError):
-        services.submit(eight_d=eight_d, discipline=D1, by=member_a, at=AT)
+        services.submit(eight_d=eight_d, discipline=D1, seen=1, by=member_a, at=AT)
     hand_in(eight_d, member_a, D1)
     with pytest.raises(ForbiddenStepError):
         save(eight_d, D1, member_a, content={"champion": "Somebody else"})
@@ -115,11 +123,17 @@ def test_steps_go_in_order_and_are_frozen_when_submitted(
         save(eight_d, D3, member_b)
     with pytest.raises(ValidationError):
         services.review(
-            eight_d=eight_d, discipline=D1, action=Action.RETURN, comment=" ", by=sqe, at=AT
+            eight_d=eight_d,
+            discipline=D1,
+            revision=1,
+            action=Action.RETURN,
+            comment=" ",
+            by=sqe,
+            at=AT,
         )
     decide(eight_d, sqe, Action.RETURN, D1)
     assert save(eight_d, D1, sqe, content=CONTENTS[D1] | {"champion": "Zoe"}).version == 3
-    services.submit(eight_d=eight_d, discipline=D1, by=sqe, at=AT)
+    services.submit(eight_d=eight_d, discipline=D1, seen=3, by=sqe, at=AT)
     revisions = EightDRevision.objects.order_by("number")
     assert [(one.content["champion"], one.on_behalf) for one in revisions] == [
         (CONTENTS[D1]["champion"], False),
@@ -226,10 +240,16 @@ def test_later_date_is_asked_for_and_answered_once(
     ask: Any = {"eight_d": eight_d, "milestone": D5, "reason": "The laboratory is booked."}
     with pytest.raises(ValidationError, match="Choose a day after"):
         eight_d_extensions.ask(**ask, until=date(2026, 11, 20), by=member_a, at=AT)
-    eight_d_extensions.ask(**ask, until=date(2026, 12, 4), by=member_a, at=AT)
+    wish = eight_d_extensions.ask(**ask, until=date(2026, 12, 4), by=member_a, at=AT)
     with pytest.raises(ForbiddenStepError):
         eight_d_extensions.ask(**ask, until=date(2026, 12, 5), by=member_a, at=AT)
-    grant: Any = {"eight_d": eight_d, "milestone": D5, "action": Action.GRANT, "comment": ""}
+    grant: Any = {
+        "eight_d": eight_d,
+        "milestone": D5,
+        "wish": wish.number,
+        "action": Action.GRANT,
+        "comment": "",
+    }
     with pytest.raises(ForbiddenStepError):
         eight_d_extensions.answer(**grant, by=member_a, at=AT)
     granted = eight_d_extensions.answer(**grant, by=sqe, at=AT)
@@ -282,6 +302,8 @@ def test_report_closes_when_accepted_scored_and_effective(
     assert closed_before(**key, on=later.date() + timedelta(days=366)) is None
     resumed = eight_d_closing.resume(eight_d=closed, reason="Again.", by=sqe, at=later)
     assert resumed.closed_at is None
+    told = Message.objects.with_content().get(event="eight_d_resumed", audience="supplier")
+    assert f"{resumed.number} taken up again" in render(told).subject
 
 
 def test_short_statement_stands_in_for_the_later_steps(
@@ -362,9 +384,13 @@ def test_step_is_written_returned_and_mended_by_form(
     done = member_a_client.post(address, posted(D1, action="submit", seen="1"))
     assert done.status_code == 302
     assert "Tom Reed" in buyer_client.get(address).content.decode()
-    bare = sqe_client.post(f"{address}review/", {"action": "return", "comment": ""})
+    bare = sqe_client.post(
+        f"{address}review/", {"action": "return", "revision": "1", "comment": ""}
+    )
     assert bare.status_code == 422
-    sqe_client.post(f"{address}review/", {"action": "return", "comment": "Who leads?"})
+    sqe_client.post(
+        f"{address}review/", {"action": "return", "revision": "1", "comment": "Who leads?"}
+    )
     page = member_a_client.get(address).content.decode()
     assert "Who leads?" in page
     member_a_client.post(address, posted(D1, action="submit", seen="2", champion="Zoe"))
@@ -400,13 +426,14 @@ def test_api_reads_writes_and_moves_steps(
     saved = member_a_client.post(f"{address}steps/d1/", body, content_type=json_type)
     assert saved.json()["steps"][0]["version"] == 1
     assert auditor_client.get(address).json()["steps"][0]["content"] == {}
-    early = member_a_client.post(f"{address}steps/d2/submit/", content_type=json_type)
+    seen = {"seen": 1}
+    early = member_a_client.post(f"{address}steps/d2/submit/", seen, content_type=json_type)
     assert early.status_code == 400
-    moved = member_a_client.post(f"{address}steps/d1/submit/", content_type=json_type)
+    moved = member_a_client.post(f"{address}steps/d1/submit/", seen, content_type=json_type)
     assert moved.json()["steps"][0]["state"] == "submitted"
     again = member_a_client.post(f"{address}steps/d1/", body, content_type=json_type)
     assert again.status_code == 409
-    review = {"action": "accept"}
+    review = {"action": "accept", "revision": moved.json()["steps"][0]["revision"]}
     accepted = sqe_client.post(f"{address}steps/d1/review/", review, content_type=json_type)
     assert [move["action"] for move in accepted.json()["moves"]] == ["submit", "accept"]
     assert accepted.json()["clocks"][0]["due_on"] == "2026-11-13"

@@ -11,9 +11,10 @@ from escalations.eight_d_workflow import Action, Discipline
 
 # A Thursday; there is no public holiday in November in Germany.
 START = date(2026, 11, 5)
-D1, D3, D5, D8, SHORT = (
+D1, D3, D4, D5, D8, SHORT = (
     Discipline.D1,
     Discipline.D3,
+    Discipline.D4,
     Discipline.D5,
     Discipline.D8,
     Discipline.SHORT,
@@ -79,6 +80,48 @@ def test_returned_step_goes_on_with_a_day_left() -> None:
     again = clock(D3, *returned, moved(11, D3, Action.SUBMIT), today=30)
     assert again.in_time
     assert not clock(D3, *returned, moved(12, D3, Action.SUBMIT), today=30).in_time
+
+
+def test_step_reopened_weeks_after_its_acceptance_goes_on_with_what_was_left() -> None:
+    accepted = [moved(6, D3, Action.SUBMIT), moved(9, D3, Action.ACCEPT)]
+    reopened = [*accepted, moved(26, D3, Action.REOPEN)]
+    owed = clock(D3, *reopened, today=26)
+    assert (owed.due_on, owed.left, owed.overdue) == (date(2026, 11, 27), 1, False)
+    assert clock(D3, *reopened, moved(27, D3, Action.SUBMIT), today=30).in_time
+    # D5 ran on from the 10th to the 25th: it is owed all the while
+    assert clock(D5, *reopened, today=26).due_on == clock(D5, *accepted, today=26).due_on
+    # handed in and accepted again: a second reopening leaves a day as well
+    again = [moved(27, D3, Action.SUBMIT), moved(28, D3, Action.ACCEPT)]
+    assert clock(D3, *reopened, *again, moved(30, D3, Action.REOPEN), today=30).left == 1
+
+
+def test_granted_date_stands_still_as_well() -> None:
+    granted = moved(6, D3, Action.GRANT, date(2026, 11, 10))
+    moves = [granted, moved(9, D3, Action.SUBMIT), moved(10, D3, Action.ACCEPT)]
+    owed = clock(D3, *moves, moved(26, D3, Action.REOPEN), today=26)
+    assert (owed.due_on, owed.left, owed.extended) == (date(2026, 11, 30), 2, True)
+
+
+def test_milestone_is_met_while_no_step_up_to_it_has_come_back() -> None:
+    handed_in = [moved(9, D4, Action.SUBMIT), moved(9, D5, Action.SUBMIT)]
+    assert clock(D5, *handed_in, today=10).met_on == date(2026, 11, 9)
+    returned = [*handed_in, moved(11, D4, Action.RETURN)]
+    owed = clock(D5, *returned, today=12)
+    # one working day was gone by the 9th; the 12th is the second
+    assert (owed.met_on, owed.stands_still, owed.left) == (None, False, 8)
+    again = clock(D5, *returned, moved(13, D4, Action.SUBMIT), today=30)
+    assert (again.met_on, again.in_time) == (date(2026, 11, 13), True)
+    assert not clock(D5, *returned, moved(27, D4, Action.SUBMIT), today=30).in_time
+
+
+@pytest.mark.parametrize("held", [0, 1])
+def test_handing_in_day_after_day_does_not_move_the_date_for_ever(held: int) -> None:
+    """Whether it is returned on the same day or on the next."""
+    moves = []
+    for day in (6, 9, 10, 11, 12):
+        moves += [moved(day, D3, Action.SUBMIT), moved(day + held, D3, Action.RETURN)]
+    assert clock(D3, *moves, today=13).due_on <= date(2026, 11, 10)
+    assert clock(D3, *moves, today=13).overdue
 
 
 def test_late_step_is_not_made_in_time_by_its_review() -> None:

@@ -145,7 +145,7 @@ def test_who_has_switched_reminders_off_gets_none_and_urgent_mails_come_at_night
 ) -> None:
     MailPreference.objects.create(user=member_a, reminders=False)
     external(supplier_a, counted=7, received=100_000)
-    night = datetime(2026, 11, 12, 23, tzinfo=UTC)
+    night = datetime(2026, 11, 12, 22, tzinfo=UTC)
     evaluated(at=night)
     assert {row.due_at for row in Message.objects.all()} == {night}
     assert remind(on(D3)) == []

@@ -391,13 +391,20 @@ def save(story: Story, eight_d: EightD, by: User, step: Discipline, **options: A
 def hand_in(story: Story, eight_d: EightD, by: User, *steps: Discipline) -> None:
     for step in steps:
         save(story, eight_d, by, step)
-        report.submit(eight_d=eight_d, discipline=step, by=by, at=story.at)
+        seen = eight_d.steps.get(discipline=step.value).version
+        report.submit(eight_d=eight_d, discipline=step, seen=seen, by=by, at=story.at)
 
 
 def accept(story: Story, eight_d: EightD, by: User, *steps: Discipline) -> None:
     for step in steps:
         report.review(
-            eight_d=eight_d, discipline=step, action=Action.ACCEPT, comment="", by=by, at=story.at
+            eight_d=eight_d,
+            discipline=step,
+            revision=eight_d.revisions.filter(discipline=step.value).count(),
+            action=Action.ACCEPT,
+            comment="",
+            by=by,
+            at=story.at,
         )
 
 
