@@ -5,6 +5,7 @@ values are text as it was typed (days as 2026-11-03, quantities as 12 or 12.5), 
 keeps whatever somebody typed; `problems` says what must be mended before it is submitted.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,6 +31,7 @@ class Kind(StrEnum):
 
 MOST: Final = {Kind.LINE: 200, Kind.TEXT: 5_000, Kind.DAY: 40, Kind.QUANTITY: 40, Kind.CHOICE: 40}
 MOST_ROWS: Final = 50
+SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -274,7 +276,7 @@ def _shape(discipline: Discipline, raw: Any, found: list[Problem]) -> Content:
         return {}
     known = {one.name for one in FORMS[discipline]}
     found.extend(
-        Problem(field=str(name), code="unknown") for name in sorted(map(str, set(raw) - known))
+        Problem(field=storable(name), code="unknown") for name in sorted(map(str, set(raw) - known))
     )
     content: Content = {}
     for one in FORMS[discipline]:
@@ -302,7 +304,7 @@ def _row(table: Table, path: str, raw: Any, found: list[Problem]) -> Row:
         return {}
     known = {column.name for column in table.columns}
     found.extend(
-        Problem(field=f"{path}.{name}", code="unknown")
+        Problem(field=f"{path}.{storable(name)}", code="unknown")
         for name in sorted(map(str, set(raw) - known))
     )
     return {
@@ -321,10 +323,18 @@ def _value(one: Field, path: str, raw: Any, found: list[Problem]) -> str:
     if not isinstance(raw, str):
         found.append(Problem(field=path, code="no_text"))
         return ""
-    text = raw.replace("\r\n", "\n").replace("\x00", "").strip()
+    text = storable(raw.replace("\r\n", "\n")).strip()
     if len(text) > MOST[one.kind]:
         found.append(Problem(field=path, code="too_long", value=str(MOST[one.kind])))
     return text
+
+
+def storable(text: str) -> str:
+    """Return a text without NUL, and with a mark for half a surrogate pair, as JSON may spell it.
+
+    Neither is a character, and neither can be stored or shown.
+    """
+    return SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\x00", ""))
 
 
 def _table_problems(table: Table, content: Content, today: date) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from escalations import eight_d_wording as wording
-from escalations.eight_d_schema import ShapeError
+from escalations.eight_d_schema import ShapeError, storable
 from escalations.eight_d_workflow import WRITABLE, Discipline, StepState
 from escalations.models import EightD
 from escalations.queries.eight_d_report import FORMAT, FORMAT_VERSION
@@ -71,7 +71,7 @@ def _steps(text: bytes) -> dict[Discipline, Any]:
         raise _refused(_("There are no “steps” in it."))
     unknown = sorted(set(steps) - {one.value for one in Discipline})
     if unknown:
-        raise _refused(_("There is no step “%(name)s”.") % {"name": unknown[0][:40]})
+        raise _refused(_("There is no step “%(name)s”.") % {"name": storable(unknown[0])[:40]})
     bare = [name for name, step in steps.items() if not isinstance(step, dict)]
     if bare:
         raise _refused(_("Step “%(name)s” has no “content”.") % {"name": bare[0]})

@@ -1,6 +1,7 @@
 """Asking for a later date of an 8D, and answering."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,6 +21,9 @@ from escalations.services.eight_d import (
     write_move,
 )
 from suppliers.models import User
+
+# A later date lies at most so far ahead of the day it is asked for.
+MOST_AHEAD: Final = timedelta(days=365)
 
 
 class StaleWishError(Exception):
@@ -52,6 +56,10 @@ def ask(
     if until <= clock.due_on:
         message = _("Choose a day after %(day)s, which is the date now.")
         raise ValidationError({"until": message % {"day": f"{clock.due_on:%Y-%m-%d}"}})
+    latest = day_of(found, at) + MOST_AHEAD
+    if until > latest:
+        message = _("Choose a day up to %(day)s, a year from today.")
+        raise ValidationError({"until": message % {"day": f"{latest:%Y-%m-%d}"}})
     return _write(found, milestone, Action.ASK, row.to_state.value, reason, by, at, until)
 
 

@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from escalations.eight_d_workflow import Action, Discipline
 from escalations.models import EightD, EightDMove, EightDRevision
 from escalations.services import eight_d as services
 from escalations.services import eight_d_extensions
+from escalations.services.eight_d_documents import take_over
 from suppliers.models import Supplier, User
 from tests.escalations.eight_d_contents import CONTENTS
 from tests.escalations.facts import AT, evaluated, external
@@ -95,6 +97,33 @@ def test_api_names_the_revision_and_the_version(
     assert post(member_a_client, "d2/submit").status_code == 400
     assert post(member_a_client, "d2/submit", seen=1).status_code == 409
     assert post(member_a_client, "d2/submit", seen=2).status_code == 200
+
+
+def test_half_a_surrogate_pair_is_no_error_of_the_server(
+    eight_d: EightD, member_a: User, member_a_client: Client
+) -> None:
+    address = f"/api/v1/eight-ds/{eight_d.number}/steps/d1/"
+    told: Any = {"content_type": "application/json"}
+    body = '{"content": {"champion": "Ann \\ud800 Bell"}, "seen": 0}'
+    assert member_a_client.post(address, body, **told).status_code == 200
+    assert eight_d.steps.get().content["champion"] == "Ann \N{REPLACEMENT CHARACTER} Bell"
+    unknown = '{"content": {"\\udfff": "x", "team": [{"\\ud800": "y"}]}, "seen": 1}'
+    assert member_a_client.post(address, unknown, **told).status_code == 400
+    head = b'{"format": "8d-report", "version": 1, "steps": {'
+    text = head + b'"d2": {"content": {"problem": "\\ud800"}}}}'
+    take_over(eight_d=eight_d, text=text, by=member_a, at=AT)
+    assert eight_d.steps.get(discipline="d2").content["problem"] == "\N{REPLACEMENT CHARACTER}"
+    with pytest.raises(ValidationError) as refused:
+        take_over(eight_d=eight_d, text=head + b'"\\ud800": {}}}', by=member_a, at=AT)
+    assert "".join(refused.value.messages).encode()
+
+
+def test_later_date_lies_at_most_a_year_ahead(eight_d: EightD, member_a: User) -> None:
+    ask: Any = {"eight_d": eight_d, "milestone": D5, "reason": "Tool.", "by": member_a, "at": AT}
+    for far in (date(2027, 11, 13), date.max):
+        with pytest.raises(ValidationError, match="Choose a day up to 2027-11-12"):
+            eight_d_extensions.ask(**ask, until=far)
+    assert eight_d_extensions.ask(**ask, until=date(2027, 11, 12)).until == date(2027, 11, 12)
 
 
 def test_submission_takes_the_version_that_was_saved(
