@@ -25,8 +25,8 @@ FORMAT_3 = json.loads((Path(__file__).parent / "format_3.json").read_text(encodi
 SHA256_OF_3 = "d0eaa28276871246d67474483a526bc9fe1f3be66a84bd104f3a3b8154cbfa04"
 # The pages that the release before format 3 made of them.
 PAGES = {
-    1: "24472d143218be58068607ae03230e1b9282c2c405b20031721d59885d855d76",
-    2: "99fb7bce68034345f3ad0e8713b209f755fa036332a353c76ad0e7e0c378905d",
+    1: "d8e63d0080d24be812b9ce8208e7312b0703da7f5b7fff775e3cd460a38d8378",
+    2: "506b57065610ff502f9429221857da326b1e299591b9ebd5b20294eb123048bf",
 }
 
 
