@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
@@ -38,7 +38,8 @@ def open_cases(
     found_rows = Episode.objects.filter(supplier__in=supplier_ids)
     found_rows = found_rows.in_force() if on is None else found_rows.filter(_in_force_on(on))
     rows = list(found_rows.select_related("supplier", "eightd").order_by("number"))
-    due = next_dues(rows, on=on)
+    # the one place that looks at the clock: whoever asks for the cases of now names no day
+    due = next_dues(rows, at=timezone.now()) if on is None else next_dues_on(rows, day=on)
     found = defaultdict(list)
     for episode in rows:
         found[episode.supplier_id].append(_case(episode, due[episode.pk]))
@@ -56,31 +57,37 @@ def _in_force_on(day: date) -> Q:
     return Q(~Exists(approved_later), ~ended, ~Q(state__in=never), raised_on__lte=day)
 
 
-def next_dues(episodes: Sequence[Episode], *, on: date | None = None) -> dict[int, Due]:
-    """Return by episode the first step of its 8D still owed, in one query for all of them.
-
-    As it stands now, or as it stood at the end of a day.
-    """
-    reports = [one.eightd for one in episodes if hasattr(one, "eightd")]
-    if on is None:
-        clocks = clocks_of([one for one in reports if one.is_open], at=timezone.now())
-    else:
-        clocks = clocks_on(reports, today=on)
-    return {one.pk: _due(getattr(one, "eightd", None), clocks) for one in episodes}
+def next_dues(episodes: Sequence[Episode], *, at: datetime) -> dict[int, Due]:
+    """Return by episode the first step of its 8D still owed, in one query for all of them."""
+    reports = [report for report in _reports(episodes) if report.is_open]
+    return _dues(episodes, clocks_of(reports, at=at))
 
 
-def with_dues(episodes: Iterable[Episode]) -> list[Episode]:
+def next_dues_on(episodes: Sequence[Episode], *, day: date) -> dict[int, Due]:
+    """Return the same as it stood at the end of a day."""
+    return _dues(episodes, clocks_on(_reports(episodes), today=day))
+
+
+def with_dues(episodes: Iterable[Episode], *, at: datetime) -> list[Episode]:
     """Return episodes that know the next date of their 8D, as `due`."""
     found = list(episodes)
-    due = next_dues(found)
+    due = next_dues(found, at=at)
     for episode in found:
         episode.due = due[episode.pk]  # type: ignore[attr-defined]  # for the templates of lists
     return found
 
 
-def next_due(episode: Episode) -> Due:
+def next_due(episode: Episode, *, at: datetime) -> Due:
     """Return the first step of its 8D still owed."""
-    return next_dues([episode])[episode.pk]
+    return next_dues([episode], at=at)[episode.pk]
+
+
+def _reports(episodes: Sequence[Episode]) -> list[EightD]:
+    return [one.eightd for one in episodes if hasattr(one, "eightd")]
+
+
+def _dues(episodes: Sequence[Episode], clocks: Mapping[int, Sequence[Clock]]) -> dict[int, Due]:
+    return {one.pk: _due(getattr(one, "eightd", None), clocks) for one in episodes}
 
 
 def _due(eight_d: EightD | None, clocks: Mapping[int, Sequence[Clock]]) -> Due:

@@ -48,6 +48,11 @@ class Scores:
         ]
 
     @property
+    def comments(self) -> list[EightDScore]:
+        """The newest scores that say something, the supplier's first."""
+        return [one for one in (self.supplier, self.customer) if one is not None and one.comment]
+
+    @property
     def supplier_pct(self) -> int | None:
         """The supplier's points as a share of all, in whole percent rounded down."""
         return _pct(self.supplier)

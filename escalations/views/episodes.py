@@ -45,7 +45,7 @@ def escalations(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "episodes": with_dues(page.object_list),
+        "episodes": with_dues(page.object_list, at=timezone.now()),
         "filtered": any(request.GET.get(name) for name in form.fields),
         **_evaluation(request),
     }
@@ -136,7 +136,7 @@ def supplier_escalations(request: HttpRequest, code: str) -> HttpResponse:
     """Show a supplier's episodes as a panel for its page."""
     supplier = get_object_or_404(Supplier.objects.visible_to(request.user), code=code)
     rows = for_list(Episode.objects.visible_to(request.user).filter(supplier=supplier))
-    found = with_dues(rows.hardest_first())
+    found = with_dues(rows.hardest_first(), at=timezone.now())
     context = {
         "supplier": supplier,
         "episodes": [row for row in found if row.is_open],

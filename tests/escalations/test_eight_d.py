@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from escalations.eight_d_score import Criterion
 from escalations.eight_d_workflow import (
@@ -38,7 +39,14 @@ from scorecards.services.publication import publish_month
 from suppliers.models import Part, Reject, Supplier, User
 from tests.escalations.eight_d_contents import CONTENTS
 from tests.escalations.facts import AT, evaluated, external
-from tests.factories import DeliveryFactory, PartFactory, PlantFactory, RejectFactory
+from tests.factories import (
+    DeliveryFactory,
+    MembershipFactory,
+    PartFactory,
+    PlantFactory,
+    RejectFactory,
+    SupplierFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -221,7 +229,7 @@ def test_database_keeps_order_content_and_history(eight_d: EightD, member_a: Use
 def test_dates_feed_cases_and_score(
     eight_d: EightD, member_a: User, sqe: User, supplier_a: Supplier
 ) -> None:
-    assert next_due(eight_d.episode).on == date(2026, 11, 13)
+    assert next_due(eight_d.episode, at=AT).on == date(2026, 11, 13)
     friday = AT + timedelta(days=1)
     hand_in(eight_d, member_a, D1, D2, D3, at=friday)
     november = (date(2026, 11, 1), date(2026, 11, 30))
@@ -231,7 +239,7 @@ def test_dates_feed_cases_and_score(
     decide(eight_d, sqe, Action.ACCEPT, D3, at=friday)
     owed = owed_steps([supplier_a.pk], *november)
     assert owed == {supplier_a.pk: OwedSteps(in_time=1, owed=2)}
-    assert next_due(eight_d.episode).what == "D4–D5 root causes and chosen actions"
+    assert next_due(eight_d.episode, at=friday).what == "D4–D5 root causes and chosen actions"
 
 
 def test_later_date_is_asked_for_and_answered_once(
@@ -314,7 +322,7 @@ def test_short_statement_stands_in_for_the_later_steps(
     accepted, effect = conditions(EightD.objects.get(pk=eight_d.pk))
     assert accepted.met
     assert not effect.met
-    assert next_due(eight_d.episode).on is None
+    assert next_due(eight_d.episode, at=AT).on is None
 
 
 def test_document_goes_out_and_comes_back_as_drafts(
@@ -451,3 +459,32 @@ def test_form_takes_long_texts_and_keeps_offering_every_place(
         assert f'name="stock-{number}-place"' in page
         start = page.index(f'name="stock-{number}-place"')
         assert f'<option value="{place}" selected>' in page[start : start + 800]
+
+
+def test_both_sides_read_what_was_said_beside_a_score(
+    eight_d: EightD, member_a: User, sqe: User, member_a_client: Client
+) -> None:
+    points: dict[str, int] = {one.value: 2 for one in Criterion}
+    for by, comment in ((member_a, "D7 follows."), (sqe, "Old words."), (sqe, "Show the <wear>.")):
+        eight_d_closing.score(eight_d=eight_d, points=points, comment=comment, by=by, at=AT)
+    page = member_a_client.get(eight_d.get_absolute_url()).content.decode()
+    assert page.index("D7 follows.") < page.index("Show the &lt;wear&gt;.")
+    assert "Old words." not in page
+
+
+def test_the_list_asks_as_much_for_one_as_for_three(
+    eight_d: EightD, member_a: User, sqe_client: Client, django_assert_num_queries: Any
+) -> None:
+    hand_in(eight_d, member_a, D1, D2, D3)
+    sqe_client.get("/8d/")
+    with CaptureQueriesContext(connection) as one:
+        assert sqe_client.get("/8d/").content.decode().count("8D-2026-") >= 1
+    for _number in range(2):
+        external(SupplierFactory(), counted=13, received=250_000)
+    evaluated()
+    for other in EightD.objects.exclude(pk=eight_d.pk):
+        hand_in(other, MembershipFactory(user__email=f"q{other.pk}@x.example").user, D1, D2)
+    assert EightD.objects.count() == 3
+    with django_assert_num_queries(len(one)):
+        page = sqe_client.get("/8d/").content.decode()
+    assert all(number in page for number in EightD.objects.values_list("number", flat=True))
