@@ -1,5 +1,6 @@
 """Recording, deciding and disputing in a real browser: accessible, and narrow enough."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,8 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
+from escalations.models import EightD, Policy
+from escalations.services.evaluation import evaluate
 from scorecards.metrics import Metric
 from scorecards.periods import Month
 from scorecards.queries.lines import line_of
@@ -20,6 +23,7 @@ from tests.scorecards.facts import roll_up
 from tests.suppliers.services.records import AT, dispute_of, pdf, reject_of
 from tests.suppliers.services.test_disputes import partly
 
+MARCH = Month(2026, 3)
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -39,7 +43,7 @@ def disputes(
     appealed = partly(dispute_of(rejects[3], member_a), sqe)
     appeal(dispute=appealed, reason="Look again.", by=member_a, at=AT)
     roll_up()
-    publish_month(month=Month(2026, 3), by=None, at=AT.replace(month=4))
+    publish_month(month=MARCH, by=None, at=AT.replace(month=4))
     return waits, late, answered, appealed
 
 
@@ -58,13 +62,17 @@ def visits(
     sqe: User,
     quality_manager: User,
     member_a: User,
+    buyer: User,
 ) -> dict[User, list[str]]:
     """Who opens which pages."""
+    evaluate(at=AT.replace(month=4), today=date(2026, 4, 20), first=MARCH, last=MARCH)
+    assert EightD.objects.exists()
+    policies = list(Policy.objects.order_by("pk").values_list("pk", flat=True))
     waits, late, answered, appealed = disputes
     undecided = reject_of(supplier_a, complaint="C-9")
     line = open_line_dispute(
         supplier=supplier_a,
-        line=line_of(Metric.EXTERNAL_PPM, Month(2026, 3)),
+        line=line_of(Metric.EXTERNAL_PPM, MARCH),
         reason="quantity",
         claimed_qty=Decimal(10),
         statement="Ten were counted twice.",
@@ -86,8 +94,20 @@ def visits(
             f"/rejects/{undecided.pk}/evidence/",
             f"/disputes/{line.pk}/",
             f"/disputes/{line.pk}/answer/",
+            "/today/",
+            "/8d/",
+            "/profile/",
+            "/policies/",
+            *(f"/policies/{pk}/" for pk in policies),
         ],
-        quality_manager: ["/counting-policy/", f"/disputes/{appealed.pk}/answer/"],
+        buyer: ["/my-suppliers/"],
+        quality_manager: [
+            "/counting-policy/",
+            f"/disputes/{appealed.pk}/answer/",
+            "/policies/new/",
+            f"/policies/{policies[0]}/draft/",
+            f"/policies/{policies[0]}/dry-run/",
+        ],
         member_a: [
             f"/rejects/{undecided.pk}/dispute/",
             "/disputes/",
@@ -97,6 +117,8 @@ def visits(
             "/suppliers/ALFA-4711/2026-03/",
             "/suppliers/ALFA-4711/2026-03/external_ppm/dispute/",
             f"/disputes/{line.pk}/",
+            "/8d/",
+            "/profile/",
         ],
     }
 
