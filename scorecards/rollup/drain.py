@@ -27,10 +27,12 @@ from scorecards.rollup.sql import (
 
 # Compiling takes a hundred times what the statements for a few keys do, and the planner would think
 # of it in a large history: it guesses too many months.
-BEGIN = "SELECT pg_advisory_xact_lock_shared(%s), set_config('jit', 'off', true)"
 # Notes are added without a look at the deliveries: whoever empties their table waits all the same,
 # and finds what was added when marking everything.
-READING = "LOCK TABLE suppliers_delivery IN ACCESS SHARE MODE"
+BEGIN = """
+SELECT pg_advisory_xact_lock_shared(%s), set_config('jit', 'off', true);
+LOCK TABLE suppliers_delivery IN ACCESS SHARE MODE
+"""
 # Oldest first. Their suppliers are locked before any of their marks is taken: two drains never hold
 # marks of one supplier, and every statement below sees what the one before has written.
 WAITING = """
@@ -93,7 +95,6 @@ def _drain_some(*, at: datetime, most: int, few: int) -> int | None:
     """Take marks of some suppliers and do as they say; return how many keys, None without marks."""
     with connection.cursor() as cursor:
         cursor.execute(BEGIN, [ROLLUP_LOCK])
-        cursor.execute(READING)
         cursor.execute(WAITING, [most])
         suppliers = [supplier for (supplier,) in cursor.fetchall()]
         if not suppliers:
