@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Prefetch, Subquery
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,7 +29,7 @@ from escalations.eight_d_workflow import (
     Subject,
     allowed_actions,
 )
-from escalations.models import EightD, EightDMove, EightDRevision, EightDStep
+from escalations.models import EightD, EightDFile, EightDMove, EightDRevision, EightDStep
 from escalations.models.eight_d import EightDQuerySet
 from escalations.queries.eight_d_clocks import clocks_of
 from suppliers import access
@@ -211,6 +211,21 @@ def may_write(eight_d: EightD, discipline: Discipline, *, user: access.AnyUser) 
     roles = access.roles_at(user, eight_d.episode.supplier_id)
     state = states_of(eight_d).get(discipline, StepState.DRAFT)
     return eight_d.is_open and state in WRITABLE and bool(WRITING & roles)
+
+
+def files_of(
+    eight_d: EightD, discipline: Discipline, *, user: access.AnyUser
+) -> QuerySet[EightDFile]:
+    """Return a step's files: for who writes and reviews all, for readers what was submitted."""
+    rows = EightDFile.objects.filter(eight_d=eight_d, discipline=discipline.value)
+    if not WRITING & access.roles_at(user, eight_d.episode.supplier_id):
+        revisions = EightDRevision.objects.filter(eight_d=eight_d, discipline=discipline.value)
+        frozen = {
+            file["sha256"] for files in revisions.values_list("files", flat=True) for file in files
+        }
+        rows = rows.filter(sha256__in=frozen)
+    found: QuerySet[EightDFile] = rows.select_related("uploaded_by", "eight_d").order_by("pk")
+    return found
 
 
 def reviews(

@@ -10,7 +10,7 @@ from django.db.models import Q
 from escalations.models import EightD, EpisodeHit
 from escalations.queries.eight_d_clocks import day_of
 from escalations.workflow import State
-from scorecards.models import CountedReject, Scorecard
+from scorecards.models import CountedReject, Scorecard, SupplierMonth
 from scorecards.periods import Month
 from suppliers.models import Part
 from suppliers.queries.part_chains import families
@@ -22,16 +22,20 @@ REPEAT_WITHIN: Final = timedelta(days=365)
 
 @dataclass(frozen=True, kw_only=True)
 class EffectMonth:
-    """A published month after the verification; `found` says how often the defect came back."""
+    """A published month after the verification; `found` says how often the defect came back.
+
+    Without deliveries (`delivered`) a month shows nothing: no repeat was possible.
+    """
 
     month: Month
     found: int
     breached: bool
+    delivered: bool
 
     @property
     def clean(self) -> bool:
         """Whether the month shows no repeat."""
-        return not self.found and not self.breached
+        return self.delivered and not self.found and not self.breached
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,10 +46,10 @@ class Effect:
 
     @property
     def clean_in_a_row(self) -> int:
-        """How many months up to the newest are clean."""
+        """How many months up to the newest are clean and follow each other."""
         count = 0
         for month in reversed(self.months):
-            if not month.clean:
+            if not month.clean or month.month != self.months[-1].month.minus(count):
                 break
             count += 1
         return count
@@ -71,7 +75,7 @@ def effect_of(eight_d: EightD) -> Effect:
     """Return what the months published after the month of verification show."""
     if eight_d.verified_at is None:
         return Effect(months=())
-    after = Month.of(eight_d.verified_at.date()).last_day
+    after = Month.of(day_of(eight_d, eight_d.verified_at)).last_day
     supplier = eight_d.episode.supplier_id
     published = sorted(
         set(
@@ -85,6 +89,11 @@ def effect_of(eight_d: EightD) -> Effect:
             episode=eight_d.episode, breaching=True, month__gt=after
         ).values_list("month", flat=True)
     )
+    delivered = set(
+        SupplierMonth.objects.filter(
+            supplier=supplier, month__gt=after, received_qty__gt=0
+        ).values_list("month", flat=True)
+    )
     found = [Month.of(row.on) for row in found_again(eight_d, after=after)]
     return Effect(
         months=[
@@ -92,6 +101,7 @@ def effect_of(eight_d: EightD) -> Effect:
                 month=Month.of(month),
                 found=found.count(Month.of(month)),
                 breached=month in breached,
+                delivered=month in delivered,
             )
             for month in published
         ]

@@ -163,7 +163,10 @@ def eight_d_files(request: HttpRequest, number: str, discipline: str) -> HttpRes
 def eight_d_file(request: HttpRequest, number: str, pk: int) -> FileResponse:
     """Download a file of an 8D."""
     rows = EightDFile.objects.visible_to(request.user).filter(eight_d__number=number)
-    found: EightDFile = get_object_or_404(rows, pk=pk)
+    found: EightDFile = get_object_or_404(rows.select_related("eight_d__episode"), pk=pk)
+    readable = queries.files_of(found.eight_d, Discipline(found.discipline), user=request.user)
+    if not readable.filter(pk=found.pk).exists():
+        raise Http404
     try:
         return download(found)
     except FileNotFoundError as error:
@@ -365,9 +368,7 @@ def _page(  # noqa: PLR0913  # what a refused form shows again
         .order_by("-number"),
         "reviews": queries.reviews(found, one, user=user),
         "review": review or ReviewForm(),
-        "files": EightDFile.objects.filter(eight_d=found, discipline=one.value)
-        .select_related("uploaded_by", "eight_d")
-        .order_by("pk"),
+        "files": queries.files_of(found, one, user=user),
         "history": queries.history(found, one),
         "steps": _tabs(found, one),
         "due": _due(found, one),

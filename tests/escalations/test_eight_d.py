@@ -25,8 +25,15 @@ from escalations.eight_d_workflow import (
 from escalations.models import EightD, EightDMove, EightDRevision, EightDStep, Message
 from escalations.notifications.render import render
 from escalations.queries.cases import next_due
+from escalations.queries.eight_d import files_of
 from escalations.queries.eight_d_closing import conditions
-from escalations.queries.eight_d_effect import closed_before, effect_of, repeated
+from escalations.queries.eight_d_effect import (
+    Effect,
+    EffectMonth,
+    closed_before,
+    effect_of,
+    repeated,
+)
 from escalations.queries.eight_d_report import document, report
 from escalations.services import eight_d as services
 from escalations.services import eight_d_closing, eight_d_extensions
@@ -314,6 +321,17 @@ def test_report_closes_when_accepted_scored_and_effective(
     assert f"{resumed.number} taken up again" in render(told).subject
 
 
+def test_months_without_deliveries_and_gaps_prove_nothing() -> None:
+    def month(number: int, **known: Any) -> EffectMonth:
+        known = {"found": 0, "breached": False, "delivered": True} | known
+        return EffectMonth(month=Month(2027, number), **known)
+
+    assert Effect(months=[month(1), month(2), month(3)]).shown
+    assert not Effect(months=[month(1), month(2, delivered=False), month(3)]).shown
+    assert not Effect(months=[month(1), month(3), month(4)]).shown
+    assert Effect(months=[month(1), month(3), month(4)]).clean_in_a_row == 2
+
+
 def test_short_statement_stands_in_for_the_later_steps(
     eight_d: EightD, member_a: User, sqe: User
 ) -> None:
@@ -348,7 +366,9 @@ def test_document_goes_out_and_comes_back_as_drafts(
     assert report(eight_d).steps[0].state == "returned"
 
 
-def test_files_are_checked_and_frozen_with_the_revision(eight_d: EightD, member_a: User) -> None:
+def test_files_are_checked_and_frozen_with_the_revision(
+    eight_d: EightD, member_a: User, buyer: User
+) -> None:
     proof = ContentFile(b"measured", name="proof.txt")
     again = ContentFile(b"measured", name="copy.txt")
     attach(eight_d=eight_d, discipline=D1, files=[proof, again], by=member_a, at=AT)
@@ -360,8 +380,11 @@ def test_files_are_checked_and_frozen_with_the_revision(eight_d: EightD, member_
             by=member_a,
             at=AT,
         )
+    readers = {user: files_of(eight_d, D1, user=user) for user in (member_a, buyer)}
+    assert [found.count() for found in readers.values()] == [1, 0]
     hand_in(eight_d, member_a, D1)
     assert [file["name"] for file in EightDRevision.objects.get().files] == ["proof.txt"]
+    assert files_of(eight_d, D1, user=buyer).count() == 1
     with pytest.raises(ForbiddenStepError):
         attach(eight_d=eight_d, discipline=D1, files=[proof], by=member_a, at=AT)
 
