@@ -288,4 +288,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gallery/500/", plain("500.html")),
     # what the menu leads to
     path("", include("scorecards.urls")),
+    path("", include("escalations.urls")),
 ]

@@ -25,13 +25,13 @@ pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
 def test_killed_while_it_rolls_up(worker: Product) -> None:
     suppliers = SupplierFactory.create_batch(3)
-    with nobody_writes_to("scorecards_warrantymonth"):
+    with nobody_writes_to("scorecards_suppliermonth"):
         deliver_in_four_months(suppliers, pieces=10)
         await_somebody_held_up()
         worker.kill_pool()
     expect_rolled_up(pieces=120)
 
-    with nobody_writes_to("scorecards_warrantymonth"):
+    with nobody_writes_to("scorecards_suppliermonth"):
         deliver_in_four_months(suppliers, pieces=5)
         await_somebody_held_up()
         worker.kill_worker()

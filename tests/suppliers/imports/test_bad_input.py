@@ -123,7 +123,7 @@ def test_rows_in_a_wrong_column_are_told_by_their_heading(import_file: Import) -
     batch = import_file(
         "deliveries", HEADINGS + ROW, mapping={"quantity": "part", "part": "quantity"}
     )
-    assert rows_of(batch) == {"rejected": 1}
+    assert rows_of(batch) == {"unmapped": 1}
     [problem] = batch.rows.get().problems
     assert (problem["column"], problem["field"]) == ("quantity", "part")
 
