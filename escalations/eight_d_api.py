@@ -33,8 +33,8 @@ from escalations.models import EightD, EightDMove, EightDStep
 from escalations.queries.eight_d import with_revision
 from escalations.services import eight_d as services
 from suppliers import access
+from suppliers.api import person
 from suppliers.enums import SUPPLIER_ROLES, Role, TokenScope
-from suppliers.models import User
 from suppliers.resources import Resource, SupplierFilter
 from suppliers.writing import Conflict, api_errors
 
@@ -148,9 +148,3 @@ def step_errors(discipline: str) -> Iterator[None]:
         raise Conflict(message % {"number": error.newest, "step": wording.title(one)}) from error
     except ForbiddenStepError as error:
         raise Conflict from error
-
-
-def person(request: Request) -> User:
-    """Return who asks; permissions have let only people with a log-in through."""
-    user: User = request.user  # type: ignore[assignment]
-    return user

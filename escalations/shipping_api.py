@@ -41,8 +41,8 @@ from escalations.shipping_workflow import (
 )
 from scorecards.pdf import PdfUnavailableError
 from suppliers import access
+from suppliers.api import person
 from suppliers.enums import SUPPLIER_ROLES, Role, TokenScope
-from suppliers.models import User
 from suppliers.resources import Resource, SupplierFilter, refuse_unknown
 from suppliers.writing import PARSERS, Conflict, answer_with, api_errors
 
@@ -178,9 +178,3 @@ def _by_row(error: LogProblemsError) -> list[dict[str, list[str]]]:
         texts = found[problem.row - 1].setdefault(problem.column, [])
         texts.append(f"{problem.message} {problem.remedy}")
     return found
-
-
-def person(request: Request) -> User:
-    """Return who asks; permissions have let only people with a log-in through."""
-    user: User = request.user  # type: ignore[assignment]
-    return user

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -25,6 +24,7 @@ from escalations.eight_d_workflow import (
 from escalations.eight_d_workflow import transition as table_row
 from escalations.enums import MessageEvent, MessageKind
 from escalations.models import EightD, EightDFile, EightDMove, EightDRevision, EightDStep
+from escalations.queries.eight_d_clocks import day_of
 from escalations.services.occasions import Occasion, tell_of
 from suppliers import access
 from suppliers.models import User
@@ -241,11 +241,6 @@ def demand_writer(eight_d: EightD, by: User) -> None:
 def roles_of(eight_d: EightD, by: User) -> frozenset[str]:
     """Return the names of the roles in which a user acts on the 8D."""
     return frozenset(role.value for role in access.roles_at(by, eight_d.episode.supplier_id))
-
-
-def day_of(eight_d: EightD, at: datetime) -> date:
-    """Return the day it is where the 8D's clock runs."""
-    return at.astimezone(ZoneInfo(eight_d.time_zone)).date()
 
 
 def decided(

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from escalations.eight_d_workflow import Action, Discipline, ExtensionState, Subject
 from escalations.models import EightD, EightDMove
 from escalations.queries.eight_d import extension
-from escalations.queries.eight_d_clocks import clocks_on
+from escalations.queries.eight_d_clocks import clocks_on, day_of
 from escalations.services.eight_d import (
     Move,
-    day_of,
     decided,
     demand_open,
     locked,
