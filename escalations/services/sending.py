@@ -131,8 +131,11 @@ def _wait_for_turn() -> None:
 
 @transaction.atomic
 def _while_held(claimed: Message, act: Callable[[Message], None], *, now: Clock) -> bool:
-    """Do one step with the row locked; return False when it failed or the row is another's."""
-    rows = Message.objects.with_content().select_for_update(of=("self",), skip_locked=True)
+    """Do one step with the row locked; return False when it failed or the row is another's.
+
+    It waits for the row: another sender's claim may hold it until it sees that nothing is due.
+    """
+    rows = Message.objects.with_content().select_for_update(of=("self",))
     message = rows.filter(
         pk=claimed.pk, state=MessageState.SENDING, attempts=claimed.attempts
     ).first()

@@ -61,11 +61,14 @@ def _claim(kind: type[WorkItem], *, at: datetime) -> Any:
 
 @transaction.atomic
 def _do(kind: type[WorkItem], key: Any, do: Callable[[Any], bool], clock: Clock) -> bool:
-    """Do one claimed item; False when another worker has it or it is finished by now."""
+    """Do one claimed item; False when it is finished by now.
+
+    It waits for the row: another worker's claim, begun before ours was committed, may hold it
+    for a moment until it sees that nothing is due. Passing on would leave the item to its next
+    attempt.
+    """
     item = (
-        kind.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(pk=key, state=WorkState.WORKING)
-        .first()
+        kind.objects.select_for_update(of=("self",)).filter(pk=key, state=WorkState.WORKING).first()
     )
     if item is None:
         return False

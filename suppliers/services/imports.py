@@ -156,11 +156,14 @@ def claim_next(*, at: datetime) -> int | None:
 
 
 def work(*, batch_id: int, at: datetime) -> None:
-    """Do one pass over a claimed import; its effect and its new state commit together."""
+    """Do one pass over a claimed import; its effect and its new state commit together.
+
+    It waits for the row: another worker's claim may hold it until it sees that nothing is due.
+    """
     with transaction.atomic():
         batch = (
             ImportBatch.objects.filter(pk=batch_id, state__in=[State.UPLOADED, State.CONFIRMED])
-            .select_for_update(skip_locked=True)
+            .select_for_update()
             .first()
         )
         if batch is None:

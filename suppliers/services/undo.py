@@ -69,10 +69,13 @@ def claim_next(*, at: datetime) -> int | None:
 
 
 def work(*, batch_id: int, at: datetime) -> None:
-    """Take a claimed import back, or write down why not; effect and new state commit together."""
+    """Take a claimed import back, or write down why not; effect and new state commit together.
+
+    It waits for the row: another worker's claim may hold it until it sees that nothing is due.
+    """
     with transaction.atomic():
         waiting = ImportBatch.objects.filter(pk=batch_id, state=ImportState.UNDOING)
-        batch = waiting.select_for_update(skip_locked=True).first()
+        batch = waiting.select_for_update().first()
         if batch is None:
             return
         try:

@@ -172,18 +172,18 @@ def test_task_renders_what_waits(supplier_a: Supplier) -> None:
 def test_several_workers_share_the_work_without_doing_any_twice(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    publish(*SupplierFactory.create_batch(6))
+    publish(*SupplierFactory.create_batch(24))
     drawn: list[int] = []
 
     def draw(scorecard: Scorecard) -> bytes:
         drawn.append(scorecard.pk)
-        time.sleep(0.05)
+        time.sleep(0.01)
         return f"{scorecard.pk}".encode()
 
     monkeypatch.setattr("scorecards.services.documents.draw", draw)
     in_threads([lambda: render_waiting(clock=now)] * 3)
 
-    assert len(drawn) == len(set(drawn)) == 6
+    assert len(drawn) == len(set(drawn)) == 24
     assert set(ScorecardDocument.objects.values_list("state", "attempts")) == {("ready", 1)}
 
 
