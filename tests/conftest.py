@@ -6,11 +6,13 @@ of A. The stranger can log in and has no membership.
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from itertools import groupby, zip_longest
 from pathlib import Path
 
 import hypothesis
 import pgtrigger
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, override_settings
@@ -22,6 +24,7 @@ from tests import shipped
 from tests.cast import person
 from tests.factories import SupplierFactory, UserFactory
 from tests.network import only_this_machine
+from tests.template import migrated_template
 
 # `pytest --hypothesis-profile=thorough tests/suppliers/imports/test_fuzz.py` tries 10,000 files.
 # A loaded machine is slow now and then; that is no failure of a property.
@@ -35,12 +38,20 @@ pytest_plugins = ["tests.browser.fixtures"]
 LogIn = Callable[[User], Client]
 
 
-# Files that take minutes come first, so that none of them is left to one worker in the end.
-LONG = ("flows", "browser", "launcher", "rollup")
+# Files that take minutes come first, so that none of them is left to one process in the end;
+# those that run the whole product come between others, so that they seldom run beside each other.
+PRODUCT = "flows"
+LONG = ("browser", "access", "launcher", "rollup")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.parent.name not in LONG)
+    files = [list(file) for _, file in groupby(items, key=lambda item: item.path)]
+    files.sort(key=lambda file: file[0].path.parent.name not in LONG)
+    product = [file for file in files if file[0].path.parent.name == PRODUCT]
+    others = [file for file in files if file[0].path.parent.name != PRODUCT]
+    none: list[pytest.Item] = []
+    pairs = zip_longest(product, others, fillvalue=none)
+    items[:] = [item for pair in pairs for file in pair for item in file]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -197,6 +208,12 @@ def stranger_client(log_in: LogIn, stranger: User) -> Client:
 # -- what migrations shipped ---------------------------------------------------
 
 BLOCKER = pytest.StashKey[DjangoDbBlocker]()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Begin with a copy of the migrated template; pytest-django asks for this before it."""
+    settings.DATABASES["default"]["TEST"]["TEMPLATE"] = migrated_template()
 
 
 @pytest.fixture(scope="session")

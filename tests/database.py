@@ -5,10 +5,12 @@ from urllib.parse import quote
 from django.db import connection
 
 
-def database_url() -> str:
-    """Name the test database in the form the settings read."""
+def database_url(name: str = "") -> str:
+    """Name the test database, or another of its server, in the form the settings read."""
     there = connection.settings_dict
     password = f":{quote(there['PASSWORD'], safe='')}" if there["PASSWORD"] else ""
     account = quote(there["USER"], safe="") + password
     port = f":{there['PORT']}" if there["PORT"] else ""
-    return f"postgres://{account}@{quote(str(there['HOST']), safe='')}{port}/{there['NAME']}"
+    return (
+        f"postgres://{account}@{quote(str(there['HOST']), safe='')}{port}/{name or there['NAME']}"
+    )

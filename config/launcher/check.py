@@ -19,9 +19,9 @@ KEPT = (
     "PATH", "HOME", "LANG", "LC_ALL", "TERM", "CI", "TMPDIR", "DATABASE_URL", "REDIS_URL",
     "BENCH_LINES", "BENCH_MONTH_ROWS", "BENCH_DOCUMENTS", "BENCH_REPORT",
 )  # fmt: skip
-# Files stay whole, so that what a file shares is built once. Tests that watch processes wait a
-# third of their time: three share two processors.
-SPREAD = ("-n", "3", "--dist", "loadfile")
+# Files stay whole, so that what a file shares is built once, in the order of tests/conftest.py.
+# Tests that watch processes wait a third of their time: three share two processors.
+SPREAD = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 # A key as long as a real one, so that the deployment check has nothing to say about it.
 DEPLOYED = {"HTTPS": "true", "ALLOWED_HOSTS": "scorecard.example.com"}
 

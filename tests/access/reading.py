@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -28,10 +29,16 @@ def comparable(text: str) -> str:
 
 def _readable(body: bytes, kind: str) -> str:
     if body.startswith(b"%PDF"):
-        return " ".join(page.extract_text() for page in PdfReader(BytesIO(body)).pages)
+        return _pdf_text(body)
     if body.startswith(b"PK"):
         with zipfile.ZipFile(BytesIO(body)) as archive:
             return " ".join(
                 archive.read(name).decode("utf-8", "replace") for name in archive.namelist()
             )
     return body.decode("latin-1" if "image" in kind else "utf-8", "replace")
+
+
+@cache
+def _pdf_text(body: bytes) -> str:
+    """Read a PDF once: most roles are given the same bytes."""
+    return " ".join(page.extract_text() for page in PdfReader(BytesIO(body)).pages)

@@ -26,6 +26,7 @@ from escalations.services.shipping_terms import confirm
 from scorecards.models import Baseline, ChartSignal, Scorecard, Target
 from scorecards.periods import Month
 from scorecards.rollup import drain
+from scorecards.services.documents import render_waiting
 from scorecards.services.publication import publish_month
 from suppliers.enums import Role
 from suppliers.models import (
@@ -199,16 +200,16 @@ def rendered(message: Message, facts: Facts) -> Message:
 
 
 def begun(eight_d: EightD, facts: Facts) -> EightDFile:
-    """Have the supplier submit D1, begin D2 and attach a file to it."""
+    """Have the supplier submit D1 with a file, which is returned, and begin D2."""
     team = [{"name": f"{facts.mark} engineer", "role": "Process", "contact": ""}]
     member, d1, d2 = facts.member, Discipline.D1, Discipline.D2
     written = {"champion": f"{facts.mark} champion", "team": team}
     save_draft(eight_d=eight_d, discipline=d1, content=written, seen=0, by=member, at=AT)
+    proof = ContentFile(f"{facts.mark} measured".encode(), name=f"{facts.mark}-proof.txt")
+    (kept,) = attach(eight_d=eight_d, discipline=d1, files=[proof], by=member, at=AT)
     submit(eight_d=eight_d, discipline=d1, seen=1, by=member, at=AT)
     drafted = {"problem": f"{facts.mark} problem"}
     save_draft(eight_d=eight_d, discipline=d2, content=drafted, seen=0, by=member, at=AT)
-    proof = ContentFile(f"{facts.mark} measured".encode(), name=f"{facts.mark}-proof.txt")
-    (kept,) = attach(eight_d=eight_d, discipline=d2, files=[proof], by=member, at=AT)
     return kept
 
 
@@ -272,6 +273,7 @@ def build() -> World:
     made_a, made_b = populate(supplier_a, facts_a), populate(supplier_b, facts_b)
     drain(at=AT)
     publish_month(month=MONTH, by=cast["sqe"], at=AT)
+    render_waiting(clock=lambda: AT)
     evaluate(at=AT, today=AT.date())
     clients = {"nobody": Client()}
     for role, user in cast.items():

@@ -27,14 +27,17 @@ def mail(mail_port: int) -> Iterator[Mailbox]:
         yield mailbox
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(
     django_db_setup: None,
     light_settings: Path,
     mail_port: int,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Product]:
-    """Broker, web and beat for all tests of this folder; they outlive the tests' data."""
+    """Broker, web and beat for all tests of this folder; they outlive the tests' data.
+
+    They end with the folder: beat would go on ringing beside all other tests.
+    """
     product = Product(tmp_path_factory.mktemp("product"), media=light_settings, mail_port=mail_port)
     try:
         product.start()
