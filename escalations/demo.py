@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
+from escalations.demo_eight_d import eight_d_story
+from escalations.demo_shipping import shipping_story
+from escalations.demo_timeline import Timeline
 from escalations.models import Episode
 from escalations.services.decisions import decide
 from escalations.services.evaluation import evaluate
@@ -26,14 +29,21 @@ def replay(*, newest: Month, at: datetime, say: Callable[[str], object]) -> None
     """Publish and judge the last months on the days they were due; done twice changes nothing."""
     drain(at=at)
     sqe = login_of(Role.SQE)
+    stories = Timeline(
+        eight_d=lambda: eight_d_story(at=at, say=say),
+        shipping=lambda: shipping_story(at=at, say=say),
+    )
     for ago in reversed(range(PUBLISHED_MONTHS)):
         month = newest.minus(ago)
         due = nth_working_day(month.plus(1), PUBLICATION_WORKING_DAY, holidays=())
         moment = min(_nine_o_clock(due), at)
+        # what was answered and sorted by then is part of what is published
+        stories.run(until=moment)
         publication = publish_month(month=month, by=sqe, at=moment)
         outcome = evaluate(at=moment, today=moment.date(), first=month, last=month)
         say(f"{month}: {len(publication.published)} scorecards, {len(outcome.raised)} escalations")
         _acknowledge(by=sqe, at=min(moment + SETTLED_AFTER, at))
+    stories.run(until=at)
     _correct(newest=newest, at=at)
     code = cast.suppliers()[LEAVES_ITS_LIMITS].code
     freeze_limits(supplier=Supplier.objects.get(code=code), newest=newest, by=sqe, at=at)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
-from django.db import transaction
-
+from escalations.demo_timeline import Moments
 from escalations.eight_d_score import Criterion
 from escalations.eight_d_workflow import Action, Discipline
 from escalations.models import EightD, EightDMove
@@ -115,17 +114,19 @@ class Story:
         )
 
 
-@transaction.atomic
-def write_eight_d(*, at: datetime, say: Callable[[str], object]) -> None:
-    """Write the 8D of the supplier that recovers up to its D6; done twice it changes nothing."""
+def eight_d_story(*, at: datetime, say: Callable[[str], object]) -> Moments:
+    """Write the 8D of the supplier that recovers up to its D6; done twice it changes nothing.
+
+    Begins where that supplier has an 8D; ends at once where it has none, or one that is written.
+    """
     found = None if EightDMove.objects.exists() else _oldest()
     if found is None:
         return
     eight_d, supplier = found
     story = Story(eight_d=eight_d, supplier=supplier, customer=login_of(Role.SQE), now=at)
-    _contain(story)
-    _find_causes(story)
-    _prove(story)
+    yield from _contain(story)
+    yield from _find_causes(story)
+    yield from _prove(story)
     say(f"{eight_d.number}: D1 to D5 accepted, D6 in review for {eight_d.episode.supplier}")
 
 
@@ -139,37 +140,47 @@ def _oldest() -> tuple[EightD, User] | None:
     return None if eight_d is None or member is None else (eight_d, member.user)
 
 
-def _contain(story: Story) -> None:
+def _contain(story: Story) -> Moments:
     """D1 and D2 on the day of the request, D3 on the day after; accepted the day after that."""
     first = story.moment(story.eight_d.requested_on, 15)
-    story.hand_in(D1, TEAM, at=max(first, story.eight_d.episode.raised_at))
-    story.hand_in(D2, _problem(story.eight_d), at=max(first, story.eight_d.episode.raised_at))
-    story.hand_in(D3, _containment(story), at=story.moment(story.day(1), 12))
-    story.review(Action.ACCEPT, D1, D2, D3, at=story.moment(story.day(2), 9))
+    yield (at := max(first, story.eight_d.episode.raised_at))
+    story.hand_in(D1, TEAM, at=at)
+    story.hand_in(D2, _problem(story.eight_d), at=at)
+    yield (at := story.moment(story.day(1), 12))
+    story.hand_in(D3, _containment(story), at=at)
+    yield (at := story.moment(story.day(2), 9))
+    story.review(Action.ACCEPT, D1, D2, D3, at=at)
 
 
-def _find_causes(story: Story) -> None:
+def _find_causes(story: Story) -> Moments:
     """A weak D4 is returned; the second one is accepted with D5."""
-    story.hand_in(D4, WEAK, at=story.moment(story.day(5), 14))
-    story.review(Action.RETURN, D4, at=story.moment(story.day(6), 10), comment=WEAK_D4)
-    story.hand_in(D4, CAUSES, at=story.moment(story.day(9), 11))
-    story.hand_in(D5, _chosen(story), at=story.moment(story.day(9), 12))
-    story.review(Action.ACCEPT, D4, D5, at=story.moment(story.day(11), 9))
+    yield (at := story.moment(story.day(5), 14))
+    story.hand_in(D4, WEAK, at=at)
+    yield (at := story.moment(story.day(6), 10))
+    story.review(Action.RETURN, D4, at=at, comment=WEAK_D4)
+    yield (at := story.moment(story.day(9), 11))
+    story.hand_in(D4, CAUSES, at=at)
+    yield (at := story.moment(story.day(9), 12))
+    story.hand_in(D5, _chosen(story), at=at)
+    yield (at := story.moment(story.day(11), 9))
+    story.review(Action.ACCEPT, D4, D5, at=at)
 
 
-def _prove(story: Story) -> None:
+def _prove(story: Story) -> Moments:
     """D6 is returned after a find, its date moved, and handed in again yesterday."""
-    story.hand_in(D6, _implemented(story, day=story.day(27)), at=story.moment(story.day(27), 13))
-    story.review(Action.RETURN, D6, at=story.moment(story.day(33), 9), comment=WEAK_D6)
-    wished = story.moment(story.day(34), 9)
+    yield (at := story.moment(story.day(27), 13))
+    story.hand_in(D6, _implemented(story, day=story.day(27)), at=at)
+    yield (at := story.moment(story.day(33), 9))
+    story.review(Action.RETURN, D6, at=at, comment=WEAK_D6)
+    yield (wished := story.moment(story.day(34), 9))
     today = max(story.now.date(), story.eight_d.d8_due_on)
     story.extend(D6, story.later(D6_EXTENDED, since=today), WISH_D6, at=wished)
     story.extend(Discipline.D8, story.later(D8_EXTENDED, since=today), WISH_D8, at=wished)
-    yesterday = story.day(-1, since=story.now.date())
-    handed_in = max(story.moment(yesterday, 14), wished)
-    story.hand_in(D6, _implemented(story, day=handed_in.date(), proven=True), at=handed_in)
-    _score(story.eight_d, SUPPLIERS_POINTS, SUPPLIERS_COMMENT, by=story.supplier, at=handed_in)
     _score(story.eight_d, CUSTOMERS_POINTS, CUSTOMERS_COMMENT, by=story.customer, at=wished)
+    yesterday = story.day(-1, since=story.now.date())
+    yield (at := max(story.moment(yesterday, 14), wished))
+    story.hand_in(D6, _implemented(story, day=at.date(), proven=True), at=at)
+    _score(story.eight_d, SUPPLIERS_POINTS, SUPPLIERS_COMMENT, by=story.supplier, at=at)
 
 
 def _score(

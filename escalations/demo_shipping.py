@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
+from escalations.demo_timeline import Moments
 from escalations.models import ControlledShipping, Episode, ShippingLogEntry
 from escalations.models.shipping import TERMS
 from escalations.services.decisions import decide
@@ -29,22 +30,27 @@ DECLINED = "The parts were packed before sorting was moved to the end of the lin
 SAMPLES = "Boundary samples BS-08/1 to BS-08/4 on the sorting bench; the customer has the twins."
 
 
-def sort_piece_by_piece(*, at: datetime, say: Callable[[str], object]) -> None:
-    """Send, confirm and log one entry; done twice it changes nothing."""
+def shipping_story(*, at: datetime, say: Callable[[str], object]) -> Moments:
+    """Send, confirm and log one entry; done twice it changes nothing.
+
+    Begins where a supplier that can log in has an entry; ends at once where there is none.
+    """
     found = None if ShippingLogEntry.objects.exists() else _first_entered()
     if found is None:
         return
     shipping, member = found
     sqe, manager = login_of(Role.SQE), login_of(Role.QUALITY_MANAGER)
-    moment = datetime.combine(shipping.entered_on, time(13), tzinfo=UTC)
-    _enter(shipping, sqe=sqe, member=member, at=min(moment, at))
+    moment = min(datetime.combine(shipping.entered_on, time(13), tzinfo=UTC), at)
+    yield moment
+    _enter(shipping, sqe=sqe, member=member, at=moment)
     days = list(_days(shipping, today=at.date()))
     for number, day in enumerate(days):
-        evening = datetime.combine(day, time(18), tzinfo=UTC)
+        evening = min(datetime.combine(day, time(18), tzinfo=UTC), at)
+        yield evening
         left = len(days) - number
-        _log(shipping, day, number, found=_found(number, left), by=member, at=min(evening, at))
-        watch(at=min(evening, at))
-        _decline(by=manager, at=min(evening, at))
+        _log(shipping, day, number, found=_found(number, left), by=member, at=evening)
+        watch(at=evening)
+        _decline(by=manager, at=evening)
     say(f"{shipping.number}: {len(days)} days of sorting logged for {shipping.episode.supplier}")
 
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from escalations.demo_eight_d import write_eight_d
+from escalations.demo_eight_d import eight_d_story
+from escalations.demo_timeline import Timeline
 from escalations.models import EightD, EightDMove, EightDStep
 from escalations.queries.eight_d_clocks import clocks_of
 from escalations.queries.eight_d_closing import scores_of
@@ -26,7 +27,7 @@ def test_it_is_in_review_and_written_once(days: int) -> None:
     now = AT + timedelta(days=days)
     said: list[str] = []
     for _ in range(2):
-        write_eight_d(at=now, say=said.append)
+        Timeline(it=lambda: eight_d_story(at=now, say=said.append)).run(until=now)
     eight_d = EightD.objects.get()
     assert len(said) == 1
     states = dict(EightDStep.objects.order_by("discipline").values_list("discipline", "state"))
@@ -34,5 +35,7 @@ def test_it_is_in_review_and_written_once(days: int) -> None:
     scores = scores_of(eight_d)
     assert (scores.supplier_pct, scores.customer_pct) == (95, 80)
     assert not EightDMove.objects.filter(at__gt=now).exists()
+    told = list(EightDMove.objects.order_by("pk").values_list("at", flat=True))
+    assert told == sorted(told)
     clocks = clocks_of([eight_d], at=now)[eight_d.pk]
     assert not [one for one in clocks if one.overdue]

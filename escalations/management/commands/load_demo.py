@@ -7,8 +7,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from escalations.demo import replay
-from escalations.demo_eight_d import write_eight_d
-from escalations.demo_shipping import sort_piece_by_piece
 from scorecards.periods import Month
 from scorecards.queries.figures import latest_month
 from suppliers.demo import DemoAlreadyLoadedError, DemoNotEmptyError, load_facts
@@ -31,8 +29,6 @@ class Command(BaseCommand):
                 "Start another instance with its own SCORECARD_HOME for the demo."
             ) from error
         replay(newest=min(latest_month() or ended, ended), at=at, say=self.stdout.write)
-        write_eight_d(at=at, say=self.stdout.write)
-        sort_piece_by_piece(at=at, say=self.stdout.write)
         self._print_logins()
 
     def _print_logins(self) -> None:
