@@ -2,7 +2,8 @@
 
 from escalations.enums import Audience, MessageEvent, Pace
 
-NOW, DAILY, DAYTIME, REMINDER = Pace.NOW, Pace.DAILY, Pace.DAYTIME, Pace.REMINDER
+NOW, SOON = Pace.NOW, Pace.SOON
+DAILY, DAYTIME, REMINDER = Pace.DAILY, Pace.DAYTIME, Pace.REMINDER
 PURCHASING, QUALITY = Audience.PURCHASING, Audience.QUALITY
 SUPPLIER, MANAGER = Audience.SUPPLIER, Audience.MANAGER
 
@@ -27,9 +28,9 @@ TOLD: dict[MessageEvent, dict[Audience, Pace]] = {
     MessageEvent.UNSIGNED: {PURCHASING: DAILY},
     MessageEvent.QUERIED: {QUALITY: NOW},
     # 8D
-    MessageEvent.STEP_SUBMITTED: {QUALITY: NOW},
+    MessageEvent.STEP_SUBMITTED: {QUALITY: SOON},
     MessageEvent.STEP_RETURNED: {SUPPLIER: NOW},
-    MessageEvent.STEP_ACCEPTED: {SUPPLIER: NOW},
+    MessageEvent.STEP_ACCEPTED: {SUPPLIER: SOON},
     MessageEvent.EXTENSION_ASKED: {QUALITY: NOW},
     MessageEvent.EXTENDED: {SUPPLIER: NOW},
     MessageEvent.EIGHT_D_CLOSED: {SUPPLIER: NOW, PURCHASING: DAILY},

@@ -245,6 +245,7 @@ class Pace(TextChoices):
     """How soon a message goes out."""
 
     NOW = "now", _("At once, whatever the hour")
+    SOON = "soon", _("Within minutes, together with what else comes of it")
     DAILY = "daily", _("In the daily summary, or single where somebody prefers that")
     DAYTIME = "daytime", _("Outside quiet hours")
     REMINDER = "reminder", _("Outside quiet hours, unless reminders are switched off")
@@ -271,7 +272,7 @@ class MessageState(TextChoices):
     KEPT = "kept", _("Kept here, no mail server")
     NO_RECIPIENT = "no_recipient", _("No recipient")
     COLLECTED = "collected", _("Waits for the daily summary")
-    SUMMED_UP = "summed_up", _("Told in a daily summary")
+    SUMMED_UP = "summed_up", _("Told in another mail")
 
 
 # What really went out, or would have with a mail server.

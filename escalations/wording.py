@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from escalations.enums import LEVEL_NAMES, SUBJECTS_IN_SENTENCE
 from escalations.enums import SUBJECTS as SUBJECT_NAMES
-from escalations.models import ControlledShipping, Judgement, RecordJudgement
+from escalations.models import ControlledShipping, Judgement
 from escalations.workflow import Level
 from scorecards import formatting
 from scorecards.formulas.sentences import paragraph, statements
@@ -93,65 +93,11 @@ def figure_sentences(judgement: Judgement) -> str:
     return paragraph(parts=parts, wording=wording())
 
 
-def record_sentence(row: RecordJudgement) -> str:
-    """Say which reject called for a level, and what it was compared with."""
-    words = {
-        "complaint": row.complaint,
-        "day": date_format(row.detected_on),
-        "severity": row.get_severity_display(),
-        "part": row.part.number,
-        "plant": row.plant.code,
-        "defect": _named(row.defect_code.code, row.defect_code.name),
-        "pieces": number(row.quantity),
-    }
-    said = (
-        gettext(
-            "Reject %(complaint)s of %(day)s: part %(part)s at plant %(plant)s, %(defect)s, "
-            "%(pieces)s suspect, severity %(severity)s."
-        )
-        % words
-    )
-    return " ".join([said, *_compared(row.found)])
-
-
-def _compared(found: Mapping[str, Any]) -> list[str]:
-    said = []
-    if "eight_d" in found:
-        said.append(gettext("It repeats the defect of the closed 8D %(eight_d)s.") % found)
-    if "controlled_shipping" in found:
-        said.append(gettext("It escaped %(controlled_shipping)s.") % found)
-    if found.get("incidents", 1) > 1:
-        said.append(gettext("It is incident number %(incidents)d.") % found)
-    return said
-
-
-def record_vanished_sentence(row: RecordJudgement) -> str:
-    """Say that no reject calls for a case any more."""
-    return gettext("Reject %(complaint)s no longer calls for this level: %(reason)s.") % {
-        "complaint": row.complaint,
-        "reason": row.get_reason_display(),
-    }
-
-
-def record_moved_sentence(row: RecordJudgement) -> str:
-    """Say that a corrected reject belongs to a case no more; not where it belongs now."""
-    return gettext("Reject %(complaint)s was corrected: it no longer belongs to this case.") % {
-        "complaint": row.complaint
-    }
-
-
 def vanished_sentence(judgement: Judgement) -> str:
     """Say that a month no longer breaches, and on which counts."""
     return gettext("%(month)s no longer calls for this level. %(figure)s") % {
         "month": month_name(judgement.in_month),
         "figure": figure_sentences(judgement),
-    }
-
-
-def lapsed_sentence(month: str) -> str:
-    """Say why a watch has ended."""
-    return gettext("%(month)s has ended and was judged; the watch has done its work.") % {
-        "month": month
     }
 
 
@@ -190,9 +136,12 @@ def _named(code: str, name: str) -> str:
 
 def exit_criteria(shipping: ControlledShipping) -> str:
     """Say what ends a controlled shipping, as fixed at entry."""
-    sentence = gettext("%(days)d production days and %(shipments)d shipments without a find") % {
-        "days": shipping.exit_production_days,
-        "shipments": shipping.exit_shipments,
+    days, shipments = shipping.exit_production_days, shipping.exit_shipments
+    sentence = gettext("%(days)s and %(shipments)s without a find") % {
+        "days": ngettext("%(count)d production day", "%(count)d production days", days)
+        % {"count": days},
+        "shipments": ngettext("%(count)d shipment", "%(count)d shipments", shipments)
+        % {"count": shipments},
     }
     if shipping.exit_action_verified:
         return gettext("%(criteria)s, and the corrective action verified.") % {"criteria": sentence}

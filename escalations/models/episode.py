@@ -268,6 +268,8 @@ class EpisodeStep(models.Model):
     # None: the engine
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.TextField(_("reason"), blank=True)
+    # The facts of a reason of the engine's own (`reasons.py`); empty for what a person wrote.
+    because = models.JSONField(_("facts of the reason"), default=dict, blank=True)
     # What the engine moved it for; its words are made in the reader's language.
     judgement = models.ForeignKey(
         Judgement, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

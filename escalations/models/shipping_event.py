@@ -31,6 +31,8 @@ class ShippingEvent(models.Model):
     # None: the engine
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     comment = models.TextField(_("comment"), blank=True, default="")
+    # The facts of a comment of the engine's own (`reasons.py`); empty for what a person wrote.
+    because = models.JSONField(_("facts of the comment"), default=dict, blank=True)
     entry = models.ForeignKey(
         ShippingLogEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

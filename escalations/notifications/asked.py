@@ -5,9 +5,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from escalations import reasons
 from escalations.enums import Audience, MessageEvent
 from escalations.queries.notice import Notice
-from escalations.workflow import Level
+from escalations.workflow import Actor, Level
 
 SHIPPING_ASKED: dict[Audience, Promise] = {
     Audience.PURCHASING: gettext_lazy(
@@ -51,6 +52,17 @@ REVIEW_ASKED = gettext_lazy(
 PROPOSED_ASKED = gettext_lazy(
     "Please approve or decline the proposal. The supplier and purchasing know nothing of it yet."
 )
+PROPOSED_TOLD = gettext_lazy(
+    "The quality manager decides; you need do nothing. The supplier and purchasing know nothing of "
+    "it yet."
+)
+ENDED_ASKED = gettext_lazy(
+    "What this level forbade is allowed again, except for what stands under “Forbidden now”."
+)
+PROPOSED_AFTER_ESCAPE = gettext_lazy(
+    "Please approve or decline the proposal. The supplier and purchasing were told of the escape; "
+    "purchasing places no new business until you decide."
+)
 
 DECLINED_ASKED = gettext_lazy(
     "What you were asked to hold back until this decision is free again; only what stands under "
@@ -62,20 +74,29 @@ WATCHED_ASKED = gettext_lazy(
 )
 
 
+# By event and audience; whoever is not named is asked nothing.
+SAID: dict[MessageEvent, dict[Audience, Promise]] = {
+    MessageEvent.ENDED: {Audience.PURCHASING: ENDED_ASKED, Audience.SUPPLIER: ENDED_ASKED},
+    MessageEvent.DECLINED: {Audience.PURCHASING: DECLINED_ASKED},
+    MessageEvent.REVIEW: {Audience.QUALITY: REVIEW_ASKED},
+    MessageEvent.WATCHED: {Audience.QUALITY: WATCHED_ASKED},
+}
+
+
 def asked(told: Notice) -> str:
     """Return what the reader is asked to do; empty when nothing is."""
-    if told.event is MessageEvent.ENDED:
-        return ""
-    if told.event is MessageEvent.DECLINED:
-        return str(DECLINED_ASKED) if told.audience is Audience.PURCHASING else ""
-    if told.event is MessageEvent.REVIEW:
-        return str(REVIEW_ASKED)
-    if told.event is MessageEvent.WATCHED:
-        return str(WATCHED_ASKED)
+    if told.event in SAID:
+        return str(SAID[told.event].get(told.audience, ""))
     if told.event is MessageEvent.PROPOSED:
-        return str(PROPOSED_ASKED)
+        return str(_proposed(told))
     sentences = [_of_level(told, step.episode.level) for step in told.steps]
     return " ".join(filter(None, sentences))
+
+
+def _proposed(told: Notice) -> Promise:
+    if told.audience is Audience.QUALITY and told.lead.episode.approver != Actor.SQE.value:
+        return PROPOSED_TOLD
+    return PROPOSED_AFTER_ESCAPE if reasons.is_escape(told.lead) else PROPOSED_ASKED
 
 
 def _of_level(told: Notice, level: str) -> str:

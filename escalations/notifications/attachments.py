@@ -7,8 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from escalations.enums import Audience
+from escalations import wording
+from escalations.enums import Audience, MessageEvent
 from escalations.models import Attachment, Message
+from scorecards.models import Scorecard
 from scorecards.pdf import PdfFile, PdfUnavailableError, scorecard_pdf, version_pdf
 from scorecards.queries.published import newest_scorecard
 
@@ -32,10 +34,13 @@ def signed_scorecard(message: Message, _at: datetime) -> tuple[Attachment | None
 def case_scorecard(message: Message, at: datetime) -> tuple[Attachment | None, str]:
     """Return the scorecard of the message's month, or None and why there is none.
 
-    Everybody who is told of a step in one language gets the same file; a supplier only once
-    its scorecard is published, as on its pages.
+    Of a case that has ended it is the newest that is published: the month of the breach would
+    say what is over. Everybody who is told of a step in one language gets the same file; a
+    supplier only once its scorecard is published, as on its pages.
     """
     supplier: Any = message.supplier
+    if message.event == MessageEvent.ENDED:
+        return _newest(message)
     if message.audience == Audience.SUPPLIER and not _is_published(message):
         return None, _("No PDF is attached: the scorecard of this month is not published yet.")
     earlier = Message.objects.filter(
@@ -44,6 +49,20 @@ def case_scorecard(message: Message, at: datetime) -> tuple[Attachment | None, s
     if (same := earlier.select_related("attachment").order_by("pk").first()) is not None:
         return same.attachment, ""
     return drawn(message, lambda: scorecard_pdf(supplier=supplier, month=message.in_month, at=at))
+
+
+def _newest(message: Message) -> tuple[Attachment | None, str]:
+    """Return the newest scorecard published by then, and its month in words."""
+    by_then = Scorecard.objects.filter(
+        supplier=message.supplier, published_at__lte=message.created_at
+    )
+    card = by_then.order_by("-month", "-version").first()
+    if card is None:
+        return None, _("No PDF is attached: no scorecard of this supplier is published yet.")
+    found, why_none = drawn(message, lambda: version_pdf(card))
+    month = wording.month_name(card.period)
+    said = _("It is the newest published scorecard, of %(month)s.") % {"month": month}
+    return found, why_none or said
 
 
 def drawn(message: Message, draw: Callable[[], PdfFile]) -> tuple[Attachment | None, str]:

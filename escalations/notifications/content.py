@@ -1,21 +1,26 @@
 """The words of a mail: subject, opening, sections; the same for text and HTML."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from escalations import wording
+from escalations import reasons, wording
 from escalations.enums import Audience, MessageEvent
 from escalations.models import Episode, Message
 from escalations.notifications.asked import asked
 from escalations.notifications.parts import Content, Section
 from escalations.queries.notice import Notice, notice
+from escalations.queries.shipping_lanes import lanes_by_level
 from escalations.rule_wording import rule_sentence
 from escalations.workflow import Level
 
+# So many parts and plants are named in one line.
+MOST_LANES = 6
+# After these nobody has anything left to decide.
+DECIDED = frozenset({MessageEvent.ENDED, MessageEvent.DECLINED})
 # Milder levels ask for something and forbid nothing.
 FORBIDDING = frozenset({Level.CS1, Level.CS2, Level.NEW_BUSINESS_HOLD})
 
@@ -50,7 +55,9 @@ def _subject(told: Notice, *, figure: bool) -> str:
     subjects = {
         MessageEvent.ENDED: _("%(supplier)s: %(level)s ended, %(metric)s"),
         MessageEvent.WATCHED: _("%(supplier)s: %(metric)s %(ppm)s so far in %(month)s: watch"),
-        MessageEvent.PROPOSED: _("%(supplier)s: %(level)s proposed, %(metric)s: please decide"),
+        MessageEvent.PROPOSED: _("%(supplier)s: %(level)s proposed, %(metric)s: please decide")
+        if told.audience is Audience.MANAGER
+        else _("%(supplier)s: %(level)s proposed, %(metric)s"),
         MessageEvent.DECLINED: _("%(supplier)s: proposed %(level)s declined, %(metric)s"),
     }
     if told.event in subjects:
@@ -73,27 +80,34 @@ def _change(told: Notice) -> str:
         "before": wording.level_name(told.message.level_before),
         "after": wording.level_name(told.message.level_after),
     }
-    if told.event is MessageEvent.ENDED:
-        return (
-            _("%(name)s (%(code)s): the %(level)s for %(metric)s has ended; now: %(after)s.")
-            % words
+    texts = {
+        MessageEvent.ENDED: _(
+            "%(name)s (%(code)s): the %(level)s for %(metric)s has ended; now: %(after)s."
+        ),
+        MessageEvent.PROPOSED: _(
+            "%(name)s (%(code)s): %(level)s is proposed for %(metric)s. It holds for nobody "
+            "until it is approved."
+        ),
+        MessageEvent.DECLINED: _(
+            "%(name)s (%(code)s): the proposed %(level)s for %(metric)s was declined."
+        ),
+        MessageEvent.REVIEW: _(
+            "%(name)s (%(code)s): the %(level)s for %(metric)s is under review."
+        ),
+        MessageEvent.WATCHED: _(
+            "%(name)s (%(code)s): %(metric)s of the running month is past a threshold: watch."
+        ),
+    }
+    return texts.get(told.event, _raised(told)) % words
+
+
+def _raised(told: Notice) -> str:
+    """A level that is not the hardest is no change of what the supplier is at."""
+    if told.message.level_before == told.message.level_after:
+        return _(
+            "%(name)s (%(code)s): raised for %(metric)s: %(level)s. Hardest as before: %(after)s."
         )
-    if told.event is MessageEvent.PROPOSED:
-        return (
-            _(
-                "%(name)s (%(code)s): %(level)s is proposed for %(metric)s. It holds for nobody "
-                "until it is approved."
-            )
-            % words
-        )
-    if told.event is MessageEvent.DECLINED:
-        return _("%(name)s (%(code)s): the proposed %(level)s for %(metric)s was declined.") % words
-    if told.event is MessageEvent.REVIEW:
-        return _("%(name)s (%(code)s): the %(level)s for %(metric)s is under review.") % words
-    return (
-        _("%(name)s (%(code)s) has a new level for %(metric)s: %(after)s. Before: %(before)s.")
-        % words
-    )
+    return _("%(name)s (%(code)s) has a new level for %(metric)s: %(after)s. Before: %(before)s.")
 
 
 def _besides(told: Notice) -> Iterator[str]:
@@ -135,19 +149,30 @@ def _sections(told: Notice) -> Iterator[Section]:
 def _forbidden(told: Notice) -> list[str]:
     """Say what is forbidden now, whichever open case forbids it; the hardest first."""
     levels = {told.message.level_after, *(episode.level for episode in _going_on(told))} - {""}
-    return forbidden_by(levels) or [wording.forbidden(told.message.level_after)]
+    lanes = lanes_by_level(told.message.supplier_id or 0)
+    return forbidden_by(levels, lanes) or [wording.forbidden(told.message.level_after)]
 
 
-def forbidden_by(levels: Collection[str]) -> list[str]:
-    """Return what these levels forbid, the hardest first; nothing where none does."""
+def forbidden_by(levels: Collection[str], lanes: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return what these levels forbid, the hardest first, with the parts and plants concerned."""
     forbidding = FORBIDDING & {Level(level) for level in levels}
-    return [wording.forbidden(one.value) for one in sorted(forbidding, key=lambda one: -one.rank)]
+    return [
+        " ".join(filter(None, [wording.forbidden(one.value), _shortened(lanes.get(one.value, []))]))
+        for one in sorted(forbidding, key=lambda one: -one.rank)
+    ]
+
+
+def _shortened(lanes: Sequence[str]) -> str:
+    """Name the first parts and plants, and how many there are beside them."""
+    shown, rest = lanes[:MOST_LANES], len(lanes) - MOST_LANES
+    more = [_("and %(count)d more") % {"count": rest}] if rest > 0 else []
+    return f"({'; '.join([*shown, *more])})" if shown else ""
 
 
 def _why(told: Notice) -> Iterator[str]:
     judgement = told.judgement
     if told.lead.reason and (judgement is None or told.lead.by is not None):
-        yield told.lead.reason
+        yield _said_by(told)
     elif judgement is None and told.event is MessageEvent.RAISED:
         yield from _proposed_because(told)
     if judgement is None:
@@ -166,10 +191,16 @@ def _why(told: Notice) -> Iterator[str]:
         yield _("This supplier is archived.")
 
 
+def _said_by(told: Notice) -> str:
+    """The reason, and at the customer also who gave it."""
+    reason, by = reasons.of_step(told.lead), told.lead.by
+    return reason if by is None or told.audience is Audience.SUPPLIER else f"{by}: {reason}"
+
+
 def _proposed_because(told: Notice) -> list[str]:
     """Say why a level that was approved without a word had been proposed."""
     first = told.lead.episode.steps.order_by("number").first()
-    return [first.reason] if first is not None and first.reason else []
+    return [reasons.of_step(first)] if first is not None and first.reason else []
 
 
 def _rules(told: Notice) -> Iterator[str]:
@@ -201,6 +232,11 @@ def _exit(told: Notice) -> Iterator[str]:
 
 
 def _decides(told: Notice) -> Iterator[str]:
+    if told.event in DECIDED:
+        return
+    if told.event is MessageEvent.PROPOSED:
+        yield f"{told.lead.episode.get_approver_display()}."
+        return
     who = ", ".join(told.deciders)
     if who:
         yield _("%(people)s (supplier quality).") % {"people": who}

@@ -116,6 +116,8 @@ def _sent(message: Message, reminder: Reminder) -> Iterator[str]:
 def _follows(reminder: Reminder, one: Owed) -> Iterator[str]:
     supplier = one.owner is Audience.SUPPLIER
     ladder = Ladder(since=one.since, due_on=reminder.due_on, to_purchasing=supplier)
+    if one.owner is Audience.MANAGER:
+        return
     if reminder.rung != Rung.PASSED_UP:
         who = _("the supplier's next contact") if supplier else _("the quality manager")
         day = date_format(_not_before(ladder, Rung.PASSED_UP, reminder))

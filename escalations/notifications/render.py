@@ -32,12 +32,12 @@ def render(message: Message, *, attachment_name: str = "", why_none: str = "") -
     Args:
         message: what is told to whom.
         attachment_name: the PDF that goes with it; empty for none.
-        why_none: why there is no PDF, said in the mail.
+        why_none: why there is no PDF, or which one it is; said in the mail.
     """
     said = subject_of(message).content(message)
     context = {
         "content": said,
-        "attached": _attached(attachment_name) or why_none,
+        "attached": " ".join(filter(None, [_attached(attachment_name), why_none])),
         "language": get_language(),
         "site": settings.SITE_URL,
     }

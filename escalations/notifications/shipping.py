@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from escalations import wording
+from escalations import reasons, wording
 from escalations.enums import Audience, MessageEvent
 from escalations.models import (
     Attachment,
@@ -24,9 +24,11 @@ from escalations.notifications.attachments import drawn, no_file
 from escalations.notifications.content import forbidden_by
 from escalations.notifications.letters import letter_pdf
 from escalations.notifications.parts import Content, Section
+from escalations.owed import Scope
+from escalations.queries.owed_shipping import owed_on_shipping
 from escalations.queries.shipping_exit import exit_progress, said, today_of
 from escalations.queries.shipping_finds import found_with
-from escalations.queries.shipping_lanes import lanes_of
+from escalations.queries.shipping_lanes import lanes_by_level, lanes_of
 from escalations.shipping_enums import LetterKind
 from escalations.shipping_workflow import ShippingState
 from escalations.workflow import Level
@@ -165,7 +167,7 @@ def _day(event: ShippingEvent) -> dict[str, Any]:
 def _asked(message: Message, shipping: ControlledShipping) -> str:
     told, audience = MessageEvent(message.event), Audience(message.audience)
     if told is MessageEvent.SHIPPING_ENTERED:
-        return _("Please confirm it with your name; then log each day of sorting.")
+        return _confirmation_asked(shipping, at=message.created_at)
     if told is MessageEvent.SHIPPING_READY:
         return _("Please look at the log and send the exit letter.")
     if told is MessageEvent.SHIPPING_ESCAPE:
@@ -178,6 +180,18 @@ def _asked(message: Message, shipping: ControlledShipping) -> str:
             "“Forbidden now” still is not."
         )
     return ""
+
+
+def _confirmation_asked(shipping: ControlledShipping, *, at: datetime) -> str:
+    """Until when the letter is to be confirmed says what is owed; nothing once it was."""
+    scope = Scope(today=today_of(shipping, at=at), supplier_ids=[shipping.episode.supplier_id])
+    key = f"shipping-{shipping.pk}-{ShippingState.LETTER_SENT}"
+    due = next((one.due_on for one in owed_on_shipping(scope) if one.key == key), None)
+    if due is None:
+        return _("Please confirm it with your name; then log each day of sorting.")
+    return _("Please confirm it with your name by %(day)s; then log each day of sorting.") % {
+        "day": date_format(due)
+    }
 
 
 def _escape_asked(audience: Audience, level: Level) -> str:
@@ -202,9 +216,12 @@ def _forbidden(event: ShippingEvent) -> list[str]:
     cases = Episode.objects.filter(supplier=shipping.episode.supplier_id).in_force()
     over = ControlledShipping.objects.exclude(pk__in=ControlledShipping.objects.unfinished())
     levels = set(cases.exclude(pk__in=over.values("episode")).values_list("level", flat=True))
+    lanes = lanes_by_level(shipping.episode.supplier_id)
+    own = [str(lane) for lane in lanes_of(shipping)]
     if not ShippingState(event.to_state).is_final:
         levels.add(shipping.level)
-    return forbidden_by(levels) or [wording.forbidden("")]
+        lanes[shipping.level] = list(dict.fromkeys([*own, *lanes.get(shipping.level, [])]))
+    return forbidden_by(levels, lanes) or [wording.forbidden("")]
 
 
 def _find(entry: ShippingLogEntry) -> str:
@@ -230,7 +247,7 @@ def _sections(message: Message, event: ShippingEvent) -> Iterator[Section]:
         yield Section(title=_("Defect"), lines=shipping.defect.splitlines())
         exit_ = [wording.exit_criteria(shipping)]
         yield Section(title=_("To leave controlled shipping"), lines=exit_)
-    else:
+    elif told is not MessageEvent.SHIPPING_WITHDRAWN:
         progress = exit_progress(shipping, today=today_of(shipping, at=event.at))
         criteria = [
             _("%(name)s: %(have)d of %(need)d. %(why)s")
@@ -238,5 +255,4 @@ def _sections(message: Message, event: ShippingEvent) -> Iterator[Section]:
             for one in said(progress)
         ]
         yield Section(title=_("Progress to exit"), lines=criteria)
-    if event.comment:
-        yield Section(title=_("Reason"), lines=event.comment.splitlines())
+    yield Section(title=_("Reason"), lines=reasons.of_event(event).splitlines())

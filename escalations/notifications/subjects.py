@@ -13,7 +13,7 @@ from escalations.notifications.attachments import case_scorecard, no_file, signe
 from escalations.notifications.content import case_content
 from escalations.notifications.digest import collected, summary
 from escalations.notifications.disputes import dispute_content
-from escalations.notifications.eight_d import eight_d_content
+from escalations.notifications.eight_d import eight_d_content, eight_d_report
 from escalations.notifications.parts import Content
 from escalations.notifications.reminders import is_settled, reminder_content
 from escalations.notifications.shipping import shipping_content, shipping_letter
@@ -51,7 +51,7 @@ SUBJECTS: dict[MessageKind, Subject] = {
     MessageKind.DIGEST: Subject(content=digest_content),
     MessageKind.SHIPPING: Subject(content=shipping_content, file=shipping_letter),
     MessageKind.SHIPPING_LOG: Subject(content=shipping_log_content),
-    MessageKind.EIGHT_D: Subject(content=eight_d_content),
+    MessageKind.EIGHT_D: Subject(content=eight_d_content, file=eight_d_report),
     MessageKind.SIGN_OFF: Subject(content=sign_off_content, file=signed_scorecard),
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Prefetch
 from django.utils.translation import gettext as _
 
-from escalations import wording
+from escalations import reasons, wording
 from escalations.enums import ACTION_NAMES, STEP_NAMES
 from escalations.models import (
     ControlledShipping,
@@ -71,7 +71,7 @@ class EpisodePage:
         if judgement is not None:
             return wording.figure_sentences(judgement)
         if self.records:
-            return wording.record_sentence(self.records[0].judgement)
+            return reasons.said(reasons.record(self.records[0].judgement))
         return self.history[-1]["reason"] if self.history else ""
 
     @property
@@ -202,15 +202,11 @@ def _history(episode: Episode) -> list[dict[str, Any]]:
 
 def _entry(step: EpisodeStep) -> dict[str, Any]:
     """The engine's own reasons are said again in the reader's language."""
-    action, reason, judgement = Action(step.action), step.reason, step.judgement
-    if step.by is None and judgement is not None and action is not Action.LAPSE:
-        said = wording.vanished_sentence if action is Action.REVIEW else wording.figure_sentences
-        reason = said(judgement)
     return {
         "at": step.at,
         "by": step.by or _("by the policy"),
-        "what": STEP_NAMES[action],
-        "reason": reason,
+        "what": STEP_NAMES[Action(step.action)],
+        "reason": reasons.of_step(step),
     }
 
 

@@ -18,7 +18,7 @@ def owed_on_disputes(scope: Scope) -> Iterator[Owed]:
         yield Owed(
             key=f"dispute-{dispute.pk}-{'manager' if managers else 'answer'}",
             owner=Audience.MANAGER if managers else Audience.QUALITY,
-            what=_("Dispute of %(record)s: %(reason)s")
+            what=_("Answer to the dispute of %(record)s (%(reason)s)")
             % {"record": dispute.subject, "reason": dispute.get_reason_display()},
             action=_("Answer the appeal") if dispute.state == "appealed" else _("Answer"),
             url=reverse("dispute_answer", args=[dispute.pk]),

@@ -23,27 +23,27 @@ from suppliers.working_days import add_working_days, is_working_day, public_holi
 NEXT: dict[ShippingState, tuple[Audience, Promise, Promise]] = {
     ShippingState.ENTERED: (
         Audience.QUALITY,
-        gettext_lazy("%(number)s: entry letter to be sent"),
+        gettext_lazy("Entry letter, %(number)s"),
         gettext_lazy("Complete and send it"),
     ),
     ShippingState.LETTER_SENT: (
         Audience.SUPPLIER,
-        gettext_lazy("%(number)s: entry letter to be confirmed"),
+        gettext_lazy("Confirmation of the entry letter, %(number)s"),
         gettext_lazy("Confirm it"),
     ),
     ShippingState.CONFIRMED: (
         Audience.SUPPLIER,
-        gettext_lazy("%(number)s: inspection to be begun and logged daily"),
+        gettext_lazy("First day of sorting, %(number)s"),
         gettext_lazy("Open the log"),
     ),
     ShippingState.RUNNING: (
         Audience.SUPPLIER,
-        gettext_lazy("%(number)s: what was inspected, found and shipped, daily"),
+        gettext_lazy("Log of sorting, %(number)s"),
         gettext_lazy("Open the log"),
     ),
     ShippingState.EXIT_READY: (
         Audience.QUALITY,
-        gettext_lazy("%(number)s: exit criteria met"),
+        gettext_lazy("Exit letter, %(number)s: the criteria are met"),
         gettext_lazy("End it"),
     ),
 }
@@ -74,7 +74,7 @@ def owed_on_shipping(scope: Scope) -> Iterator[Owed]:
         said = str(what) % {"number": shipping.number}
         key = f"shipping-{shipping.pk}-{shipping.state}"
         if due.day is not None:
-            said = _("%(number)s: log of %(day)s") % {
+            said = _("Log of sorting on %(day)s, %(number)s") % {
                 "number": shipping.number,
                 "day": date_format(due.day),
             }

@@ -1,11 +1,12 @@
 """What a controlled shipping covers: parts, at one plant or wherever they go."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from escalations.models import ControlledShipping, ShippingScope
+from escalations.models import ControlledShipping, Episode, ShippingScope
 from scorecards.models import PartMonth
 from suppliers.models import Part, Plant, Supplier
 
@@ -29,6 +30,21 @@ def lanes_of(shipping: ControlledShipping) -> list[Lane]:
         Lane(part=row.part, plant=row.plant)
         for row in rows.order_by("part__number", "plant__code", "pk")
     ]
+
+
+def lanes_by_level(supplier_id: int) -> dict[str, list[str]]:
+    """Return what the supplier's controlled shippings that go on cover, by level."""
+    going_on = ControlledShipping.objects.filter(
+        episode__supplier=supplier_id, episode__in=Episode.objects.in_force()
+    )
+    rows = ShippingScope.objects.filter(shipping__in=going_on.unfinished())
+    related = rows.select_related("shipping", "part", "plant")
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in related.order_by("part__number", "plant__code", "pk"):
+        lane = str(Lane(part=row.part, plant=row.plant))
+        if lane not in found[row.shipping.level]:
+            found[row.shipping.level].append(lane)
+    return found
 
 
 def sorted_lanes(shipping: ControlledShipping) -> list[Lane]:

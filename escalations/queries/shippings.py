@@ -9,7 +9,7 @@ from django.db.models import F, Prefetch, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from escalations import wording
+from escalations import reasons, wording
 from escalations.models import (
     ControlledShipping,
     ShippingEscape,
@@ -217,7 +217,7 @@ def _told(event: ShippingEvent, *, many: bool) -> dict[str, Any]:
         "at": event.at,
         "by": event.by or _("automatically"),
         "what": f"{event.shipping.number}: {what}" if many else what,
-        "reason": " · ".join(filter(None, (_about(event), event.comment))),
+        "reason": " · ".join(filter(None, (_about(event), reasons.of_event(event)))),
     }
 
 

@@ -13,7 +13,7 @@ from escalations.services.measures import raise_measures
 from escalations.services.shipping_entry import hold_level_1
 from escalations.services.shipping_terms import withdraw_with
 from escalations.services.steps import StepWriter
-from escalations.services.telling import Change, tell
+from escalations.services.telling import Change, declined_to, tell
 from escalations.workflow import Action, Level
 from suppliers import access
 from suppliers.models import User
@@ -72,6 +72,7 @@ def _declined(episode: Episode, step: EpisodeStep) -> Change:
         steps=(step,),
         level_before=episode.level,
         level_after="",
+        audiences=declined_to(episode),
     )
 
 

@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +23,10 @@ from escalations.queries.recipients import Recipients, recipients
 from suppliers.models import User
 
 SEND = "escalations.tasks.send_messages"
+# How long the first of several things that come together waits for the others.
+TOGETHER = timedelta(minutes=5)
+# What keeps quiet hours and may join a summary.
+PATIENT = frozenset({Pace.DAILY, Pace.DAYTIME, Pace.REMINDER})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,15 +89,18 @@ def tell_of(occasions: Sequence[Occasion], *, at: datetime) -> list[Message]:
 def paced(messages: Sequence[Message], *, at: datetime) -> list[Message]:
     """Give each unsaved message its time by what it is and what its recipient wishes.
 
-    What is urgent goes at once; what may wait joins the daily summary, or waits for the end of
-    quiet hours; reminders that somebody has switched off are left out.
+    What is urgent goes at once; what usually comes in several parts a few minutes later, so that
+    it is told in one mail (`services/together.py`); what may wait joins the daily summary, or
+    waits for the end of quiet hours; reminders that somebody has switched off are left out.
     """
-    patient = [one for one in messages if one.pace is not Pace.NOW and one.recipient is not None]
+    patient = [one for one in messages if one.pace in PATIENT and one.recipient is not None]
     wishes = wishes_of({one.recipient_id for one in patient if one.recipient_id is not None})
     found = []
     for message in messages:
         wish = wishes.get(message.recipient_id or 0)
-        if wish is not None and message.pace is not Pace.NOW:
+        if message.pace is Pace.SOON:
+            message.due_at = at + TOGETHER
+        if wish is not None and message.pace in PATIENT:
             if message.pace is Pace.REMINDER and not wish.reminders:
                 continue
             if message.pace is Pace.DAILY and wish.daily_summary:

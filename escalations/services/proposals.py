@@ -1,12 +1,14 @@
 """Proposing a level: nothing holds until the role it names approves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from escalations.models import Episode, Series
+from escalations import reasons
+from escalations.enums import Audience
+from escalations.models import Episode, EpisodeStep, Series
 from escalations.queries.counts import today_at_every_plant
 from escalations.services.numbers import take_numbers
 from escalations.services.steps import StepWriter
@@ -22,13 +24,14 @@ def propose(  # noqa: PLR0913  # a case is about this many things
     supplier: Supplier,
     metric: str,
     level: Level,
-    because: str,
+    because: str | reasons.Facts,
     by: User | None,
     at: datetime,
     plant: Plant | None = None,
     part: Part | None = None,
     approver: Actor = Actor.QUALITY_MANAGER,
     month: Month | None = None,
+    audiences: Sequence[Audience] | None = None,
 ) -> Episode:
     """Propose a level for what it is about, and tell who is to approve it.
 
@@ -39,13 +42,14 @@ def propose(  # noqa: PLR0913  # a case is about this many things
         supplier: whom it is about.
         metric: what it is about; of a case that gets worse, that case's own.
         level: the level proposed; never a watch.
-        because: why; stays with the case.
+        because: why, in words or as the engine's facts; stays with the case.
         by: who proposes; None for the engine.
         at: when.
         plant: only at this plant; None for all.
         part: only this part; None for all.
         approver: the role that decides.
         month: the month it concerns; None for the month of `at`.
+        audiences: who is told, where the others learn of it by another mail; None for all.
 
     Raises:
         ForbiddenTransitionError: nobody of these roles may propose this level.
@@ -71,7 +75,8 @@ def propose(  # noqa: PLR0913  # a case is about this many things
                 first_month=concerned,
                 last_month=concerned,
             )
-            _begin(episode, because=because, by=by, at=at)
+            step = _begin(episode, because=because, by=by, at=at)
+            tell(proposed([step], audiences=audiences), at=at)
     except IntegrityError:
         # somebody else was quicker by a moment
         found = _open(case)
@@ -86,12 +91,15 @@ def _open(case: Mapping[str, Any]) -> Episode | None:
     return found
 
 
-def _begin(episode: Episode, *, because: str, by: User | None, at: datetime) -> None:
+def _begin(
+    episode: Episode, *, because: str | reasons.Facts, by: User | None, at: datetime
+) -> EpisodeStep:
     roles = [Actor.ENGINE.value] if by is None else _roles(by)
     steps = StepWriter.for_episodes([], at=at)
-    step = steps.begin(episode, roles=roles, action=Action.PROPOSE, by=by, reason=because)
+    said: dict[str, Any] = {"reason": because} if isinstance(because, str) else {"because": because}
+    step = steps.begin(episode, roles=roles, action=Action.PROPOSE, by=by, **said)
     steps.save()
-    tell(proposed([step]), at=at)
+    return step
 
 
 def _roles(by: User) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from escalations import wording
+from escalations import reasons, wording
 from escalations.enums import MessageEvent
 from escalations.models import Episode, EpisodeHit, EpisodeStep, Judgement, Series
 from escalations.services.judging import Case, JudgedMonth
@@ -73,8 +73,7 @@ def lapse_watches(judged: JudgedMonth, *, at: datetime) -> list[Episode]:
     ending = [episode for episode in found if case_of(episode) not in judged.firing]
     steps = StepWriter.for_episodes(ending, at=at)
     for episode in ending:
-        month = wording.month_name(judged.month)
-        steps.move(episode, Action.LAPSE, roles=ENGINE, reason=wording.lapsed_sentence(month))
+        steps.move(episode, Action.LAPSE, roles=ENGINE, because=reasons.lapsed(judged.month))
     steps.save()
     return ending
 
@@ -193,11 +192,11 @@ def _raise_changes(
 
 def _raise_change(group: list[EpisodeStep], before: Level | None) -> Change:
     group.sort(key=lambda step: -Level(step.episode.level).rank)
-    after = Level(group[0].episode.level)
+    hardest = after = Level(group[0].episode.level)
     if before is not None and before.outranks(after):
         after = before
     return Change(
-        event=MessageEvent.WATCHED if after is Level.WATCH else MessageEvent.RAISED,
+        event=MessageEvent.WATCHED if hardest is Level.WATCH else MessageEvent.RAISED,
         steps=tuple(group),
         level_before="" if before is None else before.value,
         level_after=after.value,

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from escalations import wording
-from escalations.enums import MessageEvent, RecordMetric, RuleKind, RuleScope
+from escalations import reasons
+from escalations.enums import Audience, MessageEvent, RecordMetric, RuleKind, RuleScope
 from escalations.models import Episode, EpisodeStep, RecordHit, RecordJudgement, Rule, Series
 from escalations.queries.counts import today_at_every_plant
 from escalations.services.measures import raise_measures
@@ -51,7 +51,7 @@ class RecordCases:
         hits = RecordHit.objects.filter(rule=rule, reject=reject, breaching=True)
         stays = hits.filter(**_about(case, rule))
         for hit in hits.exclude(pk__in=stays.values("pk")).select_related("episode"):
-            self._leave(hit, wording.record_moved_sentence(hit.judgement), at=at)
+            self._leave(hit, reasons.record_moved(hit.judgement), at=at)
         if stays.exists():
             stays.update(judgement=row)
             return
@@ -77,9 +77,9 @@ class RecordCases:
         for hit in hits.select_related("episode", "judgement"):
             if hit.episode.supplier_id == row.supplier_id:
                 hit.judgement = row
-                self._leave(hit, wording.record_vanished_sentence(row), at=at)
+                self._leave(hit, reasons.record_vanished(row), at=at)
             elif hit.breaching:
-                self._leave(hit, wording.record_moved_sentence(hit.judgement), at=at)
+                self._leave(hit, reasons.record_moved(hit.judgement), at=at)
 
     def finish(self, *, at: datetime) -> None:
         """Raise the measures of what holds now and tell whom it concerns."""
@@ -96,9 +96,15 @@ class RecordCases:
             )
             for step in self.reviewed
         ]
-        tell([*changes, *proposed(self.proposed), *reviews], at=at)
+        tell([*changes, *self._proposals(), *reviews], at=at)
 
-    def _leave(self, hit: RecordHit, reason: str, *, at: datetime) -> None:
+    def _proposals(self) -> list[Change]:
+        """Tell who approves; of an escape supplier quality is told by that escape's own mail."""
+        escapes = [step for step in self.proposed if reasons.is_escape(step)]
+        others = [step for step in self.proposed if not reasons.is_escape(step)]
+        return [*proposed(others), *proposed(escapes, audiences=[Audience.MANAGER])]
+
+    def _leave(self, hit: RecordHit, because: reasons.Facts, *, at: datetime) -> None:
         """Let a hit call for its case no more; the last one puts the case under review."""
         hit.breaching = False
         hit.save()
@@ -107,7 +113,7 @@ class RecordCases:
         still = still or episode.hits.filter(breaching=True).exists()
         if State(episode.state) in IN_WORK and not still:
             steps = StepWriter.for_episodes([episode], at=at)
-            step = steps.move(episode, Action.REVIEW, roles=ENGINE, reason=reason)
+            step = steps.move(episode, Action.REVIEW, roles=ENGINE, because=because)
             steps.save()
             self.reviewed.append(step)
 
@@ -140,9 +146,7 @@ class RecordCases:
         )
         steps = StepWriter.for_episodes([], at=at)
         action = Action.PROPOSE if rule.needs_approval else Action.RAISE
-        step = steps.begin(
-            episode, roles=ENGINE, action=action, reason=wording.record_sentence(row)
-        )
+        step = steps.begin(episode, roles=ENGINE, action=action, because=reasons.record(row))
         steps.save()
         (self.proposed if rule.needs_approval else self.raised).append(step)
         self.before[episode.pk] = before
@@ -154,15 +158,15 @@ class RecordCases:
         episode.last_month = max(episode.last_month, month)
         episode.save()
         steps = StepWriter.for_episodes([episode], at=at)
-        reason = wording.record_sentence(row)
+        because = reasons.record(row)
         if episode.is_proposed and not rule.needs_approval:
             self.before[episode.pk] = _hardest(
                 {"supplier_id": episode.supplier_id, "metric": episode.metric}
             )
-            step = steps.move(episode, Action.APPROVE, roles=ENGINE, reason=reason)
+            step = steps.move(episode, Action.APPROVE, roles=ENGINE, because=because)
             self.raised.append(step)
         elif State(episode.state) is State.MONITORING:
-            steps.move(episode, Action.BREACH_AGAIN, roles=ENGINE, reason=reason)
+            steps.move(episode, Action.BREACH_AGAIN, roles=ENGINE, because=because)
         steps.save()
 
 

@@ -9,13 +9,15 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 
-from escalations.enums import MessageState, Pace
+from escalations.enums import MessageState
 from escalations.models import Message
 from escalations.models.message import ATTEMPTS
 from escalations.notifications.post import post
 from escalations.notifications.render import in_language_of, render
 from escalations.notifications.subjects import subject_of
 from escalations.queries.preferences import wishes_of
+from escalations.services.occasions import PATIENT
+from escalations.services.together import gather
 from scorecards.models import WorkState
 
 log = logging.getLogger(__name__)
@@ -65,7 +67,7 @@ def claim(*, at: datetime) -> Message | None:
 
 def _put_off(message: Message, *, at: datetime) -> bool:
     """Let what may wait keep quiet hours, also where the sender comes late or tries again."""
-    waits = message.state == MessageState.WAITING and message.pace is not Pace.NOW
+    waits = message.state == MessageState.WAITING and message.pace in PATIENT
     if not waits or message.recipient_id is None:
         return False
     quiet = wishes_of([message.recipient_id])[message.recipient_id].quiet
@@ -157,6 +159,7 @@ def prepare(message: Message, *, at: datetime) -> None:
     """Render subject, bodies and attachment the first time; afterwards they never change."""
     if message.text:
         return
+    gather(message)
     with in_language_of(message):
         attachment, why_none = subject_of(message).file(message, at)
         name = "" if attachment is None else attachment.name

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, QuerySet
-from django.utils.translation import gettext, override
 
+from escalations import reasons
+from escalations.enums import Audience
 from escalations.models import ControlledShipping, ShippingEscape, ShippingEvent
 from escalations.queries.shipping_exit import escapes_by_rule, exit_progress, today_of
 from escalations.services.proposals import propose
@@ -138,41 +138,22 @@ def _escape(
 def _propose_harder(shipping: ControlledShipping, reject: Reject, *, mover: Mover) -> None:
     """Level 2 after an escape from level 1, stop of shipments and new business after level 2."""
     episode = shipping.episode
-    with override(settings.LANGUAGE_CODE):
-        because = _because(shipping, reject)
     propose(
         supplier=episode.supplier,
         plant=episode.plant,
         part=episode.part,
         metric=episode.metric,
         level=HARDER[Level(shipping.level)],
-        because=because,
+        because=reasons.escaped(
+            level=shipping.level,
+            number=shipping.number,
+            reject=str(reject),
+            part=reject.part.number,
+            plant=reject.plant.code,
+            detected_on=reject.detected_on,
+        ),
         by=mover.by,
         at=mover.at,
-    )
-
-
-def _because(shipping: ControlledShipping, reject: Reject) -> str:
-    words = {
-        "number": shipping.number,
-        "reject": reject,
-        "part": reject.part.number,
-        "plant": reject.plant.code,
-        "day": reject.detected_on.isoformat(),
-    }
-    if Level(shipping.level) is Level.CS1:
-        return (
-            gettext(
-                "Reject %(reject)s of part %(part)s was detected at plant %(plant)s on %(day)s, "
-                "during %(number)s: it escaped the supplier's own inspection."
-            )
-            % words
-        )
-    return (
-        gettext(
-            "Reject %(reject)s of part %(part)s was detected at plant %(plant)s on %(day)s, "
-            "during %(number)s: it escaped the third party's inspection. Stop shipments of this "
-            "part until the inspection is mended."
-        )
-        % words
+        # supplier quality is told of the escape itself
+        audiences=[Audience.MANAGER],
     )

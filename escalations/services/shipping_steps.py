@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Max
 
+from escalations import reasons
 from escalations.models import ControlledShipping, ShippingEvent, ShippingLogEntry
 from escalations.shipping_workflow import (
     ShippingAction,
@@ -51,16 +52,20 @@ def move(
     *,
     mover: Mover,
     comment: str = "",
+    because: reasons.Facts | None = None,
     entry: ShippingLogEntry | None = None,
     reject: Reject | None = None,
 ) -> ShippingEvent:
     """Move a locked controlled shipping, save it, and write the move down.
+
+    `because` are the facts of a comment of the engine's own, instead of one in words.
 
     Raises:
         ForbiddenShippingMoveError: the table has no such move for these roles.
         MissingShippingReasonError: the move is a decision and `comment` says nothing.
     """
     before = ShippingState(shipping.state)
+    comment = reasons.stored(because) if because else comment
     row = transition(action=action, state=before, roles=mover.roles, reason=comment)
     shipping.state = row.to_state.value
     shipping.ended_on = mover.today if row.to_state.is_final else None
@@ -74,6 +79,7 @@ def move(
         at=mover.at,
         by=mover.by,
         comment=comment.strip(),
+        because=because or {},
         entry=entry,
         reject=reject,
     )

@@ -5,12 +5,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext, override
 from django.utils.translation import gettext as _
 
+from escalations import reasons
 from escalations.enums import MessageEvent
 from escalations.models import ControlledShipping, Episode, EpisodeStep, Series, ShippingScope
 from escalations.models.shipping import EXIT_PRODUCTION_DAYS, EXIT_SHIPMENTS
@@ -160,14 +159,9 @@ def withdraw_with(step: EpisodeStep) -> None:
     rows = ControlledShipping.objects.filter(episode=step.episode).unfinished()
     for shipping in rows.order_by("pk"):
         found = locked(shipping)
-        with override(settings.LANGUAGE_CODE):
-            because = gettext("Case %(number)s has ended: %(reason)s") % {
-                "number": step.episode.number,
-                "reason": step.reason,
-            }
         today = today_of(found, at=step.at)
         mover = Mover(at=step.at, today=today, by=step.by)
-        move(found, ShippingAction.WITHDRAW, mover=mover, comment=because)
+        move(found, ShippingAction.WITHDRAW, mover=mover, because=reasons.case_ended(step))
 
 
 def _mover(shipping: ControlledShipping, *, by: User, at: datetime) -> Mover:

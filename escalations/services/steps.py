@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Max
 
+from escalations import reasons
 from escalations.models import Episode, EpisodeStep, Judgement
 from escalations.workflow import Action, Level, State, transition
 from suppliers.models import User
@@ -38,13 +39,25 @@ class StepWriter:
         action: Action = Action.RAISE,
         by: User | None = None,
         reason: str = "",
+        because: reasons.Facts | None = None,
     ) -> EpisodeStep:
-        """Add the first step of a new episode, which has its row and no steps."""
+        """Add the first step of a new episode, which has its row and no steps.
+
+        `because` are the facts of a reason of the engine's own, instead of one in words.
+        """
+        reason = reasons.stored(because) if because else reason
         row = transition(
             action=action, state=None, roles=roles, level=Level(episode.level), reason=reason
         )
         return self._add(
-            episode, action, "", row.to_state, by=by, reason=reason, judgement=episode.judgement
+            episode,
+            action,
+            "",
+            row.to_state,
+            by=by,
+            reason=reason,
+            because=because,
+            judgement=episode.judgement,
         )
 
     def move(
@@ -55,10 +68,11 @@ class StepWriter:
         roles: Collection[str],
         by: User | None = None,
         reason: str = "",
+        because: reasons.Facts | None = None,
         judgement: Judgement | None = None,
         proven: bool = True,
     ) -> EpisodeStep:
-        """Add a move and set the episode's new state.
+        """Add a move and set the episode's new state; `because` as when it begins.
 
         Raises:
             NotProvenError: the move ends a level whose criteria are not all met.
@@ -66,6 +80,7 @@ class StepWriter:
             MissingReasonError: the move is a decision and has no reason.
         """
         before = State(episode.state)
+        reason = reasons.stored(because) if because else reason
         row = transition(
             action=action,
             state=before,
@@ -78,7 +93,14 @@ class StepWriter:
         episode.state = row.to_state.value
         episode.ended_at = self.at if row.to_state.is_final else None
         return self._add(
-            episode, action, before.value, row.to_state, by=by, reason=reason, judgement=judgement
+            episode,
+            action,
+            before.value,
+            row.to_state,
+            by=by,
+            reason=reason,
+            because=because,
+            judgement=judgement,
         )
 
     def save(self) -> None:
@@ -97,6 +119,7 @@ class StepWriter:
         *,
         by: User | None = None,
         reason: str = "",
+        because: reasons.Facts | None = None,
         judgement: Judgement | None = None,
     ) -> EpisodeStep:
         number = self._last.get(episode.pk, 0) + 1
@@ -110,6 +133,7 @@ class StepWriter:
             at=self.at,
             by=by,
             reason=reason.strip(),
+            because=because or {},
             judgement=judgement,
         )
         self._steps.append(step)

@@ -4,19 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from escalations.enums import MessageEvent, MessageKind
-from escalations.models import EpisodeStep, Message
+from escalations.enums import Audience, MessageEvent, MessageKind
+from escalations.models import Episode, EpisodeStep, Message
 from escalations.services.occasions import Occasion, tell_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """Steps of one supplier and metric that are told together; the first one leads."""
+    """Steps of one supplier and metric that are told together; the first one leads.
+
+    `audiences` narrows who is told; None: all whom the table names.
+    """
 
     event: MessageEvent
     steps: tuple[EpisodeStep, ...]
     level_before: str
     level_after: str
+    audiences: Sequence[Audience] | None = None
 
     @property
     def lead(self) -> EpisodeStep:
@@ -37,7 +41,9 @@ def tell(changes: Sequence[Change], *, at: datetime) -> list[Message]:
     return rows
 
 
-def proposed(steps: Sequence[EpisodeStep]) -> list[Change]:
+def proposed(
+    steps: Sequence[EpisodeStep], *, audiences: Sequence[Audience] | None = None
+) -> list[Change]:
     """Return what is told of levels that were only proposed: nothing holds yet."""
     return [
         Change(
@@ -45,9 +51,26 @@ def proposed(steps: Sequence[EpisodeStep]) -> list[Change]:
             steps=(step,),
             level_before="",
             level_after=step.episode.level,
+            audiences=audiences,
         )
         for step in steps
     ]
+
+
+def declined_to(episode: Episode) -> list[Audience]:
+    """Return who is told that a proposal was declined.
+
+    Purchasing only where it was told of the proposal: by the mail about an escape, which asks it
+    to hold new business back until the decision. What it never heard of, it need not forget.
+    """
+    asked = Message.objects.filter(
+        event=MessageEvent.SHIPPING_ESCAPE,
+        audience=Audience.PURCHASING,
+        supplier=episode.supplier_id,
+        metric=episode.metric,
+        created_at__gte=episode.raised_at,
+    )
+    return [Audience.QUALITY, *([Audience.PURCHASING] if asked.exists() else [])]
 
 
 def _occasion(change: Change) -> Occasion:
@@ -64,4 +87,5 @@ def _occasion(change: Change) -> Occasion:
         month=episode.last_month if judgement is None else judgement.month,
         level_before=change.level_before,
         level_after=change.level_after,
+        audiences=change.audiences,
     )

@@ -44,7 +44,8 @@ def test_a_day_is_to_be_logged_by_the_next_working_day(
     assert owed_on(FRIDAY).due_on is None  # the day is not over
     saturday = owed_on(FRIDAY + timedelta(days=1))
     assert (saturday.since, saturday.due_on) == (FRIDAY, MONDAY)
-    assert saturday.what.startswith(f"{shipping.number}: log of ")
+    assert saturday.what.startswith("Log of sorting on ")
+    assert saturday.what.endswith(f", {shipping.number}")
     assert owed_on(TUESDAY).is_late(TUESDAY)
     assert remind_due(clock=lambda: after(4)) > 0
     log_days(shipping=shipping, days=[day(shipping, 1)], by=member_a, at=after(5))

@@ -19,7 +19,7 @@ from escalations.services.shipping_terms import Terms, complete, enter, withdraw
 from escalations.workflow import Action, Level
 from suppliers.models import Supplier, User
 from tests.escalations.shippings import AT, ENTRY, after, confirmed, day
-from tests.escalations.test_german import missing
+from tests.escalations.translated import missing
 from tests.factories import PartFactory, PlantFactory, RejectFactory
 
 __all__ = ["missing"]  # a fixture

@@ -45,7 +45,7 @@ def test_sections_hold_what_needs_the_reader_most_urgent_first(raised: Supplier,
         ("awaited", 1),
     ]
     late, decide, awaited = found
-    assert late.rows[0].what.startswith("Dispute of C-7")
+    assert late.rows[0].what.startswith("Answer to the dispute of C-7")
     assert [(one.level, one.action) for one in decide.rows] == [
         ("cs1", "Acknowledge"),
         ("cs1", "Complete and send it"),

@@ -1,0 +1,191 @@
+"""Why the engine did something: kept as facts, put into words in the language of whoever reads.
+
+A step or an event keeps the facts in `because`. What stands beside them in words was written in
+the installation's language, for other systems and for search.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from escalations import wording
+from escalations.enums import RecordReason
+from escalations.models import EpisodeStep, RecordJudgement, ShippingEvent
+from escalations.workflow import Action, Level
+from scorecards.periods import Month
+from suppliers.enums import Severity
+
+Facts = dict[str, Any]
+
+
+def of_step(step: EpisodeStep) -> str:
+    """Return why a case was moved: what a person wrote, or the engine's facts in words."""
+    if step.because:
+        return said(step.because)
+    judgement = step.judgement
+    if step.by_id is None and judgement is not None and step.action != Action.LAPSE.value:
+        if step.action == Action.REVIEW.value:
+            return wording.vanished_sentence(judgement)
+        return wording.figure_sentences(judgement)
+    return str(step.reason)
+
+
+def of_event(event: ShippingEvent) -> str:
+    """Return why a controlled shipping was moved, in the same way."""
+    return said(event.because) if event.because else str(event.comment)
+
+
+def is_escape(step: EpisodeStep) -> bool:
+    """Return whether a reject that got past a controlled shipping is the reason."""
+    why = step.because.get("why")
+    return why == "escaped" or "controlled_shipping" in step.because.get("found", {})
+
+
+def stored(facts: Mapping[str, Any]) -> str:
+    """Return the words that are kept beside the facts."""
+    with override(settings.LANGUAGE_CODE):
+        return said(facts)
+
+
+def said(facts: Mapping[str, Any]) -> str:
+    """Put the facts into words of the active language."""
+    return SENTENCES[facts["why"]](facts)
+
+
+def record(row: RecordJudgement) -> Facts:
+    """Facts of a reject that calls for a level."""
+    return {
+        "why": "record",
+        "complaint": row.complaint,
+        "day": row.detected_on.isoformat(),
+        "severity": row.severity,
+        "part": row.part.number,
+        "plant": row.plant.code,
+        "defect": f"{row.defect_code.code} {row.defect_code.name}".rstrip(),
+        "pieces": str(row.quantity),
+        "found": dict(row.found),
+    }
+
+
+def record_vanished(row: RecordJudgement) -> Facts:
+    """Facts of a reject that calls for a case no more."""
+    return {"why": "record_vanished", "complaint": row.complaint, "reason": row.reason}
+
+
+def record_moved(row: RecordJudgement) -> Facts:
+    """Facts of a corrected reject; not where it belongs now."""
+    return {"why": "record_moved", "complaint": row.complaint}
+
+
+def lapsed(month: Month) -> Facts:
+    """Facts of a watch whose month was judged."""
+    return {"why": "lapsed", "month": month.first_day.isoformat()}
+
+
+def escaped(
+    *, level: str, number: str, reject: str, part: str, plant: str, detected_on: date
+) -> Facts:
+    """Facts of a reject that got past the sorting of a controlled shipping."""
+    return {
+        "why": "escaped",
+        "level": level,
+        "number": number,
+        "reject": reject,
+        "part": part,
+        "plant": plant,
+        "day": detected_on.isoformat(),
+    }
+
+
+def case_ended(step: EpisodeStep) -> Facts:
+    """Facts of the case that a controlled shipping ended with."""
+    return {
+        "why": "case_ended",
+        "number": step.episode.number,
+        "reason": step.reason,
+        "because": step.because,
+    }
+
+
+def _record(facts: Mapping[str, Any]) -> str:
+    text = _(
+        "Reject %(complaint)s of %(day)s: part %(part)s at plant %(plant)s, %(defect)s, "
+        "%(pieces)s suspect, severity %(severity)s."
+    ) % {
+        **facts,
+        "day": _day(facts["day"]),
+        "severity": Severity(facts["severity"]).label,
+        "pieces": wording.number(Decimal(facts["pieces"])),
+    }
+    return " ".join([text, *_compared(facts["found"])])
+
+
+def _compared(found: Mapping[str, Any]) -> list[str]:
+    said = []
+    if "eight_d" in found:
+        said.append(_("It repeats the defect of the closed 8D %(eight_d)s.") % found)
+    if "controlled_shipping" in found:
+        said.append(_("It escaped %(controlled_shipping)s.") % found)
+    if found.get("incidents", 1) > 1:
+        said.append(_("It is incident number %(incidents)d.") % found)
+    return said
+
+
+def _record_vanished(facts: Mapping[str, Any]) -> str:
+    words = {**facts, "reason": RecordReason(facts["reason"]).label}
+    return _("Reject %(complaint)s no longer calls for this level: %(reason)s.") % words
+
+
+def _record_moved(facts: Mapping[str, Any]) -> str:
+    return _("Reject %(complaint)s was corrected: it no longer belongs to this case.") % facts
+
+
+def _lapsed(facts: Mapping[str, Any]) -> str:
+    month = wording.month_name(Month.of(date.fromisoformat(facts["month"])))
+    return _("%(month)s has ended and was judged; the watch has done its work.") % {"month": month}
+
+
+def _escaped(facts: Mapping[str, Any]) -> str:
+    words = {**facts, "day": _day(facts["day"])}
+    if Level(facts["level"]) is Level.CS1:
+        return (
+            _(
+                "Reject %(reject)s of part %(part)s was detected at plant %(plant)s on %(day)s, "
+                "during %(number)s: it escaped the supplier's own inspection."
+            )
+            % words
+        )
+    return (
+        _(
+            "Reject %(reject)s of part %(part)s was detected at plant %(plant)s on %(day)s, "
+            "during %(number)s: it escaped the third party's inspection. Stop shipments of this "
+            "part until the inspection is mended."
+        )
+        % words
+    )
+
+
+def _case_ended(facts: Mapping[str, Any]) -> str:
+    reason = said(facts["because"]) if facts["because"] else facts["reason"]
+    words = {"number": facts["number"], "reason": reason}
+    return _("Case %(number)s has ended: %(reason)s") % words
+
+
+def _day(iso: str) -> str:
+    return date_format(date.fromisoformat(iso))
+
+
+SENTENCES = {
+    "record": _record,
+    "record_vanished": _record_vanished,
+    "record_moved": _record_moved,
+    "lapsed": _lapsed,
+    "escaped": _escaped,
+    "case_ended": _case_ended,
+}
