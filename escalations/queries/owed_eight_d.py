@@ -45,7 +45,7 @@ def _step(eight_d: EightD, turn: Turn, clocks: Sequence[Clock]) -> Owed:
         key=clock.milestone.value if clock else step.value,
         owner=Audience.SUPPLIER,
         what=str(MILESTONE_NAMES[clock.milestone] if clock else DISCIPLINE_NAMES[step]),
-        action=_("Write %(step)s") % {"step": DISCIPLINE_NAMES[step]},
+        action=_("Write %(step)s") % {"step": step.value.upper()},
         url=_url(eight_d, step),
         since=eight_d.requested_on,
         due_on=clock.due_on if clock else None,
@@ -61,7 +61,7 @@ def _review(eight_d: EightD, turn: Turn) -> Owed:
         key=f"review-{step.value}-{stands.version}",
         owner=Audience.QUALITY,
         what=_("Review of %(step)s") % {"step": name},
-        action=_("Review %(step)s") % {"step": name},
+        action=_("Review %(step)s") % {"step": step.value.upper()},
         url=_url(eight_d, step),
         since=stands.saved_at.date(),
     )
