@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from tests.access.undoing import Undoing
 from tests.access.world import World, build
 
 
@@ -15,3 +16,9 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock(), transaction.atomic():
         yield build()
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def undoing(world: World, db: None) -> Undoing:
+    """What undoes the requests of one test."""
+    return Undoing()

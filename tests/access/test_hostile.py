@@ -6,10 +6,10 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from django.db import transaction
 from django.urls import reverse
 
 from tests.access.table import ADDRESSES, Address
+from tests.access.undoing import Undoing
 from tests.access.world import World
 
 pytestmark = pytest.mark.django_db
@@ -48,12 +48,12 @@ ROLES = ("administrator", "quality_manager", "member_a", "nobody")
 Form = tuple[tuple[str, str], ...]
 
 
-def status(world: World, role: str, method: str, path: str, data: Form) -> int:
+def status(world: World, undoing: Undoing, role: str, method: str, path: str, data: Form) -> int:
     """Ask, undo, and return the status; an error that escaped a view counts as 500."""
     client = world.clients[role]
     cookies = deepcopy(client.cookies)
     client.raise_request_exception = False
-    with transaction.atomic():
+    with undoing.undone():
         response: Any = client.generic(
             method,
             path,
@@ -62,7 +62,6 @@ def status(world: World, role: str, method: str, path: str, data: Form) -> int:
         )
         if response.streaming:
             list(response.streaming_content)
-        transaction.set_rollback(True)
     client.raise_request_exception = True
     client.cookies = cookies
     return int(response.status_code)
@@ -98,9 +97,11 @@ def role_for(address: Address) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.name)
-def test_absurd_requests_are_no_errors(world: World, address: Address) -> None:
+def test_absurd_requests_are_no_errors(world: World, undoing: Undoing, address: Address) -> None:
     requests = list(asked(address, address.of(world.a)))
     everything = [(role, *request) for role in role_for(address) for request in requests]
     glimpses = [(role, *request) for role in ROLES for request in requests[:2]]
-    answers = [(*case, status(world, *case)) for case in dict.fromkeys(everything + glimpses)]
+    answers = [
+        (*case, status(world, undoing, *case)) for case in dict.fromkeys(everything + glimpses)
+    ]
     assert [answer for answer in answers if answer[-1] >= 500] == []

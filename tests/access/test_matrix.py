@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.urls import reverse
 
 from tests.access.addresses import found
 from tests.access.reading import comparable, text_of
 from tests.access.table import ADDRESSES, EVERYBODY, INSIDERS, SUPPLIERS, Address
+from tests.access.undoing import Undoing
 from tests.access.world import Side, World
 
 pytestmark = pytest.mark.django_db
@@ -38,23 +38,27 @@ def masked(location: str, path: str) -> str:
     return location if path == "/" else location.replace(path, "…")
 
 
-def ask(
-    world: World, role: str, method: str, address: Address, arguments: dict[str, Any]
-) -> Answer:
-    """Send one request and undo what it changed."""
-    path = reverse(address.name, kwargs=arguments)
-    client = world.clients[role]
-    cookies = deepcopy(client.cookies)
-    with transaction.atomic():
-        response: Any = client.generic(method, path, QUERY_STRING=address.query)
-        answer = Answer(
-            status=response.status_code,
-            location=masked(response.headers.get("Location", ""), path),
-            text=comparable(text_of(response)).replace(path, "…"),
-        )
-        transaction.set_rollback(True)
-    client.cookies = cookies
-    return answer
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """Everybody's clients, and what undoes their requests."""
+
+    world: World
+    undoing: Undoing
+
+    def ask(self, role: str, method: str, address: Address, arguments: dict[str, Any]) -> Answer:
+        """Send one request and undo what it changed."""
+        path = reverse(address.name, kwargs=arguments)
+        client = self.world.clients[role]
+        cookies = deepcopy(client.cookies)
+        with self.undoing.undone():
+            response: Any = client.generic(method, path, QUERY_STRING=address.query)
+            answer = Answer(
+                status=response.status_code,
+                location=masked(response.headers.get("Location", ""), path),
+                text=comparable(text_of(response)).replace(path, "…"),
+            )
+        client.cookies = cookies
+        return answer
 
 
 def expected(address: Address, role: str, method: str, *, own: bool) -> frozenset[int]:
@@ -87,29 +91,32 @@ def everybody(address: Address, world: World) -> Iterator[tuple[str, str, Side, 
 
 
 @pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.name)
-def test_everybody_gets_what_the_table_says(world: World, address: Address) -> None:
+def test_everybody_gets_what_the_table_says(
+    world: World, undoing: Undoing, address: Address
+) -> None:
+    asking = Asking(world=world, undoing=undoing)
     for role, method, own, foreign in everybody(address, world):
         case = f"{role} {method} {address.name}"
-        mine = ask(world, role, method, address, address.of(own))
+        mine = asking.ask(role, method, address, address.of(own))
         assert mine.status in expected(address, role, method, own=role != "stranger"), case
         check_silence(mine, role, foreign, case)
         if role == "nobody" and mine.status == 302:
             assert mine.location.startswith(LOG_IN) or role in address.open_to, case
         if address.names_an_object:
-            check_foreign_and_absent(world, address, role, method, own, foreign)
+            check_foreign_and_absent(asking, address, role, method, own, foreign)
 
 
 def check_foreign_and_absent(
-    world: World, address: Address, role: str, method: str, own: Side, foreign: Side
+    asking: Asking, address: Address, role: str, method: str, own: Side, foreign: Side
 ) -> None:
     """A neighbour's object is refused, and looks as if it did not exist."""
     case = f"{role} {method} {address.name}"
-    absent = ask(world, role, method, address, address.absent(own))
+    absent = asking.ask(role, method, address, address.absent(own))
     if role in INSIDERS:
         if role in address.open_for(method) and method in address.methods:
             assert absent.status == 404, f"{case} (absent)"
         return
-    theirs = ask(world, role, method, address, address.of(foreign))
+    theirs = asking.ask(role, method, address, address.of(foreign))
     assert theirs.status in expected(address, role, method, own=False), f"{case} (foreign)"
     check_silence(theirs, role, foreign, f"{case} (foreign)")
     assert theirs == absent, f"{case}: a foreign object and an absent one differ"
