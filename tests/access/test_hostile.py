@@ -12,7 +12,8 @@ from tests.access.table import ADDRESSES, Address
 from tests.access.undoing import Undoing
 from tests.access.world import World
 
-pytestmark = pytest.mark.django_db
+# Not counted as coverage: a page that opens has not been looked at.
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 TEXTS = (
     "A\x00B",

@@ -14,7 +14,8 @@ from tests.access.table import ADDRESSES, EVERYBODY, INSIDERS, SUPPLIERS, Addres
 from tests.access.undoing import Undoing
 from tests.access.world import Side, World
 
-pytestmark = pytest.mark.django_db
+# Not counted as coverage: a page that opens has not been looked at.
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "OPTIONS")
 LET_IN = frozenset({200, 302, 303})
