@@ -95,6 +95,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "suppliers.context.site",
+                "escalations.context.clock",
             ],
         },
     },
@@ -306,6 +307,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "CaseMetricEnum": "escalations.enums.CASE_METRICS",
         "BaselineStateEnum": "scorecards.enums.BaselineState",
         "ChartTypeEnum": "scorecards.enums.ChartType",
         "DisputeOutcomeEnum": "suppliers.enums.DisputeOutcome",

@@ -18,6 +18,7 @@ class EscalationsConfig(AppConfig):
         from escalations.queries.owed_disputes import owed_on_disputes
         from escalations.queries.owed_eight_d import owed_on_eight_ds
         from escalations.queries.owed_imports import owed_on_imports
+        from escalations.queries.owed_late import owed_on_late_rejects
         from escalations.queries.owed_shipping import owed_on_shipping
         from escalations.queries.owed_sign_offs import owed_on_sign_offs
         from escalations.queries.rules import thresholds_in_force
@@ -39,6 +40,7 @@ class EscalationsConfig(AppConfig):
             owed_on_disputes,
             owed_on_sign_offs,
             owed_on_imports,
+            owed_on_late_rejects,
         ):
             owed.register(provider)
         thresholds.register(thresholds_in_force)

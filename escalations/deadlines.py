@@ -21,8 +21,9 @@ from suppliers.working_days import (
     working_days_between,
 )
 
-# 60 working days never reach further than this.
-HORIZON: Final = timedelta(days=200)
+# The most working days that a step is given, and how far they never reach.
+MOST_DAYS: Final = 120
+HORIZON: Final = timedelta(days=250)
 ONE_DAY: Final = timedelta(days=1)
 STEP_ACTIONS: Final = frozenset({Action.SUBMIT, Action.ACCEPT, Action.RETURN, Action.REOPEN})
 # The last action of a step that the supplier does not have to write.
@@ -50,16 +51,6 @@ class Allowance:
 
 
 STANDARD: Final = Allowance()
-# By the severity of the worst incident among the facts; "" where none is known (returns). What
-# stopped a line or reached a vehicle is answered sooner. An 8D keeps what it was raised with.
-ALLOWANCES: Final[Mapping[str, Allowance]] = {
-    "": STANDARD,
-    "sorting": STANDARD,
-    "line_disturbance": STANDARD,
-    "line_stop": STANDARD,
-    "customer_plant": STANDARD,
-    "field": STANDARD,
-}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -123,7 +123,9 @@ class EightDs(Resource[EightD]):
         return found
 
     def _answer(self) -> Response:
-        return Response(EightDReportSerializer(self.get_object()).data)
+        return Response(
+            EightDReportSerializer(self.get_object(), context=self.get_serializer_context()).data
+        )
 
 
 @contextmanager

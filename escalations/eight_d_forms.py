@@ -144,3 +144,9 @@ class DocumentForm(forms.Form):
         help_text=_("As it is exported here. Steps in review or accepted stay as they are."),
         widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
     )
+    other_number = forms.CharField(
+        label=_("Number in the file, where it is another"),
+        required=False,
+        max_length=80,
+        help_text=_("Only where the file has the number of another system: confirms that."),
+    )

@@ -10,6 +10,7 @@ from escalations.deadlines import Moved, clocks
 from escalations.eight_d_workflow import WRITABLE, WRITING, Action, Discipline, Subject
 from escalations.models import EightD, EightDMove, EightDStep
 from escalations.queries.eight_d_clocks import day_of
+from escalations.queries.shown import Shown
 from suppliers import access
 from suppliers.inputs import REASON, Input
 
@@ -85,6 +86,8 @@ class EightDReportSerializer(serializers.ModelSerializer[EightD]):
 
     supplier = serializers.CharField(source="episode.supplier.code")
     episode = serializers.CharField(source="episode.number")
+    problem = serializers.SerializerMethodField()
+    facts = serializers.SerializerMethodField()
     steps = serializers.SerializerMethodField()
     moves = serializers.SerializerMethodField()
     clocks = serializers.SerializerMethodField()
@@ -110,11 +113,33 @@ class EightDReportSerializer(serializers.ModelSerializer[EightD]):
     @extend_schema_field(EightDStepSerializer(many=True))
     def get_steps(self, eight_d: EightD) -> list[dict[str, Any]]:
         """Return the steps; a draft is read by those alone who may write it."""
-        rows: list[dict[str, Any]] = list(EightDStepSerializer(eight_d.steps.all(), many=True).data)
+        shown = self._shown(eight_d)
+        rows: list[dict[str, Any]] = [
+            row
+            | {
+                "content": shown.content(
+                    Discipline(row["discipline"]), row["content"], eight_d.facts
+                )
+            }
+            for row in EightDStepSerializer(eight_d.steps.all(), many=True).data
+        ]
         request = self.context.get("request")
         if request is None or WRITING & _roles(request.user, eight_d):
             return rows
         return [row | {"content": {}} if row["state"] in WRITABLE else row for row in rows]
+
+    def get_problem(self, eight_d: EightD) -> str:
+        """Return the problem as it was raised; of other plants nothing."""
+        return self._shown(eight_d).text(eight_d.problem, eight_d.facts)
+
+    @extend_schema_field(serializers.ListField(child=serializers.DictField()))
+    def get_facts(self, eight_d: EightD) -> list[dict[str, Any]]:
+        """Return the parts of the breach; of other plants none."""
+        return self._shown(eight_d).of(eight_d.facts)
+
+    def _shown(self, eight_d: EightD) -> Shown:
+        request = self.context.get("request")
+        return Shown.to(None if request is None else request.user, eight_d.episode.supplier_id)
 
     @extend_schema_field(EightDMoveSerializer(many=True))
     def get_moves(self, eight_d: EightD) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ ACTION_NAMES: dict[Action, Promise] = {
     Action.CLOSE: _("Close"),
     Action.OVERRULE: _("Close although criteria are open"),
     Action.LAPSE: _("Lapse"),
+    Action.TAKE_OVER: _("Take over by level 2"),
     Action.WITHDRAW: _("Withdraw"),
 }
 # The same actions once they have happened, for histories.
@@ -57,6 +58,7 @@ STEP_NAMES: dict[Action, Promise] = {
     Action.CLOSE: _("Closed"),
     Action.OVERRULE: _("Closed although criteria were open"),
     Action.LAPSE: _("Lapsed"),
+    Action.TAKE_OVER: _("Taken over by level 2"),
     Action.WITHDRAW: _("Withdrawn"),
 }
 WINDOW_NAMES: dict[Window, Promise] = {
@@ -88,10 +90,13 @@ class RecordMetric(TextChoices):
     ESCAPE = "escape", _("Escape from controlled shipping")
 
 
+# What a person begins a case for that no figure and no rule says.
+OTHER_REASON = "other"
 # What a case can be about.
 SUBJECTS: dict[str, Promise | str] = {
     **dict(METRICS),
     **dict(RecordMetric.choices),
+    OTHER_REASON: _("Other reason"),
 }
 SUBJECTS_IN_SENTENCE: dict[str, Promise | str] = {
     **{metric.value: name for metric, name in METRICS_IN_SENTENCE.items()},
@@ -99,6 +104,7 @@ SUBJECTS_IN_SENTENCE: dict[str, Promise | str] = {
     RecordMetric.SAFETY.value: _("safety-relevant rejects"),
     RecordMetric.REPEAT_DEFECT.value: _("a repeated defect"),
     RecordMetric.ESCAPE.value: _("an escape from controlled shipping"),
+    OTHER_REASON: _("another reason"),
 }
 
 

@@ -41,6 +41,11 @@ def of_event(event: ShippingEvent) -> str:
     return said(event.because) if event.because else str(event.comment)
 
 
+def plant_of(because: Mapping[str, Any]) -> str:
+    """Return the code of the plant that the facts of a reason name, "" for none."""
+    return str(because.get("plant") or plant_of(because.get("because") or {}) if because else "")
+
+
 def is_escape(step: EpisodeStep) -> bool:
     """Return whether a reject that got past a controlled shipping is the reason."""
     why = step.because.get("why")
@@ -113,6 +118,11 @@ def case_ended(step: EpisodeStep) -> Facts:
     }
 
 
+def taken_over(*, before: str, after: str, case: str) -> Facts:
+    """Facts of a level 1 of controlled shipping that a level 2 took over."""
+    return {"why": "taken_over", "before": before, "after": after, "case": case}
+
+
 def _record(facts: Mapping[str, Any]) -> str:
     text = _(
         "Reject %(complaint)s of %(day)s: part %(part)s at plant %(plant)s, %(defect)s, "
@@ -177,6 +187,10 @@ def _case_ended(facts: Mapping[str, Any]) -> str:
     return _("Case %(number)s has ended: %(reason)s") % words
 
 
+def _taken_over(facts: Mapping[str, Any]) -> str:
+    return _("%(after)s takes over %(before)s; case %(case)s goes on.") % facts
+
+
 def _day(iso: str) -> str:
     return date_format(date.fromisoformat(iso))
 
@@ -188,4 +202,5 @@ SENTENCES = {
     "lapsed": _lapsed,
     "escaped": _escaped,
     "case_ended": _case_ended,
+    "taken_over": _taken_over,
 }

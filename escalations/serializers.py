@@ -2,11 +2,20 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from escalations.enums import CASE_METRICS, LEVELS
 from escalations.models import ControlledShipping, EightD, Episode, EpisodeHit, EpisodeStep
+from escalations.queries.opening import parts_of, plants_for
+from escalations.queries.shown import Shown
+from escalations.services.opening import NewCase
+from escalations.workflow import LEVELS_TO_PROPOSE, Level
 from scorecards.serializers import MonthField
+from suppliers.enums import Severity
+from suppliers.inputs import REASON, CodeField, Input
+from suppliers.models import DefectCode, Part, Plant, Supplier
 from suppliers.resources import QuantityField
 
 
@@ -82,6 +91,7 @@ class EpisodeSerializer(serializers.ModelSerializer[Episode]):
     part = serializers.CharField(source="part.number", allow_null=True, default=None)
     first_month = MonthField()
     last_month = MonthField()
+    found = serializers.CharField(source="finding.text", default="")
     hits = HitSerializer(many=True)
     steps = StepSerializer(many=True)
     eight_d = serializers.SerializerMethodField()
@@ -102,6 +112,7 @@ class EpisodeSerializer(serializers.ModelSerializer[Episode]):
             "first_month",
             "last_month",
             "ended_at",
+            "found",
             "hits",
             "steps",
             "eight_d",
@@ -112,10 +123,62 @@ class EpisodeSerializer(serializers.ModelSerializer[Episode]):
     def get_eight_d(self, episode: Episode) -> dict[str, Any] | None:
         """Return the 8D request, where the level demands one."""
         found = getattr(episode, "eightd", None)
-        return None if found is None else EightDSerializer(found).data
+        if found is None:
+            return None
+        request = self.context.get("request")
+        shown = Shown.to(None if request is None else request.user, episode.supplier_id)
+        return {**EightDSerializer(found).data, "problem": shown.text(found.problem, found.facts)}
 
     @extend_schema_field(ControlledShippingSerializer(allow_null=True))
     def get_controlled_shipping(self, episode: Episode) -> dict[str, Any] | None:
         """Return the controlled shipping, where the level demands it."""
         found = getattr(episode, "controlledshipping", None)
         return None if found is None else ControlledShippingSerializer(found).data
+
+
+class CaseInput(Input):
+    """A case that a person begins; above controlled shipping level 1 it is only proposed."""
+
+    supplier = CodeField(slug_field="code", queryset=Supplier.objects.all())
+    level = serializers.ChoiceField(
+        choices=[choice for choice in LEVELS if Level(choice[0]) in LEVELS_TO_PROPOSE]
+    )
+    metric = serializers.ChoiceField(choices=CASE_METRICS)
+    found = serializers.CharField(max_length=REASON)
+    reason = serializers.CharField(max_length=REASON)
+    plant = CodeField(
+        slug_field="code", queryset=Plant.objects.all(), allow_null=True, default=None
+    )
+    parts = serializers.ListField(
+        child=CodeField(slug_field="number", queryset=Part.objects.all()),
+        default=list,
+        max_length=100,
+    )
+    defect_code = CodeField(
+        slug_field="code", queryset=DefectCode.objects.all(), allow_null=True, default=None
+    )
+    severity = serializers.ChoiceField(choices=Severity.choices, allow_blank=True, default="")
+
+    def validate(self, attrs: Any) -> Any:
+        """Take plants that are the sender's, and parts that are the supplier's."""
+        plants = plants_for(self.context["request"].user, attrs["supplier"])
+        if plants.narrowed and attrs["plant"] not in plants.rows:
+            message = _("Name one of the plants you answer for: %(plants)s.") % {
+                "plants": ", ".join(plant.code for plant in plants.rows)
+            }
+            raise serializers.ValidationError({"plant": [message]})
+        known = set(parts_of(attrs["supplier"], user=self.context["request"].user))
+        foreign = [part.number for part in attrs["parts"] if part not in known]
+        if foreign:
+            message = _("The supplier does not deliver these parts: %(parts)s.") % {
+                "parts": ", ".join(foreign)
+            }
+            raise serializers.ValidationError({"parts": [message]})
+        return attrs
+
+    @property
+    def new(self) -> NewCase:
+        """The case as it was asked for."""
+        given = self.validated_data
+        parts = list(dict.fromkeys(given["parts"]))
+        return NewCase(**given | {"level": Level(given["level"]), "parts": parts})

@@ -11,7 +11,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -25,6 +25,7 @@ from escalations.models import (
 from escalations.notifications.letters import letter_pdf
 from escalations.queries.shipping_exit import progress_of
 from escalations.queries.shipping_lanes import sorted_lanes
+from escalations.queries.shown import Shown, covers_only_shown
 from escalations.services.shipping_log import LogProblemsError, log_days
 from escalations.services.shipping_terms import confirm
 from escalations.shipping_enums import SHIPPING_STATES
@@ -68,17 +69,26 @@ class Shippings(Resource[ControlledShipping]):
 
     token_scope = TokenScope.CASES
     parser_classes = PARSERS
-    queryset = ControlledShipping.objects.select_related(
-        "episode__supplier", "follows"
-    ).prefetch_related(
-        Prefetch("scopes", ShippingScope.objects.select_related("part", "plant").order_by("pk")),
-        Prefetch("letters", ShippingLetter.objects.defer("html").order_by("sent_at", "pk")),
-        Prefetch("shipping_events", ShippingEvent.objects.order_by("number")),
-    )
+    queryset = ControlledShipping.objects.select_related("episode__supplier", "follows")
     serializer_class = ShippingSerializer
     filterset_class = ShippingFilters
     lookup_field = "number"
     lookup_value_regex = "[-A-Za-z0-9]+"
+
+    def get_queryset(self) -> QuerySet[ControlledShipping]:
+        """Return what the user may see, and of it what happened at the user's plants."""
+        user = self.request.user
+        scopes = ShippingScope.objects.visible_to(user).select_related("part", "plant")
+        events = ShippingEvent.objects.visible_to(user)
+        return (
+            super()
+            .get_queryset()
+            .prefetch_related(
+                Prefetch("scopes", scopes.order_by("pk")),
+                Prefetch("letters", ShippingLetter.objects.defer("html").order_by("sent_at", "pk")),
+                Prefetch("shipping_events", events.order_by("number")),
+            )
+        )
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """Read the progress of a whole page at once."""
@@ -104,7 +114,8 @@ class Shippings(Resource[ControlledShipping]):
         if request.method == "POST":
             return self._write(request, shipping)
         refuse_unknown(request, ())
-        entries = ShippingLogEntry.objects.filter(shipping=shipping).in_force()
+        seen = ShippingLogEntry.objects.visible_to(request.user)
+        entries = seen.filter(shipping=shipping).in_force()
         rows = entries.select_related("part", "plant")
         return Response(LogEntrySerializer(rows, many=True).data)
 
@@ -115,7 +126,11 @@ class Shippings(Resource[ControlledShipping]):
         try:
             written = log_days(
                 shipping=shipping,
-                days=given.to_days(sorted_lanes(shipping)),
+                days=given.to_days(
+                    Shown.to(request.user, shipping.episode.supplier_id).lanes(
+                        sorted_lanes(shipping)
+                    )
+                ),
                 reason=given.validated_data["reason"],
                 by=person(request),
                 at=timezone.now(),
@@ -134,6 +149,8 @@ class Shippings(Resource[ControlledShipping]):
         shipping = self.get_object()
         supplier, deciders = shipping.episode.supplier_id, (Role.SQE, Role.QUALITY_MANAGER)
         access.demand_at(request.user, supplier, *SUPPLIER_ROLES, *deciders)
+        if not covers_only_shown(shipping, user=request.user):
+            raise PermissionDenied
         given = ConfirmInput(data=request.data)
         given.is_valid(raise_exception=True)
         try:
@@ -157,7 +174,10 @@ class Shippings(Resource[ControlledShipping]):
     def letter(self, request: Request, kind: str, **_kwargs: Any) -> HttpResponse:
         """Download a letter as it was sent."""
         refuse_unknown(request, ())
-        letters = ShippingLetter.objects.filter(shipping=self.get_object(), kind=kind)
+        shipping = self.get_object()
+        if not covers_only_shown(shipping, user=request.user):
+            raise NotFound
+        letters = ShippingLetter.objects.filter(shipping=shipping, kind=kind)
         letter = letters.select_related("pdf", "shipping").first()
         if letter is None:
             raise NotFound

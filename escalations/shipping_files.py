@@ -1,13 +1,12 @@
 """A daily log as a file or pasted rows: read by the imports' own ways, all of it or nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from escalations.models import ControlledShipping
-from escalations.queries.shipping_lanes import sorted_lanes
+from escalations.queries.shipping_lanes import Lane
 from escalations.services.shipping_log import Day, LogProblemsError, Problem
 from suppliers.imports import columns
 from suppliers.imports.delimited import read_csv
@@ -75,13 +74,13 @@ HEADINGS = tuple(LOG.names)
 
 
 def read_log(
-    data: bytes, *, shipping: ControlledShipping, today: date, order: str | None = None
+    data: bytes, *, lanes: Sequence[Lane], today: date, order: str | None = None
 ) -> list[Day]:
     """Return the days of a delimited text with a heading row.
 
     Args:
         data: the file's bytes.
-        shipping: whose parts and plants it may name.
+        lanes: the parts and plants it may name.
         today: the day it is where the supplier sorts.
         order: whether the day or the month comes first, where the file leaves it open.
 
@@ -103,16 +102,15 @@ def read_log(
         )
     normal = normalise(table, LOG, mapped, Choices(today=today, date_order=order))
     problems = [_worded(one, mapped) for one in normal.problems if not one.warning]
-    days, unknown = _days(normal, shipping, wrong={one.row for one in problems})
+    days, unknown = _days(normal, lanes, wrong={one.row for one in problems})
     if problems or unknown:
         raise LogProblemsError(sorted([*problems, *unknown], key=lambda one: one.row))
     return days
 
 
 def _days(
-    normal: Normal, shipping: ControlledShipping, *, wrong: set[int]
+    normal: Normal, lanes: Sequence[Lane], *, wrong: set[int]
 ) -> tuple[list[Day], list[Problem]]:
-    lanes = sorted_lanes(shipping)
     parts = {lane.part.number: lane.part for lane in lanes}
     plants = {lane.plant.code: lane.plant for lane in lanes if lane.plant is not None}
     days: list[Day] = []

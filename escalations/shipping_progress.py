@@ -59,6 +59,11 @@ class Criterion:
         """How much is missing."""
         return max(self.need - self.have, 0)
 
+    @property
+    def reached(self) -> int:
+        """How much of what is needed there is."""
+        return min(self.have, self.need)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:

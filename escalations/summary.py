@@ -34,6 +34,10 @@ class Counted(Protocol):
         """Episodes raised, by level."""
 
     @property
+    def proposed_count(self) -> int:
+        """Episodes proposed, which wait for approval."""
+
+    @property
     def joined_count(self) -> int:
         """Months that joined an open episode."""
 
@@ -99,6 +103,12 @@ def _levels(raised: Counter[str]) -> Iterator[str]:
 
 
 def _came_of(outcome: Counted) -> Iterator[str]:
+    if count := outcome.proposed_count:
+        yield ngettext(
+            "%(count)d level proposed, which waits for approval",
+            "%(count)d levels proposed, which wait for approval",
+            count,
+        ) % {"count": count}
     if count := outcome.joined_count:
         yield ngettext("%(count)d hit joined", "%(count)d hits joined", count) % {"count": count}
     if count := outcome.reviewed_count:

@@ -3,10 +3,12 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from escalations.views import (
+    clocks,
     eight_d,
     eight_d_steps,
     episodes,
     messages,
+    opening,
     policies,
     profile,
     shipping,
@@ -20,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("today/", today.today, name="today"),
     path("my-suppliers/", today.my_suppliers, name="my_suppliers"),
     path("escalations/", episodes.escalations, name="escalations"),
+    path("escalations/new/", opening.case_new, name="case_new"),
     path("escalations/evaluate/", episodes.evaluate_now, name="evaluate_now"),
     path("escalations/evaluation/", episodes.evaluation, name="evaluation"),
     path(
@@ -92,6 +95,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("policies/<int:pk>/dry-run/", policies.policy_dry_run, name="policy_dry_run"),
     path("policies/<int:pk>/in-force/", policies.policy_in_force, name="policy_in_force"),
     path("8d/", eight_d.eight_ds, name="eight_ds"),
+    path("8d/working-days/", clocks.eight_d_clocks, name="eight_d_clocks"),
     path("8d/export/", eight_d.eight_ds_export, name="eight_ds_export"),
     path("8d/<slug:number>/", eight_d.eight_d, name="eight_d"),
     path("8d/<slug:number>/report.pdf", eight_d.eight_d_pdf, name="eight_d_pdf"),

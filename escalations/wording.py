@@ -110,23 +110,33 @@ def fact_line(row: Mapping[str, Any]) -> str:
     """Write one part of a breach: part, plant, quantities, defects."""
     name = _named(row["part"], row["part_name"])
     place = gettext("Part %(part)s, plant %(plant)s") if row["plant"] else gettext("Part %(part)s")
-    if row.get("suspect"):
-        pieces = gettext("%(counted)s suspect")
-    elif row["received"]:
-        pieces = gettext("%(counted)s rejected of %(received)s received")
-    else:
-        pieces = gettext("%(counted)s returned from the field")
-    line = f"{place}: {pieces}" % {
+    said = _pieces(row)
+    line = f"{place}: {said}" if said else place
+    line %= {
         "part": name,
         "plant": row["plant"],
-        "counted": number(Decimal(row["counted"])),
+        "counted": number(Decimal(row["counted"] or 0)),
         "received": number(Decimal(row["received"] or 0)),
     }
     defects = [
-        f"{_named(defect['code'], defect['name'])} ({number(Decimal(defect['counted']))})"
+        _named(defect["code"], defect["name"])
+        + (f" ({number(Decimal(defect['counted']))})" if defect["counted"] else "")
         for defect in row["defects"]
     ]
     return f"{line}; {', '.join(defects)}." if defects else f"{line}."
+
+
+def _pieces(row: Mapping[str, Any]) -> str:
+    """Say how many of how many; nothing where nobody counted."""
+    if not row["counted"]:
+        return ""
+    if row.get("suspect"):
+        return gettext("%(counted)s suspect")
+    if not row["received"]:
+        return gettext("%(counted)s returned from the field")
+    if not Decimal(row["received"]):
+        return gettext("%(counted)s rejected, nothing received in the same time")
+    return gettext("%(counted)s rejected of %(received)s received")
 
 
 def _named(code: str, name: str) -> str:

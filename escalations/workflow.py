@@ -79,6 +79,7 @@ class Action(StrEnum):
     CLOSE = "close"
     OVERRULE = "overrule"
     LAPSE = "lapse"
+    TAKE_OVER = "take_over"
     WITHDRAW = "withdraw"
 
 
@@ -155,7 +156,8 @@ def _row(
 # needs no approval calls for the same level. An episode under review goes back to work
 # (confirm), ends (close) or is taken back (withdraw); only the quality manager may take back
 # what the engine raised, or close it while criteria are open (overrule). A watch whose month
-# was judged for good lapses by itself.
+# was judged for good lapses by itself, and controlled shipping level 1 ends with level 2, which
+# takes it over: a supplier is never held at both for the same.
 TRANSITIONS: tuple[Transition, ...] = (
     _row(Action.RAISE, set(), State.OPEN, ENGINE | PEOPLE),
     _row(
@@ -210,6 +212,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         ENGINE,
         reason=True,
         levels=[Level.WATCH],
+    ),
+    _row(
+        Action.TAKE_OVER,
+        IN_WORK | {State.UNDER_REVIEW},
+        State.CLOSED,
+        ENGINE,
+        reason=True,
+        levels=[Level.CS1],
     ),
     _row(Action.WITHDRAW, {State.UNDER_REVIEW}, State.WITHDRAWN, MANAGER, reason=True),
 )

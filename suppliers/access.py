@@ -87,8 +87,17 @@ def _standing_of(user: "User") -> Standing:
     )
 
 
-def rows_visible_to(user: AnyUser, *, supplier_path: str, plant_path: str | None = None) -> Q:
-    """Predicate on rows that belong to a supplier (and perhaps to a plant)."""
+def rows_visible_to(
+    user: AnyUser,
+    *,
+    supplier_path: str,
+    plant_path: str | None = None,
+    plant_optional: bool = False,
+) -> Q:
+    """Predicate on rows that belong to a supplier (and perhaps to a plant).
+
+    `plant_optional`: a row without a plant concerns the whole supplier.
+    """
     who = standing(user)
     if who.sees_all:
         return Q()
@@ -96,9 +105,26 @@ def rows_visible_to(user: AnyUser, *, supplier_path: str, plant_path: str | None
     if who.internal:
         visible |= Q(**{f"{supplier_path}__in": sorted(who.limited_to_suppliers or ())})
         visible |= _in_plants(
-            sorted(who.limited_to_plants or ()), supplier_path=supplier_path, plant_path=plant_path
+            sorted(who.limited_to_plants or ()),
+            supplier_path=supplier_path,
+            plant_path=plant_path,
+            plant_optional=plant_optional,
         )
     return visible
+
+
+def plants_shown_to(user: AnyUser, supplier_id: int) -> frozenset[int] | None:
+    """Return the plants whose facts of a supplier the user may see; None: of every plant.
+
+    A supplier's people see where they deliver; so does whoever answers for the supplier itself.
+    Whoever is narrowed to plants sees the supplier's totals, and of single facts those alone.
+    """
+    who = standing(user)
+    if who.sees_all or supplier_id in who.supplier_ids:
+        return None
+    if supplier_id in (who.limited_to_suppliers or ()):
+        return None
+    return who.limited_to_plants or frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,14 +154,27 @@ def imports_visible_to(user: AnyUser) -> Q:
     return Q(uploaded_by=user.pk) if who.internal else Q(pk__in=[])
 
 
-def _in_plants(plants: list[int], *, supplier_path: str, plant_path: str | None) -> Q:
+def _in_plants(
+    plants: list[int], *, supplier_path: str, plant_path: str | None, plant_optional: bool
+) -> Q:
     if not plants:
         return Q(pk__in=[])
-    if plant_path is not None:
-        return Q(**{f"{plant_path}__in": plants})
+    at_one = Q(pk__in=[]) if plant_path is None else Q(**{f"{plant_path}__in": plants})
+    if plant_path is not None and not plant_optional:
+        return at_one
     delivery = apps.get_model("suppliers", "Delivery")
     delivered = delivery.objects.filter(supplier=OuterRef(supplier_path), plant__in=plants)
-    return Q(Exists(delivered))
+    if plant_path is None:
+        return Q(Exists(delivered))
+    return at_one | Q(Exists(delivered), **{f"{plant_path}__isnull": True})
+
+
+def messages_visible_to(user: AnyUser) -> Q:
+    """Predicate on messages: a mail may name any plant, so the narrowed see only their own."""
+    who = standing(user)
+    if who.sees_all:
+        return Q()
+    return Q(supplier__in=sorted(who.limited_to_suppliers or ())) | Q(recipient=user.pk)
 
 
 def has_role(user: AnyUser, *roles: Role) -> bool:

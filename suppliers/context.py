@@ -34,6 +34,8 @@ NAVIGATION = (
     Entry(url_name="tiers", label=_("Tiers"), roles=INTERNAL_ROLES, sums_all=True),
     Entry(url_name="months", label=_("Months"), roles=INTERNAL_ROLES),
     Entry(url_name="escalations", label=_("Escalations"), roles=INTERNAL_ROLES | SUPPLIER_ROLES),
+    Entry(url_name="eight_ds", label=_("8Ds"), roles=SUPPLIER_ROLES),
+    Entry(url_name="shippings", label=_("Controlled shipping"), roles=SUPPLIER_ROLES),
     Entry(url_name="signals", label=_("Signals"), roles=INTERNAL_ROLES),
     Entry(url_name="disputes", label=_("Disputes"), roles=INTERNAL_ROLES | SUPPLIER_ROLES),
     Entry(url_name="imports", label=_("Imports"), roles=frozenset(access.QUALITY)),

@@ -2,9 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from suppliers.views import corrections, decisions, disputes, evidence, imports, mappings
+from suppliers.views import (
+    corrections,
+    decisions,
+    disputes,
+    evidence,
+    imports,
+    mappings,
+    people,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("suppliers/<str:code>/people/", people.people, name="people"),
     path("rejects/new/", decisions.reject_new, name="reject_new"),
     path("rejects/<int:pk>/sorting/", decisions.reject_sorting, name="reject_sorting"),
     path("rejects/<int:pk>/decide/", decisions.reject_decide, name="reject_decide"),

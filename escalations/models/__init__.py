@@ -1,5 +1,6 @@
 """Policies, judgements, episodes, measures and messages."""
 
+from escalations.models.clock_version import ClockVersion
 from escalations.models.counter import NumberCounter, Series
 from escalations.models.eight_d import EightD
 from escalations.models.eight_d_steps import (
@@ -10,6 +11,7 @@ from escalations.models.eight_d_steps import (
     EightDStep,
 )
 from escalations.models.episode import Episode, EpisodeHit, EpisodeStep
+from escalations.models.finding import Finding
 from escalations.models.judgement import JudgedScorecard, Judgement
 from escalations.models.message import Attachment, Message
 from escalations.models.policy import Policy, PolicyVersion, Rule
@@ -23,6 +25,7 @@ from escalations.models.shipping_log import ShippingEscape, ShippingLogEntry
 
 __all__ = [
     "Attachment",
+    "ClockVersion",
     "ControlledShipping",
     "EightD",
     "EightDFile",
@@ -34,6 +37,7 @@ __all__ = [
     "EpisodeHit",
     "EpisodeStep",
     "EvaluationRun",
+    "Finding",
     "JudgedScorecard",
     "Judgement",
     "MailPreference",

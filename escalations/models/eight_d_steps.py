@@ -44,6 +44,7 @@ class EightDRowQuerySet(EpisodeRowQuerySet):
     """Rows that hang on an 8D."""
 
     supplier_path = "eight_d__episode__supplier"
+    plant_path = "eight_d__episode__plant"
 
 
 class EightDStep(models.Model):

@@ -39,6 +39,9 @@ BEGINNINGS = sorted({row.to_state.value for row in TRANSITIONS if not row.from_s
 class EpisodeQuerySet(TenantQuerySet):
     """Episodes, read as prose."""
 
+    plant_path = "plant"
+    plant_optional = True
+
     def visible_to(self, user: access.AnyUser) -> Self:
         """Rows the user may see; what was not decided, or decided against, is internal."""
         rows = super().visible_to(user)
@@ -216,6 +219,8 @@ class EpisodeRowQuerySet(TenantQuerySet):
     """Rows that hang on an episode."""
 
     supplier_path = "episode__supplier"
+    plant_path = "episode__plant"
+    plant_optional = True
 
 
 @track_corrections

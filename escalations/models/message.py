@@ -101,10 +101,13 @@ class MessageQuerySet(TenantQuerySet):
     """Messages; the ledger is for the OEM's people only."""
 
     def visible_to(self, user: access.AnyUser) -> Self:
-        """Rows of suppliers an insider may see; a supplier's people see none."""
+        """Rows of suppliers an insider may see; a supplier's people see none.
+
+        Whoever is narrowed to plants sees what was sent to it.
+        """
         if not access.is_internal(user):
             return self.none()
-        return super().visible_to(user)
+        return super().visible_to(user).filter(access.messages_visible_to(user))
 
     def with_content(self) -> Self:
         """With what rendering reads, in a constant number of queries."""

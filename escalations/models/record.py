@@ -86,6 +86,13 @@ class RecordJudgement(models.Model):
         return f"{self.complaint} {self.rule_id} #{self.number}"
 
 
+class RecordHitQuerySet(EpisodeRowQuerySet):
+    """Rejects of cases; each is its plant's."""
+
+    plant_path = "judgement__plant"
+    plant_optional = False
+
+
 @track_corrections
 class RecordHit(models.Model):
     """A reject that a case is about; `judgement` is its newest evidence."""
@@ -99,7 +106,7 @@ class RecordHit(models.Model):
     breaching = models.BooleanField(_("still calls for it"), default=True)
     joined_at = models.DateTimeField(_("joined at"))
 
-    objects: models.Manager[Any] = EpisodeRowQuerySet.as_manager()
+    objects: models.Manager[Any] = RecordHitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reject of a case")

@@ -44,6 +44,7 @@ class EvaluationRun(models.Model):
     judged_by_metric = models.JSONField(_("supplier-months judged by metric"), default=dict)
     archived = models.PositiveIntegerField(_("of archived suppliers"), default=0)
     raised_by_level = models.JSONField(_("raised by level"), default=dict)
+    proposed_count = models.PositiveIntegerField(_("proposed"), default=0)
     joined_count = models.PositiveIntegerField(_("hits joined"), default=0)
     reviewed_count = models.PositiveIntegerField(_("put under review"), default=0)
     error = models.TextField(_("error"), blank=True)

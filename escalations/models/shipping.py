@@ -61,6 +61,8 @@ class ShippingRowQuerySet(TenantQuerySet):
     """Rows that hang on a controlled shipping."""
 
     supplier_path = "shipping__episode__supplier"
+    plant_path = "shipping__episode__plant"
+    plant_optional = True
 
 
 @track_corrections
@@ -229,6 +231,12 @@ def _only_while_entered(name: str, row: str, operation: Any) -> pgtrigger.Trigge
     )
 
 
+class ShippingScopeQuerySet(ShippingRowQuerySet):
+    """Parts covered; one without a plant is covered at every plant."""
+
+    plant_path = "plant"
+
+
 class ShippingScope(models.Model):
     """A part that is covered, at one plant or, without one, wherever it is delivered."""
 
@@ -240,7 +248,7 @@ class ShippingScope(models.Model):
         Plant, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    objects: models.Manager[Any] = ShippingRowQuerySet.as_manager()
+    objects: models.Manager[Any] = ShippingScopeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("part covered")

@@ -1,6 +1,6 @@
 """What happened to a controlled shipping, and the letters that went out about it."""
 
-from typing import Any
+from typing import Any, Self
 
 import pgtrigger
 from django.db import models
@@ -12,7 +12,23 @@ from escalations.models.policy import append_only
 from escalations.models.shipping import ControlledShipping, ShippingRowQuerySet
 from escalations.models.shipping_log import ShippingLogEntry
 from escalations.shipping_workflow import ShippingAction
+from suppliers import access
 from suppliers.models import User
+
+
+class ShippingEventQuerySet(ShippingRowQuerySet):
+    """What happened; of a day or a reject, to whoever sees its plant."""
+
+    def visible_to(self, user: access.AnyUser) -> Self:
+        """Rows the user may see."""
+        found = super().visible_to(user)
+        for path in ("entry__plant", "reject__plant"):
+            found = found.filter(
+                access.rows_visible_to(
+                    user, supplier_path=self.supplier_path, plant_path=path, plant_optional=True
+                )
+            )
+        return found
 
 
 class ShippingEvent(models.Model):
@@ -40,7 +56,7 @@ class ShippingEvent(models.Model):
         "suppliers.Reject", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    objects: models.Manager[Any] = ShippingRowQuerySet.as_manager()
+    objects: models.Manager[Any] = ShippingEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event of a controlled shipping")

@@ -18,6 +18,9 @@ SORTED = ", ".join(f"'{state.value}'" for state in sorted(LOGGED))
 class ShippingLogQuerySet(ShippingRowQuerySet):
     """Rows of daily logs."""
 
+    plant_path = "plant"
+    plant_optional = False
+
     def in_force(self) -> Self:
         """The newest version of each day, part and plant, oldest day first."""
         newest = (
@@ -101,6 +104,9 @@ class ShippingLogEntry(models.Model):
 
 class ShippingEscapeQuerySet(ShippingRowQuerySet):
     """Rulings on escapes."""
+
+    plant_path = "reject__plant"
+    plant_optional = False
 
     def in_force(self) -> Self:
         """The newest ruling on each reject that is the supplier's; a corrected one may not be."""

@@ -149,7 +149,7 @@ def _sections(told: Notice) -> Iterator[Section]:
 def _forbidden(told: Notice) -> list[str]:
     """Say what is forbidden now, whichever open case forbids it; the hardest first."""
     levels = {told.message.level_after, *(episode.level for episode in _going_on(told))} - {""}
-    lanes = lanes_by_level(told.message.supplier_id or 0)
+    lanes = lanes_by_level(told.message.supplier_id or 0, user=told.message.recipient)
     return forbidden_by(levels, lanes) or [wording.forbidden(told.message.level_after)]
 
 
@@ -175,6 +175,8 @@ def _why(told: Notice) -> Iterator[str]:
         yield _said_by(told)
     elif judgement is None and told.event is MessageEvent.RAISED:
         yield from _proposed_because(told)
+    if told.found and told.event in {MessageEvent.RAISED, MessageEvent.PROPOSED}:
+        yield told.found
     if judgement is None:
         return
     yield _("%(metric)s in %(month)s: %(figure)s") % {

@@ -216,7 +216,7 @@ def _forbidden(event: ShippingEvent) -> list[str]:
     cases = Episode.objects.filter(supplier=shipping.episode.supplier_id).in_force()
     over = ControlledShipping.objects.exclude(pk__in=ControlledShipping.objects.unfinished())
     levels = set(cases.exclude(pk__in=over.values("episode")).values_list("level", flat=True))
-    lanes = lanes_by_level(shipping.episode.supplier_id)
+    lanes = lanes_by_level(shipping.episode.supplier_id, user=None)
     own = [str(lane) for lane in lanes_of(shipping)]
     if not ShippingState(event.to_state).is_final:
         levels.add(shipping.level)
@@ -251,7 +251,7 @@ def _sections(message: Message, event: ShippingEvent) -> Iterator[Section]:
         progress = exit_progress(shipping, today=today_of(shipping, at=event.at))
         criteria = [
             _("%(name)s: %(have)d of %(need)d. %(why)s")
-            % {"name": one.name, "have": one.have, "need": one.need, "why": one.why}
+            % {"name": one.name, "have": one.reached, "need": one.need, "why": one.why}
             for one in said(progress)
         ]
         yield Section(title=_("Progress to exit"), lines=criteria)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -33,12 +35,16 @@ CLEAN_MONTHS = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Criterion:
-    """One thing that must hold before a level ends."""
+    """One thing that must hold before a level ends.
+
+    `mend` is where the quality department sets a target that is missing, "" where none is.
+    """
 
     name: str
     title: str
     met: bool
     why: str
+    mend: str = ""
 
 
 def proven(episode: Episode) -> bool:
@@ -71,6 +77,9 @@ def criteria(episode: Episode) -> list[Criterion]:
 
 
 def _vanished(episode: Episode) -> bool:
+    """Whether nothing is left of what began it; what a person began is not undone by counts."""
+    if episode.judgement_id is None and not episode.record_hits.exists():
+        return False
     months = list(episode.hits.values_list("breaching", flat=True))
     records = list(episode.record_hits.values_list("breaching", flat=True))
     return bool(months or records) and not any(months) and not any(records)
@@ -89,8 +98,11 @@ def _clean_months(episode: Episode) -> Criterion:
     months = [Month.of(day) for day in sorted(set(rows.values_list("month", flat=True)))]
     clean = 0
     said: list[str] = []
+    without_target = []
     for month in months[-CLEAN_MONTHS * 3 :]:
         ok, sentence = _judged(episode, month)
+        if ok is None:
+            without_target.append(month)
         follows = bool(said) and month.minus(1) in months
         clean = (clean + 1 if follows or not clean else 1) if ok else 0
         said.append(sentence)
@@ -105,11 +117,21 @@ def _clean_months(episode: Episode) -> Criterion:
         met=clean >= CLEAN_MONTHS,
         why=" ".join(said[-CLEAN_MONTHS:])
         or _("No month after %(month)s is published yet.") % {"month": wording.month_name(last)},
+        mend=_where_to_set(episode) if {*months[-CLEAN_MONTHS:]} & {*without_target} else "",
     )
 
 
-def _judged(episode: Episode, month: Month) -> tuple[bool, str]:
-    """Return whether a published month is at or below target, and the sentence that says so."""
+def _where_to_set(episode: Episode) -> str:
+    query = urlencode({"supplier": episode.supplier.code})
+    return f"{reverse('target_new')}?{query}"
+
+
+def _judged(episode: Episode, month: Month) -> tuple[bool | None, str]:
+    """Return whether a published month is at or below target, and the sentence that says so.
+
+    None without a target: then nothing says what is clean. The rule's threshold does not stand
+    in for it, because it says from where on we escalate and not what was agreed.
+    """
     metric = Metric(episode.metric) if episode.is_figure else Metric.EXTERNAL_PPM
     figure = _figure(episode, month, metric)
     words = {"month": wording.month_name(month)}
@@ -118,7 +140,15 @@ def _judged(episode: Episode, month: Month) -> tuple[bool, str]:
     targets = target_ppm_by_supplier(month, supplier_ids=[episode.supplier_id], metric=metric)
     target = targets.get(episode.supplier_id)
     if target is None:
-        return False, _("%(month)s: no target is set for this supplier.") % words
+        words |= {
+            "ppm": _written(figure.ppm, Decimal(0)),
+            "metric": wording.in_sentence(metric.value),
+            "supplier": episode.supplier.code,
+        }
+        return None, _(
+            "%(month)s: %(ppm)s PPM, but no target for %(metric)s of %(supplier)s holds in this "
+            "month, so it cannot be called clean."
+        ) % words
     words |= {"ppm": _written(figure.ppm, target), "target": wording.number(target)}
     above = exceeds(
         numerator=figure.counted,

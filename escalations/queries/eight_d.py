@@ -32,6 +32,7 @@ from escalations.eight_d_workflow import (
 from escalations.models import EightD, EightDFile, EightDMove, EightDRevision, EightDStep
 from escalations.models.eight_d import EightDQuerySet
 from escalations.queries.eight_d_clocks import clocks_of
+from escalations.queries.shown import Shown, may_write_all, shown_by_supplier
 from suppliers import access
 
 # Steps that are owed although a short statement was accepted.
@@ -67,6 +68,7 @@ class EightDRow:
     turn: Turn
     due: DateLine | None
     overdue: bool
+    facts: Sequence[dict[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,13 +160,20 @@ def own_turn(turn: Turn, *, user: access.AnyUser) -> str:
     return said % {"step": str(DISCIPLINE_NAMES[turn.step])}
 
 
-def rows(
-    eight_ds: Iterable[EightD], *, at: datetime, for_customer: bool = False
-) -> list[EightDRow]:
-    """Return the lines of a list: what is owed first by its date, then the rest as they came."""
+def rows(eight_ds: Iterable[EightD], *, at: datetime, user: access.AnyUser) -> list[EightDRow]:
+    """Return the lines of a user's list: what is owed first by its date, then the rest."""
     found = list(eight_ds)
     dates = clocks_of(found, at=at)
-    lines = [_row(eight_d, dates[eight_d.pk], for_customer=for_customer) for eight_d in found]
+    shown = shown_by_supplier({one.episode.supplier_id for one in found}, user=user)
+    lines = [
+        _row(
+            eight_d,
+            dates[eight_d.pk],
+            for_customer=access.is_internal(user),
+            shown=shown[eight_d.episode.supplier_id],
+        )
+        for eight_d in found
+    ]
     return sorted(
         lines,
         key=lambda row: (
@@ -210,7 +219,8 @@ def may_write(eight_d: EightD, discipline: Discipline, *, user: access.AnyUser) 
     """Whether the user may write into the step as it stands."""
     roles = access.roles_at(user, eight_d.episode.supplier_id)
     state = states_of(eight_d).get(discipline, StepState.DRAFT)
-    return eight_d.is_open and state in WRITABLE and bool(WRITING & roles)
+    writes = eight_d.is_open and state in WRITABLE and bool(WRITING & roles)
+    return writes and may_write_all(eight_d, discipline, user=user)
 
 
 def files_of(
@@ -277,13 +287,14 @@ def _newest_revisions(eight_d: EightD) -> dict[Discipline, EightDRevision]:
     return {Discipline(one.discipline): one for one in found.order_by("number")}
 
 
-def _row(eight_d: EightD, found: Sequence[Clock], *, for_customer: bool) -> EightDRow:
+def _row(eight_d: EightD, found: Sequence[Clock], *, for_customer: bool, shown: Shown) -> EightDRow:
     owed = next_owed(found) if eight_d.is_open else None
     return EightDRow(
         eight_d=eight_d,
         turn=turn_of(eight_d, for_customer=for_customer),
         due=None if owed is None else date_line(owed),
         overdue=owed is not None and owed.overdue,
+        facts=shown.of(eight_d.facts),
     )
 
 

@@ -12,7 +12,8 @@ from escalations.queries.eight_d_clocks import day_of
 from escalations.workflow import State
 from scorecards.models import CountedReject, Scorecard, SupplierMonth
 from scorecards.periods import Month
-from suppliers.models import Part
+from suppliers import access
+from suppliers.models import Part, Reject
 from suppliers.queries.part_chains import families
 
 # Months that must have been published after the verification without the defect.
@@ -139,6 +140,13 @@ def repeated(eight_d: EightD) -> list[FoundAgain]:
     if closed is None:
         return []
     return found_again(eight_d, after=closed, until=closed + REPEAT_WITHIN)
+
+
+def seen_again(found: Sequence[FoundAgain], *, user: access.AnyUser) -> list[FoundAgain]:
+    """Return those of the rejects that the user may see."""
+    pks = [one.reject_pk for one in found]
+    seen = set(Reject.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
+    return [one for one in found if one.reject_pk in seen]
 
 
 def closed_before(

@@ -6,9 +6,12 @@ from typing import Any, Final
 
 from escalations.eight_d_differences import Difference, differences
 from escalations.eight_d_enums import DISCIPLINE_NAMES
+from escalations.eight_d_schema import Content
 from escalations.eight_d_workflow import Action, Discipline, Subject
 from escalations.models import EightD, EightDMove, EightDRevision
 from escalations.queries.eight_d_fields import Part, read_parts
+from escalations.queries.shown import Shown
+from suppliers import access
 
 FORMAT: Final = "8d-report"
 FORMAT_VERSION: Final = 1
@@ -23,6 +26,7 @@ class ReportStep:
     revision: EightDRevision | None
     state: str
     comment: str
+    content: Content
     parts: Sequence[Part]
 
 
@@ -35,10 +39,27 @@ class Report:
     newest: bool
     last: EightDMove | None
     steps: Sequence[ReportStep]
+    shown: Shown
+
+    @property
+    def facts(self) -> list[dict[str, Any]]:
+        """The parts of the breach, as far as they are shown."""
+        return self.shown.of(self.eight_d.facts)
+
+    @property
+    def problem(self) -> str:
+        """The problem as it was raised."""
+        return self.shown.text(self.eight_d.problem, self.eight_d.facts)
 
 
-def report(eight_d: EightD, *, number: int | None = None) -> Report:
-    """Return the report as it stood after a move, None: as it stands."""
+def report(
+    eight_d: EightD, *, number: int | None = None, user: "access.AnyUser | None" = None
+) -> Report:
+    """Return the report as it stood after a move, None: as it stands.
+
+    `user` is who reads it, None for a mail to people who see all of it.
+    """
+    shown = Shown.to(user, eight_d.episode.supplier_id)
     moves = list(
         EightDMove.objects.filter(eight_d=eight_d)
         .select_related("revision__submitted_by", "by")
@@ -48,13 +69,14 @@ def report(eight_d: EightD, *, number: int | None = None) -> Report:
     by_step: dict[str, EightDMove] = {
         move.discipline: move for move in known if move.subject == Subject.STEP
     }
-    shown = [one for one in Discipline if one is not Discipline.SHORT or one.value in by_step]
+    steps = [one for one in Discipline if one is not Discipline.SHORT or one.value in by_step]
     return Report(
         eight_d=eight_d,
         number=known[-1].number if known else 0,
         newest=len(known) == len(moves),
         last=known[-1] if known else None,
-        steps=[_step(one, by_step.get(one.value)) for one in shown],
+        steps=[_step(eight_d, one, by_step.get(one.value), shown) for one in steps],
+        shown=shown,
     )
 
 
@@ -67,8 +89,8 @@ def document(found: Report) -> dict[str, Any]:
         "number": eight_d.number,
         "supplier": eight_d.episode.supplier.code,
         "requested_on": eight_d.requested_on.isoformat(),
-        "problem": eight_d.problem,
-        "facts": eight_d.facts,
+        "problem": found.problem,
+        "facts": found.facts,
         "move": found.number,
         "steps": {
             step.discipline.value: {
@@ -77,7 +99,7 @@ def document(found: Report) -> dict[str, Any]:
                 "submitted_at": step.revision.submitted_at.isoformat(),
                 "on_behalf": step.revision.on_behalf,
                 "files": step.revision.files,
-                "content": step.revision.content,
+                "content": step.content,
             }
             for step in found.steps
             if step.revision is not None
@@ -85,8 +107,10 @@ def document(found: Report) -> dict[str, Any]:
     }
 
 
-def changes(revision: EightDRevision) -> list[Difference]:
-    """Return what a revision says differently from the one before."""
+def changes(revision: EightDRevision, *, user: "access.AnyUser | None" = None) -> list[Difference]:
+    """Return what a revision says differently from the one before, as the user may read them."""
+    eight_d, one = revision.eight_d, Discipline(revision.discipline)
+    shown = Shown.to(user, eight_d.episode.supplier_id)
     before = EightDRevision.objects.filter(
         eight_d=revision.eight_d_id,
         discipline=revision.discipline,
@@ -94,7 +118,11 @@ def changes(revision: EightDRevision) -> list[Difference]:
     ).first()
     if before is None:
         return []
-    return differences(Discipline(revision.discipline), before.content, revision.content)
+    return differences(
+        one,
+        shown.content(one, before.content, eight_d.facts),
+        shown.content(one, revision.content, eight_d.facts),
+    )
 
 
 def move_of(revision: EightDRevision) -> int:
@@ -104,13 +132,15 @@ def move_of(revision: EightDRevision) -> int:
     return number
 
 
-def _step(one: Discipline, move: EightDMove | None) -> ReportStep:
+def _step(eight_d: EightD, one: Discipline, move: EightDMove | None, shown: Shown) -> ReportStep:
     revision = None if move is None else move.revision
+    content = {} if revision is None else shown.content(one, revision.content, eight_d.facts)
     return ReportStep(
         discipline=one,
         name=str(DISCIPLINE_NAMES[one]),
         revision=revision,
         state="" if move is None else move.to_state,
         comment="" if move is None else move.comment,
-        parts=[] if revision is None else read_parts(one, revision.content),
+        content=content,
+        parts=[] if revision is None else read_parts(one, content),
     )

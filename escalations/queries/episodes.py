@@ -16,6 +16,7 @@ from escalations.models import (
     Episode,
     EpisodeHit,
     EpisodeStep,
+    Finding,
     RecordHit,
     Rule,
 )
@@ -23,6 +24,7 @@ from escalations.models.episode import EpisodeQuerySet
 from escalations.queries.criteria import Criterion, criteria
 from escalations.queries.eight_d import DateLine, date_lines
 from escalations.queries.eight_d_clocks import clocks_on
+from escalations.queries.shown import Shown
 from escalations.rule_wording import rule_sentence
 from escalations.workflow import TRANSITIONS, Action, Actor, Level, State, allowed_actions
 from suppliers import access
@@ -52,6 +54,11 @@ class EpisodePage:
     others: Sequence[Episode]
     criteria: Sequence[Criterion]
     records: Sequence[RecordHit]
+    finding: Finding | None
+    takes_over: Episode | None
+    taken_over_by: Episode | None
+    may_set_target: bool
+    shown: Shown
 
     @property
     def next_due(self) -> DateLine | None:
@@ -61,8 +68,14 @@ class EpisodePage:
     @property
     def facts(self) -> list[dict[str, Any]]:
         """Parts and quantities of the breach that raised it."""
-        measure = self.eight_d or self.shipping
-        return [] if measure is None else list(measure.facts)
+        about = self.eight_d or self.shipping or self.finding
+        return [] if about is None else self.shown.of(about.facts)
+
+    @property
+    def problem(self) -> str:
+        """The problem that the 8D was raised with."""
+        report = self.eight_d
+        return "" if report is None else self.shown.text(report.problem, report.facts)
 
     @property
     def sentences(self) -> str:
@@ -135,15 +148,23 @@ def episode_page(episode: Episode, *, user: access.AnyUser, today: date) -> Epis
     """Gather an episode's page; whoever asks has fetched it through `visible_to(user)`."""
     eight_d = EightD.objects.filter(episode=episode).first()
     found = criteria(episode)
+    shipping = _shipping(episode)
+    before, after = _neighbours(shipping)
+    shown = Shown.to(user, episode.supplier_id)
     return EpisodePage(
         episode=episode,
         eight_d=eight_d,
-        shipping=ControlledShipping.objects.filter(episode=episode).first(),
+        shipping=shipping,
+        takes_over=before,
+        taken_over_by=after,
+        may_set_target=access.has_role(user, *access.QUALITY),
         hits=_hits(episode),
-        history=_history(episode),
+        history=_history(episode, shown=shown),
         buttons=buttons(episode, user=user, proven=all(one.met for one in found)),
         criteria=found,
-        records=_records(episode),
+        records=_records(episode, user=user),
+        shown=shown,
+        finding=Finding.objects.filter(episode=episode).first(),
         due=_due(eight_d, today) if eight_d is not None and episode.is_open else [],
         others=list(
             Episode.objects.visible_to(user)
@@ -153,6 +174,21 @@ def episode_page(episode: Episode, *, user: access.AnyUser, today: date) -> Epis
             .hardest_first()
         ),
     )
+
+
+def _shipping(episode: Episode) -> ControlledShipping | None:
+    rows = ControlledShipping.objects.filter(episode=episode)
+    found: ControlledShipping | None = rows.select_related(
+        "follows__episode", "followed_by__episode"
+    ).first()
+    return found
+
+
+def _neighbours(shipping: ControlledShipping | None) -> tuple[Episode | None, Episode | None]:
+    """Return the case of the level 1 that it took over, and of the level 2 that took it over."""
+    before = getattr(shipping, "follows", None)
+    after = getattr(shipping, "followed_by", None)
+    return getattr(before, "episode", None), getattr(after, "episode", None)
 
 
 def buttons(episode: Episode, *, user: access.AnyUser, proven: bool) -> list[Button]:
@@ -185,28 +221,38 @@ def _hits(episode: Episode) -> list[EpisodeHit]:
     return list(rows.order_by("-month"))
 
 
-def _records(episode: Episode) -> list[RecordHit]:
-    rows = RecordHit.objects.filter(episode=episode).select_related(
-        "judgement__part",
-        "judgement__plant",
-        "judgement__defect_code",
-        "rule__version__policy",
+def _records(episode: Episode, *, user: access.AnyUser) -> list[RecordHit]:
+    rows = (
+        RecordHit.objects.visible_to(user)
+        .filter(episode=episode)
+        .select_related(
+            "judgement__part",
+            "judgement__plant",
+            "judgement__defect_code",
+            "rule__version__policy",
+        )
     )
     return list(rows.order_by("-judgement__detected_on", "-pk"))
 
 
-def _history(episode: Episode) -> list[dict[str, Any]]:
+def _history(episode: Episode, *, shown: Shown) -> list[dict[str, Any]]:
     rows = EpisodeStep.objects.filter(episode=episode).select_related("by", "judgement")
-    return [_entry(step) for step in rows.order_by("-number")]
+    return [_entry(step, shown=shown) for step in rows.order_by("-number")]
 
 
-def _entry(step: EpisodeStep) -> dict[str, Any]:
+def _by_itself(action: Action) -> str:
+    return _("automatically") if action is Action.TAKE_OVER else _("by the policy")
+
+
+def _entry(step: EpisodeStep, *, shown: Shown) -> dict[str, Any]:
     """The engine's own reasons are said again in the reader's language."""
     return {
         "at": step.at,
-        "by": step.by or _("by the policy"),
+        "by": step.by or _by_itself(Action(step.action)),
         "what": STEP_NAMES[Action(step.action)],
-        "reason": reasons.of_step(step),
+        "reason": ""
+        if shown.hides([{"plant": reasons.plant_of(step.because)}])
+        else reasons.of_step(step),
     }
 
 

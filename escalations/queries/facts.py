@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Sum
 
-from escalations.models import Episode, RecordHit, RecordJudgement
+from escalations.models import Episode, Finding, RecordHit, RecordJudgement
 from scorecards.metrics import Metric
 from scorecards.models import CountedReject, PartMonth, WarrantyMonth
 from scorecards.periods import Month, Window, window_months
@@ -23,13 +23,15 @@ MOST_PARTS: Final = 10
 class BreachFacts:
     """The parts of one supplier that counted, and where the plant hit worst is.
 
-    `severity` is that of the worst incident among them, "" for returns.
+    `severity` is that of the worst incident among them, "" for returns. `said` is what the
+    person who began the case found, "" for a case of the engine's.
     """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     plant_country: str = ""
     plant_time_zone: str = ""
     severity: str = ""
+    said: str = ""
 
 
 def facts_by_supplier(
@@ -82,6 +84,33 @@ def facts_of_records(episode: Episode) -> BreachFacts:
         plant_country=rows[0].plant.country if rows else "",
         plant_time_zone=rows[0].plant.time_zone if rows else "",
         severity=worst_of(row.severity for row in rows),
+    )
+
+
+def findings_of(episodes: Collection[Episode]) -> dict[int, Finding]:
+    """Return by episode what the people found who began them, in at most one query."""
+    by_hand = [episode.pk for episode in episodes if episode.judgement_id is None]
+    if not by_hand:
+        return {}
+    return {finding.episode_id: finding for finding in Finding.objects.filter(episode__in=by_hand)}
+
+
+def with_finding(episode: Episode, facts: BreachFacts, finding: Finding | None) -> BreachFacts:
+    """Return facts with what a person found; parts that were named lead over those counted."""
+    if finding is None:
+        return facts
+    place = {}
+    if episode.plant is not None:
+        place = {
+            "plant_country": episode.plant.country,
+            "plant_time_zone": episode.plant.time_zone,
+        }
+    return replace(
+        facts,
+        rows=finding.facts or facts.rows,
+        severity=finding.severity or facts.severity,
+        said=finding.text,
+        **place,
     )
 
 

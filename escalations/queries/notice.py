@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from escalations.enums import Audience, MessageEvent
-from escalations.models import ControlledShipping, EightD, Episode, EpisodeStep, Judgement, Message
+from escalations.models import (
+    ControlledShipping,
+    EightD,
+    Episode,
+    EpisodeStep,
+    Finding,
+    Judgement,
+    Message,
+)
+from escalations.queries.shown import Shown
 from escalations.workflow import Level
 from suppliers.enums import Responsibility
 from suppliers.models import Supplier, SupplierContact
@@ -54,15 +63,26 @@ class Notice:
 
     @property
     def facts(self) -> list[dict[str, Any]]:
-        """Parts, plants and quantities of the breach."""
-        measure = self.shipping or self.eight_d
-        return [] if measure is None else list(measure.facts)
+        """Parts, plants and quantities of the breach, or of what a person found."""
+        about = self.shipping or self.eight_d or self._finding
+        shown = Shown.to(self.message.recipient, self.supplier.pk)
+        return [] if about is None else shown.of(about.facts)
+
+    @property
+    def found(self) -> str:
+        """What the person found who began the case; "" for a case of the engine's."""
+        return "" if self._finding is None else self._finding.text
+
+    @property
+    def _finding(self) -> Finding | None:
+        found: Finding | None = getattr(self.lead.episode, "finding", None)
+        return found
 
 
 def notice(message: Message) -> Notice:
     """Gather what the message is about."""
     rows = message.steps.select_related(
-        "by", "episode__supplier", "judgement__rule__version__policy"
+        "by", "episode__supplier", "episode__finding", "judgement__rule__version__policy"
     )
     steps = sorted(rows, key=lambda step: (-Level(step.episode.level).rank, step.pk))
     episodes = [step.episode_id for step in steps]

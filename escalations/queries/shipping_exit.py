@@ -32,6 +32,16 @@ class Said:
     why: str
     counted: bool = True
 
+    @property
+    def reached(self) -> int:
+        """How much of what is needed there is: never more than that."""
+        return min(self.have, self.need)
+
+    @property
+    def more(self) -> int:
+        """How much there is beyond what is needed."""
+        return max(self.have - self.need, 0)
+
 
 def today_of(shipping: ControlledShipping, *, at: datetime) -> date:
     """Return the day it is where the supplier sorts."""

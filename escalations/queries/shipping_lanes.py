@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from escalations.models import ControlledShipping, Episode, ShippingScope
 from scorecards.models import PartMonth
+from suppliers import access
 from suppliers.models import Part, Plant, Supplier
 
 
@@ -32,12 +33,16 @@ def lanes_of(shipping: ControlledShipping) -> list[Lane]:
     ]
 
 
-def lanes_by_level(supplier_id: int) -> dict[str, list[str]]:
-    """Return what the supplier's controlled shippings that go on cover, by level."""
+def lanes_by_level(supplier_id: int, *, user: "access.AnyUser | None") -> dict[str, list[str]]:
+    """Return what the supplier's controlled shippings that go on cover, by level.
+
+    As far as the user sees it; None is the clock, which sees all.
+    """
     going_on = ControlledShipping.objects.filter(
         episode__supplier=supplier_id, episode__in=Episode.objects.in_force()
     )
     rows = ShippingScope.objects.filter(shipping__in=going_on.unfinished())
+    rows = rows if user is None else rows.visible_to(user)
     related = rows.select_related("shipping", "part", "plant")
     found: dict[str, list[str]] = defaultdict(list)
     for row in related.order_by("part__number", "plant__code", "pk"):

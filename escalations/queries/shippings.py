@@ -21,6 +21,7 @@ from escalations.models import (
 from escalations.models.shipping import ShippingQuerySet
 from escalations.queries.shipping_exit import Said, exit_progress, progress_of, said, today_of
 from escalations.queries.shipping_lanes import Lane, lanes_of
+from escalations.queries.shown import Shown, covers_only_shown, letters_shown
 from escalations.shipping_enums import SHIPPING_EVENT_NAMES
 from escalations.shipping_progress import Progress
 from escalations.shipping_workflow import (
@@ -55,6 +56,7 @@ class ShippingPage:
     internal: bool
     progress: Progress
     lanes: Sequence[Lane]
+    sees_all: bool
     letters: Sequence[ShippingLetter]
     log: Sequence[ShippingLogEntry]
     log_length: int
@@ -83,9 +85,10 @@ class ShippingPage:
         return [one for one in self.chain if one.pk != self.shipping.pk]
 
 
-def for_list(shippings: ShippingQuerySet) -> ShippingQuerySet:
-    """Add what a row of the list shows, in a constant number of queries."""
-    scopes = ShippingScope.objects.select_related("part", "plant").order_by("part__number", "pk")
+def for_list(shippings: ShippingQuerySet, *, user: access.AnyUser) -> ShippingQuerySet:
+    """Add what a row of the list shows to the user, in a constant number of queries."""
+    seen = ShippingScope.objects.visible_to(user)
+    scopes = seen.select_related("part", "plant").order_by("part__number", "pk")
     listed: ShippingQuerySet = shippings.select_related("episode__supplier").prefetch_related(
         Prefetch("scopes", scopes)
     )
@@ -113,7 +116,7 @@ def shipping_page(
 ) -> ShippingPage:
     """Gather a page; whoever asks has fetched it through `visible_to(user)`."""
     chain = chain_of(shipping)
-    log = ShippingLogEntry.objects.filter(shipping__in=chain).in_force()
+    log = ShippingLogEntry.objects.visible_to(user).filter(shipping__in=chain).in_force()
     actions = actions_for(shipping, user=user)
     return ShippingPage(
         shipping=shipping,
@@ -122,16 +125,13 @@ def shipping_page(
         may_log=may_log(shipping, user=user),
         internal=access.is_internal(user),
         progress=exit_progress(shipping, today=today_of(shipping, at=at)),
-        lanes=lanes_of(shipping),
-        letters=list(
-            ShippingLetter.objects.filter(shipping=shipping)
-            .select_related("shipping", "sent_by")
-            .order_by("sent_at", "pk")
-        ),
+        lanes=Shown.to(user, shipping.episode.supplier_id).lanes(lanes_of(shipping)),
+        sees_all=covers_only_shown(shipping, user=user),
+        letters=letters_shown(shipping, user=user),
         log=list(_newest_first(log)[:MOST_ENTRIES]),
         log_length=log.count(),
-        escapes=_escapes(chain),
-        history=_history(chain),
+        escapes=_escapes(chain, user=user),
+        history=_history(chain, user=user),
         next=next_step(shipping, user=user),
     )
 
@@ -149,7 +149,12 @@ def chain_of(shipping: ControlledShipping) -> list[ControlledShipping]:
 def actions_for(
     shipping: ControlledShipping, *, user: access.AnyUser
 ) -> tuple[ShippingAction, ...]:
-    """Return what the user may do with it now, as the one table says."""
+    """Return what the user may do with it now, as the one table says.
+
+    Nothing where it also covers plants whose facts the user does not see.
+    """
+    if not covers_only_shown(shipping, user=user):
+        return ()
     roles = [role.value for role in access.roles_at(user, shipping.episode.supplier_id)]
     return allowed_actions(state=ShippingState(shipping.state), roles=roles)
 
@@ -196,16 +201,17 @@ def _newest_first(log: Any) -> Any:
     )
 
 
-def _escapes(chain: Sequence[ControlledShipping]) -> list[ShippingEscape]:
-    rows_ = ShippingEscape.objects.filter(shipping__in=chain).in_force()
+def _escapes(chain: Sequence[ControlledShipping], *, user: access.AnyUser) -> list[ShippingEscape]:
+    rows_ = ShippingEscape.objects.visible_to(user).filter(shipping__in=chain).in_force()
     related = rows_.select_related("shipping", "by", "reject__part", "reject__plant")
     return list(related.order_by("-reject__detected_on", "-pk"))
 
 
-def _history(chain: Sequence[ControlledShipping]) -> list[dict[str, Any]]:
+def _history(chain: Sequence[ControlledShipping], *, user: access.AnyUser) -> list[dict[str, Any]]:
     """One history over the levels, newest first; a reject that is another's now is left out."""
     own = Q(reject=None) | Q(reject__supplier=F("shipping__episode__supplier"))
-    events = ShippingEvent.objects.filter(own, shipping__in=chain).select_related(
+    seen = ShippingEvent.objects.visible_to(user)
+    events = seen.filter(own, shipping__in=chain).select_related(
         "shipping", "by", "entry__part", "entry__plant", "reject"
     )
     return [_told(event, many=len(chain) > 1) for event in events.order_by("-at", "-pk")]

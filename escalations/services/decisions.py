@@ -30,9 +30,7 @@ def decide(
         NotProvenError: closing, while a criterion of de-escalation is open.
         MissingReasonError: the move is a decision and has no reason.
     """
-    if episode.level in SHIPPING_LEVELS:
-        hold_level_1([episode.supplier_id])
-    locked = Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
+    locked = _locked(episode)
     steps = StepWriter.for_episodes([locked], at=at)
     roles = [role.value for role in access.standing(by).roles]
     step = steps.move(
@@ -53,6 +51,15 @@ def decide(
         withdraw_with(step)
         tell([_ended(locked, step)], at=at)
     return step
+
+
+def _locked(episode: Episode) -> Episode:
+    """Lock a case, and before it what a level 2 would take over, in the order all others do."""
+    held = hold_level_1([episode.supplier_id]) if episode.level in SHIPPING_LEVELS else []
+    ids = {episode.pk, *(shipping.episode_id for shipping in held)}
+    rows = Episode.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    locked: dict[int, Episode] = {row.pk: row for row in rows}
+    return locked[episode.pk]
 
 
 def _approved(episode: Episode, step: EpisodeStep) -> Change:

@@ -25,6 +25,7 @@ from escalations.eight_d_workflow import transition as table_row
 from escalations.enums import MessageEvent, MessageKind
 from escalations.models import EightD, EightDFile, EightDMove, EightDRevision, EightDStep
 from escalations.queries.eight_d_clocks import day_of
+from escalations.queries.shown import may_write_all
 from escalations.services.occasions import Occasion, tell_of
 from suppliers import access
 from suppliers.models import User
@@ -96,6 +97,8 @@ def save_draft(
     found = locked(eight_d)
     demand_open(found)
     demand_writer(found, by)
+    if not may_write_all(found, discipline, user=by):
+        raise ForbiddenStepError("the step names plants whose facts this user does not see")
     shaped = schema.shaped(discipline, content)
     step: EightDStep | None = EightDStep.objects.filter(
         eight_d=found, discipline=discipline.value

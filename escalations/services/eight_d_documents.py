@@ -20,10 +20,14 @@ MOST_BYTES = 2 * 1024 * 1024
 
 
 @transaction.atomic
-def take_over(*, eight_d: EightD, text: bytes, by: User, at: datetime) -> list[Discipline]:
+def take_over(
+    *, eight_d: EightD, text: bytes, by: User, at: datetime, other_number: str = ""
+) -> list[Discipline]:
     """Write the steps of a document as drafts, all or none; return the steps that were written.
 
-    Steps that are in review or accepted are left as they are. Nothing is submitted.
+    Steps that are in review or accepted are left as they are. Nothing is submitted. A document
+    of another supplier is never taken; one that has another number only where `other_number`
+    says which, so that nobody takes the wrong file unknowingly.
 
     Raises:
         ValidationError: on `document`, with everything that is wrong with it.
@@ -32,7 +36,9 @@ def take_over(*, eight_d: EightD, text: bytes, by: User, at: datetime) -> list[D
     found = locked(eight_d)
     demand_open(found)
     demand_writer(found, by)
-    steps = _steps(text)
+    document = _document(text)
+    _demand_same(document, found, other_number=other_number.strip())
+    steps = _steps(document)
     kept = {step.discipline: step for step in found.steps.all()}
     written, wrong = [], []
     for discipline, content in steps.items():
@@ -55,7 +61,7 @@ def take_over(*, eight_d: EightD, text: bytes, by: User, at: datetime) -> list[D
     return written
 
 
-def _steps(text: bytes) -> dict[Discipline, Any]:
+def _document(text: bytes) -> dict[str, Any]:
     if len(text) > MOST_BYTES:
         raise _refused(_("The file is larger than 2 MB; it cannot be an 8D."))
     try:
@@ -66,6 +72,42 @@ def _steps(text: bytes) -> dict[Discipline, Any]:
         raise _refused(_("This is no 8D: “format” must be “%(name)s”.") % {"name": FORMAT})
     if found.get("version") != FORMAT_VERSION:
         raise _refused(_("Only version %(known)d is known.") % {"known": FORMAT_VERSION})
+    return found
+
+
+def _demand_same(document: dict[str, Any], eight_d: EightD, *, other_number: str) -> None:
+    """Refuse what another supplier wrote, and what another 8D says unless it was named."""
+    supplier, theirs = eight_d.episode.supplier.code, _told(document, "supplier")
+    if theirs.casefold() != supplier.casefold():
+        message = (
+            _(
+                "“supplier” says %(theirs)s, and %(number)s is an 8D of %(own)s. Choose the file "
+                "of this supplier, or open the 8D the file belongs to."
+            )
+            if theirs
+            else _(
+                "“supplier” is missing, so nobody can tell whose 8D this is. Write the supplier's "
+                "code (%(own)s) into the file, if it is the right one."
+            )
+        )
+        words = {"theirs": theirs, "number": eight_d.number, "own": supplier}
+        raise _refused(message % words)
+    number = _told(document, "number")
+    if number in ("", eight_d.number, other_number):
+        return
+    message = _(
+        "“number” says %(theirs)s, and this is %(own)s. If the file is meant for %(own)s all the "
+        "same, write its number here and choose the file again."
+    ) % {"theirs": number, "own": eight_d.number}
+    raise ValidationError({"other_number": message})
+
+
+def _told(document: dict[str, Any], name: str) -> str:
+    told = document.get(name, "")
+    return storable(str(told)).strip()[:80] if isinstance(told, str | int) else ""
+
+
+def _steps(found: dict[str, Any]) -> dict[Discipline, Any]:
     steps = found.get("steps")
     if not isinstance(steps, dict) or not steps:
         raise _refused(_("There are no “steps” in it."))

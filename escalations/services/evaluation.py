@@ -48,6 +48,11 @@ class Outcome:
         return Counter(episode.level for episode in self.raised)
 
     @property
+    def proposed_count(self) -> int:
+        """How many levels wait for somebody's approval."""
+        return len(self.proposed)
+
+    @property
     def joined_count(self) -> int:
         """How many months joined an open episode."""
         return len(self.joined)

@@ -8,14 +8,17 @@ from django.conf import settings
 from django.utils.translation import gettext, override
 
 from escalations import wording
-from escalations.deadlines import ALLOWANCES, due_dates
+from escalations.deadlines import Allowance, due_dates
 from escalations.models import EightD, Episode, Judgement, Series
+from escalations.queries.clock_versions import clocks_in_force
 from escalations.queries.facts import (
     MOST_PARTS,
     BreachFacts,
     facts_at,
     facts_by_supplier,
     facts_of_records,
+    findings_of,
+    with_finding,
 )
 from escalations.services.numbers import take_numbers
 from escalations.services.shipping_entry import enter_all
@@ -37,11 +40,21 @@ def raise_measures(episodes: Sequence[Episode], *, today: date, at: datetime | N
     places = _places(episodes)
     eight_ds = [episode for episode in episodes if episode.level == Level.EIGHT_D.value]
     numbers = take_numbers(Series.EIGHT_D, year=today.year, count=len(eight_ds))
-    EightD.objects.bulk_create(
-        _eight_d(episode, number, facts[episode.pk], places, at=at or episode.raised_at)
-        for episode, number in zip(eight_ds, numbers, strict=True)
+    if eight_ds:
+        allowances = clocks_in_force().by_severity
+        EightD.objects.bulk_create(
+            _eight_d(
+                episode, number, facts[episode.pk], places, allowances, at=at or episode.raised_at
+            )
+            for episode, number in zip(eight_ds, numbers, strict=True)
+        )
+    enter_all(
+        episodes,
+        facts={pk: found.rows for pk, found in facts.items()},
+        said={pk: found.said for pk, found in facts.items()},
+        today=today,
+        at=at,
     )
-    enter_all(episodes, facts={pk: found.rows for pk, found in facts.items()}, today=today, at=at)
 
 
 def _facts(episodes: Sequence[Episode]) -> dict[int, BreachFacts]:
@@ -66,7 +79,11 @@ def _facts(episodes: Sequence[Episode]) -> dict[int, BreachFacts]:
             episode.pk: facts_at(episode, by_supplier.get(episode.supplier_id, BreachFacts()))
             for episode in group
         }
-    return found
+    findings = findings_of(episodes)
+    return {
+        episode.pk: with_finding(episode, found[episode.pk], findings.get(episode.pk))
+        for episode in episodes
+    }
 
 
 def _places(episodes: Sequence[Episode]) -> dict[int, tuple[str, str]]:
@@ -81,6 +98,7 @@ def _eight_d(
     number: str,
     facts: BreachFacts,
     places: Mapping[int, tuple[str, str]],
+    allowances: Mapping[str, Allowance],
     *,
     at: datetime,
 ) -> EightD:
@@ -90,7 +108,7 @@ def _eight_d(
     time_zone = facts.plant_time_zone or time_zone or "UTC"
     # The day it is where the clock runs, which may be ahead of another plant's.
     today = at.astimezone(ZoneInfo(time_zone)).date()
-    allowance = ALLOWANCES[facts.severity]
+    allowance = allowances[facts.severity]
     due = due_dates(start=today, country=country, allowance=allowance)
     return EightD(
         number=number,
@@ -115,7 +133,8 @@ def _eight_d(
 def _problem(judgement: Judgement | None, facts: BreachFacts) -> str:
     """Prefill the problem with facts only; who answers for it is not said here."""
     with override(settings.LANGUAGE_CODE):
-        lines = [] if judgement is None else [_headline(judgement)]
+        lines = [facts.said] if facts.said else []
+        lines += [] if judgement is None else [_headline(judgement)]
         lines += [wording.fact_line(row) for row in facts.rows]
         return "\n".join(lines)
 

@@ -20,6 +20,7 @@ from escalations.models import Message
 from escalations.models.message import COLUMNS
 from escalations.queries.preferences import wishes_of
 from escalations.queries.recipients import Recipients, recipients
+from suppliers.access import plants_shown_to
 from suppliers.models import User
 
 SEND = "escalations.tasks.send_messages"
@@ -41,6 +42,7 @@ class Occasion:
         event: what happened; `audiences.py` says who is told.
         month: the first day of the month it belongs to.
         quiet_without: audiences that need no row where nobody is found for them.
+        plant_id: the plant it is about; whoever is narrowed to others is not told.
     """
 
     kind: MessageKind
@@ -55,6 +57,7 @@ class Occasion:
     level_after: str = ""
     audiences: Sequence[Audience] | None = None
     quiet_without: Sequence[Audience] = ()
+    plant_id: int | None = None
 
     @property
     def told(self) -> Sequence[Audience]:
@@ -133,8 +136,19 @@ def message_id(name: str, event: MessageEvent, audience: Audience, person: User 
 
 
 def _people(found: Recipients, occasion: Occasion, audience: Audience) -> Sequence[User | None]:
-    people = found.get((occasion.supplier_id, audience))
+    people = _seeing(occasion, found.get((occasion.supplier_id, audience)) or [])
     return people or ([] if audience in occasion.quiet_without else [None])
+
+
+def _seeing(occasion: Occasion, people: Sequence[User]) -> list[User]:
+    if occasion.plant_id is None:
+        return list(people)
+    plants = [plants_shown_to(person, occasion.supplier_id) for person in people]
+    return [
+        person
+        for person, shown in zip(people, plants, strict=True)
+        if shown is None or occasion.plant_id in shown
+    ]
 
 
 def _message(occasion: Occasion, audience: Audience, person: User | None, at: datetime) -> Message:

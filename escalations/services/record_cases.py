@@ -50,6 +50,9 @@ class RecordCases:
         case = _case(row, rule, reject)
         hits = RecordHit.objects.filter(rule=rule, reject=reject, breaching=True)
         stays = hits.filter(**_about(case, rule))
+        if not stays.exists():
+            case = _where_it_goes_on(case)
+            stays = hits.filter(**_about(case, rule))
         for hit in hits.exclude(pk__in=stays.values("pk")).select_related("episode"):
             self._leave(hit, reasons.record_moved(hit.judgement), at=at)
         if stays.exists():
@@ -188,6 +191,14 @@ def _case(row: RecordJudgement, rule: Rule, reject: Reject) -> dict[str, Any]:
         "metric": METRICS[rule.kind],
         "level": row.level,
     }
+
+
+def _where_it_goes_on(case: dict[str, Any]) -> dict[str, Any]:
+    """Return the case, or that of the level 2 which holds where level 1 is not open any more."""
+    if case["level"] != Level.CS1.value or Episode.objects.filter(**case).unfinished().exists():
+        return case
+    harder = case | {"level": Level.CS2.value}
+    return harder if Episode.objects.filter(**harder).in_force().exists() else case
 
 
 def _about(case: dict[str, Any], rule: Rule) -> dict[str, Any]:

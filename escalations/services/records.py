@@ -7,7 +7,7 @@ reject that has not changed leaves nothing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,6 +16,7 @@ from django.db.models import Q
 from escalations.enums import PolicySubject, RecordReason
 from escalations.models import PolicyVersion, RecordJudgement, Rule
 from escalations.queries.counts import today_at_every_plant
+from escalations.queries.owed_late import HISTORY_AFTER
 from escalations.queries.records import Surroundings
 from escalations.queries.rules import active_versions, record_rules, version_for
 from escalations.record_triggers import Answer, judge_record
@@ -26,8 +27,6 @@ from scorecards.periods import Month
 from suppliers.models import Reject
 
 BATCH = 1_000
-# What was found longer ago is history that is being loaded, not an event to act on at once.
-HISTORY_AFTER = timedelta(days=90)
 CLAIM = """
 DELETE FROM escalations_rejecttojudge WHERE id IN (
     SELECT id FROM escalations_rejecttojudge ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED

@@ -40,6 +40,25 @@ class Register:
                 return hit
         return None
 
+    def goes_on_in(self, case: Case) -> Case:
+        """Return the open case that a breach of this one belongs to.
+
+        Its own; but what calls for controlled shipping level 1 where that is not open and
+        level 2 holds, for the same or for more, belongs to the level 2.
+        """
+        if case in self.open or case.level != Level.CS1.value:
+            return case
+        for plant_id, part_id in (
+            (case.plant_id, case.part_id),
+            (case.plant_id, None),
+            (None, case.part_id),
+            (None, None),
+        ):
+            harder = case._replace(plant_id=plant_id, part_id=part_id, level=Level.CS2.value)
+            if harder in self.open and self.open[harder].is_in_force:
+                return harder
+        return case
+
     def hardest_levels(self) -> dict[tuple[int, str], Level]:
         """Return the hardest level in force by supplier and metric."""
         found: dict[tuple[int, str], Level] = {}
@@ -73,8 +92,8 @@ class Plan:
 def plan(judged: JudgedMonth, register: Register) -> Plan:
     """Compare the judgements with what is open and has been hit already."""
     asked = Plan()
-    for case, judgement in evidence_by_case(judged).items():
-        hit, firing = register.hit(case), case in judged.firing
+    for case, (judgement, firing) in _where_it_goes_on(judged, register).items():
+        hit = register.hit(case)
         episode = register.open.get(case)
         if episode is not None and episode.is_proposed and _raises_by_itself(judgement):
             asked.to_approve.append((episode, judgement))
@@ -87,6 +106,36 @@ def plan(judged: JudgedMonth, register: Register) -> Plan:
         elif firing:
             asked.to_raise[case] = judgement
     return asked
+
+
+def _where_it_goes_on(
+    judged: JudgedMonth, register: Register
+) -> dict[Case, tuple[Judgement, bool]]:
+    """Return by case its fresh judgement and whether it fires; a level 1's with its level 2.
+
+    A month that had hit the level 1 before it was taken over stays with it. A hit of the level 2
+    that the level 1's rule still calls for is left alone by the level 2's own.
+    """
+    found = {
+        case: (judgement, case in judged.firing)
+        for case, judgement in evidence_by_case(judged).items()
+    }
+    onto = {
+        case: harder
+        for case in {*found, *judged.firing}
+        if (harder := register.goes_on_in(case)) != case and register.hit(case) is None
+    }
+    for case in [case for case in found if case in onto]:
+        judgement, firing = found.pop(case)
+        own = found.get(onto[case])
+        if own is None or (firing and not own[1]):
+            found[onto[case]] = judgement, firing
+    still = {onto[case] for case in judged.firing if case in onto}
+    return {
+        case: (judgement, firing)
+        for case, (judgement, firing) in found.items()
+        if firing or case not in still or register.hit(case) is None
+    }
 
 
 def evidence_by_case(judged: JudgedMonth) -> dict[Case, Judgement]:

@@ -96,6 +96,7 @@ def record(outcome: Outcome, *, run: EvaluationRun, at: datetime) -> EvaluationR
     run.months, run.archived = len(outcome.months), outcome.archived
     run.judged_by_metric = dict(outcome.judged_by_metric)
     run.raised_by_level = dict(outcome.raised_by_level)
+    run.proposed_count = outcome.proposed_count
     run.joined_count, run.reviewed_count = outcome.joined_count, outcome.reviewed_count
     run.finish(at=at)
     return run

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+from escalations import reasons
 from escalations.models import (
     ControlledShipping,
     Episode,
@@ -13,8 +14,9 @@ from escalations.models import (
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.services.numbers import take_numbers
 from escalations.services.shipping_steps import Mover, locked, move
+from escalations.services.steps import StepWriter
 from escalations.shipping_workflow import ShippingAction, transition
-from escalations.workflow import Level
+from escalations.workflow import Action, Actor, Level
 from suppliers.models import Part, Plant
 
 Lane = tuple[int, int | None]
@@ -24,12 +26,14 @@ def enter_all(
     episodes: Sequence[Episode],
     *,
     facts: Mapping[int, list[dict[str, str]]],
+    said: Mapping[int, str] | None = None,
     today: date,
     at: datetime | None = None,
 ) -> list[ControlledShipping]:
     """Add the controlled shipping that each new episode of its levels demands.
 
-    `facts` are the parts and plants of each episode's breach, by its id. Level 2 takes over the
+    `facts` are the parts and plants of each episode's breach, by its id, `said` what the people
+    found who began them: the defect to look for, where none has a name. Level 2 takes over the
     supplier's level 1 of the same scope, with what that covers. `at` is when, by default when
     the episode was raised.
     """
@@ -40,7 +44,14 @@ def enter_all(
     follows = _level_1_of(raised)
     numbers = take_numbers(Series.CONTROLLED_SHIPPING, year=today.year, count=len(raised))
     entered = ControlledShipping.objects.bulk_create(
-        _entered(episode, number, facts.get(episode.pk, []), follows.get(episode.pk), today)
+        _entered(
+            episode,
+            number,
+            facts.get(episode.pk, []),
+            follows.get(episode.pk),
+            today,
+            said=(said or {}).get(episode.pk, ""),
+        )
         for episode, number in zip(raised, numbers, strict=True)
     )
     _cover(entered)
@@ -72,10 +83,29 @@ def first_event(shipping: ControlledShipping, *, mover: Mover, reason: str = "")
 
 
 def take_over(shipping: ControlledShipping, *, mover: Mover) -> None:
-    """End the level 1 that a new level 2 follows; their history goes on as one."""
+    """End the level 1 that a new level 2 follows, and its case with it.
+
+    Their history goes on as one; what is clean is counted from the level 2's entry.
+    """
     if shipping.follows is not None:
         before = locked(shipping.follows)
         move(before, ShippingAction.UPGRADE, mover=mover, comment=shipping.number)
+        _end_case(before, shipping, mover=mover)
+
+
+def _end_case(before: ControlledShipping, after: ControlledShipping, *, mover: Mover) -> None:
+    """A supplier is not held at both levels: the case of level 1 ends, unless it has ended."""
+    rows = Episode.objects.select_for_update(of=("self",)).in_force()
+    episode = rows.filter(pk=before.episode_id).first()
+    if episode is None:
+        return
+    because = reasons.taken_over(
+        before=before.number, after=after.number, case=after.episode.number
+    )
+    steps = StepWriter.for_episodes([episode], at=mover.at)
+    roles = [Actor.ENGINE.value]
+    steps.move(episode, Action.TAKE_OVER, roles=roles, by=mover.by, because=because)
+    steps.save()
 
 
 def _entered(
@@ -84,6 +114,8 @@ def _entered(
     facts: list[dict[str, str]],
     follows: ControlledShipping | None,
     today: date,
+    *,
+    said: str,
 ) -> ControlledShipping:
     carried = {} if follows is None else {"defect": follows.defect}
     return ControlledShipping(
@@ -93,7 +125,7 @@ def _entered(
         entered_on=today,
         facts=facts,
         follows=follows,
-        **({"defect": _defects(facts)} | carried),
+        **({"defect": said or _defects(facts)} | carried),
     )
 
 

@@ -6,17 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from escalations import reasons
-from escalations.enums import MessageEvent
 from escalations.models import ControlledShipping, Episode, EpisodeStep, Series, ShippingScope
 from escalations.models.shipping import EXIT_PRODUCTION_DAYS, EXIT_SHIPMENTS
-from escalations.queries.counts import today_at_every_plant
 from escalations.queries.shipping_exit import today_of
 from escalations.queries.shipping_lanes import lanes_of
 from escalations.services.numbers import take_numbers
+from escalations.services.opening import CaseOpenError, raise_by_hand
 from escalations.services.shipping_entry import (
     first_event,
     follows_of,
@@ -25,14 +24,11 @@ from escalations.services.shipping_entry import (
     take_over,
 )
 from escalations.services.shipping_steps import Mover, locked, move
-from escalations.services.steps import StepWriter
-from escalations.services.telling import Change, tell
 from escalations.services.telling_shipping import tell_of_shipping
 from escalations.shipping_enums import Reporting
 from escalations.shipping_workflow import ShippingAction
 from escalations.workflow import Level
 from scorecards.metrics import Metric
-from scorecards.periods import Month
 from suppliers.models import Part, Plant, Supplier, User
 
 Lane = tuple[Part, Plant | None]
@@ -224,9 +220,6 @@ def _raise(
 ) -> Episode:
     """Raise the case; it is about one part or plant where there is only one."""
     parts, plants = {part for part, _plant in lanes}, {plant for _part, plant in lanes}
-    # the day at the customer's plants, as the engine has it
-    today = today_at_every_plant(at)
-    month = Month.of(today).first_day
     scope: dict[str, Any] = {
         "supplier": supplier,
         "part": parts.pop() if len(parts) == 1 else None,
@@ -234,44 +227,7 @@ def _raise(
         "metric": Metric.EXTERNAL_PPM.value,
         "level": level.value,
     }
-    before = _hardest(supplier)
-    steps = StepWriter.for_episodes([], at=at)
     try:
-        with transaction.atomic():
-            (number,) = take_numbers(Series.EPISODE, year=today.year, count=1)
-            episode: Episode = Episode.objects.create(
-                **scope,
-                number=number,
-                raised_on=today,
-                raised_at=at,
-                first_month=month,
-                last_month=month,
-            )
-    except IntegrityError as error:
-        raise _open_already(scope) from error
-    roles = Mover.person(by, ControlledShipping(episode=episode), at=at, today=today).roles
-    step = steps.begin(episode, roles=roles, by=by, reason=reason)
-    steps.save()
-    after = level if before is None or level.outranks(before) else before
-    change = Change(
-        event=MessageEvent.RAISED,
-        steps=(step,),
-        level_before="" if before is None else before.value,
-        level_after=after.value,
-    )
-    tell([change], at=at)
-    return episode
-
-
-def _hardest(supplier: Supplier) -> Level | None:
-    rows = Episode.objects.filter(supplier=supplier).in_force().values_list("level", flat=True)
-    return max((Level(level) for level in rows), key=lambda level: level.rank, default=None)
-
-
-def _open_already(scope: dict[str, Any]) -> ValidationError:
-    found = Episode.objects.filter(**scope).unfinished().first()
-    number = "" if found is None else found.number
-    return ValidationError(
-        _("Case %(number)s of this level, part and plant is open already; use that one.")
-        % {"number": number}
-    )
+        return raise_by_hand(scope=scope, reason=reason, by=by, at=at)
+    except CaseOpenError as error:
+        raise ValidationError(error.message) from error

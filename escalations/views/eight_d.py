@@ -36,8 +36,15 @@ from escalations.notifications.eight_d_pdf import report_pdf
 from escalations.queries import eight_d as queries
 from escalations.queries.eight_d_clocks import clocks_of
 from escalations.queries.eight_d_closing import conditions, scores_of
-from escalations.queries.eight_d_effect import CLEAN_MONTHS, earlier, effect_of, repeated
+from escalations.queries.eight_d_effect import (
+    CLEAN_MONTHS,
+    earlier,
+    effect_of,
+    repeated,
+    seen_again,
+)
 from escalations.queries.eight_d_report import document, report
+from escalations.queries.shown import Shown
 from escalations.services import eight_d_closing, eight_d_extensions
 from escalations.services.eight_d_documents import take_over
 from escalations.views.eight_d_steps import CONFLICT, REVIEWERS, UNPROCESSABLE, WRITERS, visible
@@ -208,7 +215,7 @@ def eight_d_pdf(request: HttpRequest, number: str) -> HttpResponse:
     """Download the report as a PDF: as it stands, or as it stood after a move (`?move=7`)."""
     found = visible(request, number)
     try:
-        file = report_pdf(report(found, number=_move_number(request)))
+        file = report_pdf(report(found, number=_move_number(request), user=request.user))
     except PdfUnavailableError as error:
         messages.error(request, str(error))
         return redirect(found)
@@ -222,7 +229,7 @@ def eight_d_pdf(request: HttpRequest, number: str) -> HttpResponse:
 def eight_d_json(request: HttpRequest, number: str) -> HttpResponse:
     """Download what was submitted, as another system reads it."""
     found = visible(request, number)
-    content = document(report(found, number=_move_number(request)))
+    content = document(report(found, number=_move_number(request), user=request.user))
     response = JsonResponse(content, json_dumps_params={"indent": 2, "ensure_ascii": False})
     response["Content-Disposition"] = f'attachment; filename="{found.number}.json"'
     return response
@@ -244,6 +251,7 @@ def eight_d_import(request: HttpRequest, number: str) -> HttpResponse:
             lambda: take_over(
                 eight_d=found,
                 text=form.cleaned_data["document"].read(),
+                other_number=form.cleaned_data["other_number"],
                 by=access.signed_in(request),
                 at=timezone.now(),
             ),
@@ -283,9 +291,7 @@ def _filter(request: HttpRequest) -> EightDFilter:
 
 def _rows(request: HttpRequest, form: EightDFilter) -> list[queries.EightDRow]:
     found = queries.with_steps(form.narrow(EightD.objects.visible_to(request.user)))
-    return form.keep(
-        queries.rows(found, at=timezone.now(), for_customer=access.is_internal(request.user))
-    )
+    return form.keep(queries.rows(found, at=timezone.now(), user=request.user))
 
 
 def _lines(rows: list[queries.EightDRow]) -> Iterator[list[str]]:
@@ -346,7 +352,8 @@ def _page(  # the forms that may have been refused
         "conditions": needs,
         "closable": all(one.met for one in needs),
         "earlier": earlier(found),
-        "repeated": repeated(found),
+        "repeated": seen_again(repeated(found), user=user),
+        "facts": Shown.to(user, found.episode.supplier_id).of(found.facts),
         "history": queries.history(found),
         "asked": [
             wish

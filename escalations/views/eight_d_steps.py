@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -37,6 +38,8 @@ from escalations.queries.eight_d_fields import (
     typed,
 )
 from escalations.queries.eight_d_report import changes, move_of
+from escalations.queries.preferences import wishes_of
+from escalations.queries.shown import Shown, may_write_all
 from escalations.services import eight_d as services
 from escalations.services.eight_d_files import attach
 from suppliers import access
@@ -132,8 +135,13 @@ def eight_d_revision(
         "name": wording.title(one),
         "discipline": one,
         "revision": frozen,
-        "parts": read_parts(one, frozen.content),
-        "changes": _described(one, changes(frozen)),
+        "parts": read_parts(
+            one,
+            Shown.to(request.user, found.episode.supplier_id).content(
+                one, frozen.content, found.facts
+            ),
+        ),
+        "changes": _described(one, changes(frozen, user=request.user)),
         "move": move_of(frozen),
         "others": rows.order_by("-number"),
     }
@@ -222,12 +230,15 @@ def _autosaved(request: HttpRequest, found: EightD, one: Discipline) -> JsonResp
         said = _("%(person)s has saved this step meanwhile. Save to see both texts.")
         return JsonResponse({"said": said % {"person": who}}, status=CONFLICT)
     except ShapeError as error:
-        return JsonResponse(
-            {"said": summary_of_problems(one, error.problems)[0]}, status=UNPROCESSABLE
-        )
+        said = _("Not saved: %(problem)s") % {
+            "problem": summary_of_problems(one, error.problems)[0]
+        }
+        return JsonResponse({"said": said}, status=UNPROCESSABLE)
     except ForbiddenStepError:
         return JsonResponse({"said": _moved_on()}, status=CONFLICT)
-    time = date_format(timezone.localtime(step.saved_at), "TIME_FORMAT")
+    zone = wishes_of([step.saved_by_id])[step.saved_by_id].zone
+    local = timezone.localtime(step.saved_at, ZoneInfo(zone))
+    time = f"{date_format(local, 'TIME_FORMAT')} {local.tzname()}"
     return JsonResponse({"seen": step.version, "said": _("Saved at %(time)s") % {"time": time}})
 
 
@@ -240,7 +251,13 @@ def _saved(request: HttpRequest, found: EightD, one: Discipline) -> HttpResponse
         return _conflict(request, found, one, sent, error.step)
     except ShapeError as error:
         return _page(
-            request, found, one, content=sent, problems=error.problems, status=UNPROCESSABLE
+            request,
+            found,
+            one,
+            content=sent,
+            problems=error.problems,
+            unsaved=True,
+            status=UNPROCESSABLE,
         )
     except ForbiddenStepError:
         messages.error(request, _moved_on())
@@ -332,6 +349,7 @@ def _page(  # noqa: PLR0913  # what a refused form shows again
     *,
     content: Content | None = None,
     problems: Sequence[Problem] = (),
+    unsaved: bool = False,
     review: ReviewForm | None = None,
     seen: int | None = None,
     theirs: EightDStep | None = None,
@@ -356,9 +374,11 @@ def _page(  # noqa: PLR0913  # what a refused form shows again
         "writing": writing,
         "on_behalf": internal,
         "may_write": may_write,
+        "hides": not may_write_all(found, one, user=user),
         "seen": (step.version if step else 0) if seen is None else seen,
         "parts": form_parts(one, shown, problems=problems) if writing else [],
         "problems": summary_of_problems(one, problems),
+        "unsaved": unsaved,
         "theirs": theirs,
         "conflicts": conflicts,
         "written": _written(found, one, step, newest, user=user),
@@ -393,9 +413,12 @@ def _written(
 ) -> list[Any]:
     """What a reader sees: writers a draft as it stands, everybody else what was submitted."""
     roles = access.roles_at(user, found.episode.supplier_id)
+    shown = Shown.to(user, found.episode.supplier_id)
     if step is not None and StepState(step.state) in WRITABLE and roles & set(WRITERS):
-        return read_parts(one, step.content)
-    return [] if newest is None else read_parts(one, newest.content)
+        return read_parts(one, shown.content(one, step.content, found.facts))
+    if newest is None:
+        return []
+    return read_parts(one, shown.content(one, newest.content, found.facts))
 
 
 def _due(found: EightD, one: Discipline) -> Any:

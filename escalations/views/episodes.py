@@ -47,6 +47,7 @@ def escalations(request: HttpRequest) -> HttpResponse:
         "page": page,
         "episodes": with_dues(page.object_list, at=timezone.now()),
         "filtered": any(request.GET.get(name) for name in form.fields),
+        "may_open": access.has_role(request.user, *DECIDERS),
         **_evaluation(request),
     }
     return render(request, "escalations/escalations.html", context)
@@ -141,6 +142,7 @@ def supplier_escalations(request: HttpRequest, code: str) -> HttpResponse:
         "supplier": supplier,
         "episodes": [row for row in found if row.is_open],
         "ended": [row for row in found if not row.is_open],
+        "may_open": access.has_role(request.user, *DECIDERS),
     }
     return render(request, "escalations/supplier_panel.html", context)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 from escalations.models import ControlledShipping, ShippingLetter, ShippingLogEntry
 from escalations.notifications.letters import draft_pdf, letter_pdf
 from escalations.queries import shippings as queries
+from escalations.queries.shown import covers_only_shown
 from escalations.shipping_enums import LetterKind
 from escalations.shipping_forms import (
     ConfirmForm,
@@ -100,7 +102,8 @@ def shipping(request: HttpRequest, number: str) -> HttpResponse:
 def shipping_log_export(request: HttpRequest, number: str, form: str) -> HttpResponseBase:
     """Download the daily log, with every correction."""
     found = visible(request, number)
-    entries = ShippingLogEntry.objects.filter(shipping__in=queries.chain_of(found))
+    seen = ShippingLogEntry.objects.visible_to(request.user)
+    entries = seen.filter(shipping__in=queries.chain_of(found))
     entries = entries.select_related("shipping", "part", "plant", "recorded_by")
     header = [
         *(_("Number"), _("Day"), _("Part"), _("Plant"), _("Inspected"), _("Found")),
@@ -124,6 +127,8 @@ def shipping_log_export(request: HttpRequest, number: str, form: str) -> HttpRes
 def shipping_letter(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     """Download a letter as it was sent; who may send it sees a draft before."""
     found = visible(request, number)
+    if not covers_only_shown(found, user=request.user):
+        raise Http404
     letter = ShippingLetter.objects.filter(shipping=found, kind=kind).select_related("pdf").first()
     try:
         return _attachment(_letter(request, found, letter, LetterKind(kind), timezone.now()))
@@ -159,7 +164,8 @@ def _attachment(file: PdfFile) -> HttpResponse:
 
 def _filtered(request: HttpRequest) -> tuple[ShippingFilter, Any]:
     form = ShippingFilter(request.GET, by_supplier=access.is_internal(request.user))
-    rows = queries.for_list(form.narrow(ControlledShipping.objects.visible_to(request.user)))
+    seen = ControlledShipping.objects.visible_to(request.user)
+    rows = queries.for_list(form.narrow(seen), user=request.user)
     return form, rows.newest_first()
 
 
@@ -170,6 +176,12 @@ def visible(request: HttpRequest, number: str) -> ControlledShipping:
     )
     found: ControlledShipping = get_object_or_404(rows, number=number)
     return found
+
+
+def demand_all_plants(request: HttpRequest, found: ControlledShipping) -> None:
+    """Raise PermissionDenied where it also covers plants whose facts the user does not see."""
+    if not covers_only_shown(found, user=request.user):
+        raise PermissionDenied
 
 
 def shown(

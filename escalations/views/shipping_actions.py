@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from escalations.models import ControlledShipping
 from escalations.models.shipping import TERMS
 from escalations.queries.shipping_lanes import Lane, lanes_of, lanes_to_choose
+from escalations.queries.shown import Shown
 from escalations.services import shipping_exit, shipping_letters, shipping_terms
 from escalations.services.shipping_terms import Terms
 from escalations.shipping_forms import (
@@ -28,7 +29,7 @@ from escalations.shipping_forms import (
     key_of,
 )
 from escalations.shipping_workflow import ForbiddenShippingMoveError, ShippingState
-from escalations.views.shipping import shown, visible
+from escalations.views.shipping import demand_all_plants, shown, visible
 from escalations.workflow import ForbiddenTransitionError, Level
 from suppliers import access
 from suppliers.enums import SUPPLIER_ROLES, Role
@@ -51,7 +52,9 @@ def shipping_new(request: HttpRequest) -> HttpResponse:
         return render(request, "escalations/shipping_new_supplier.html", context)
     follows = _followed(request, supplier)
     form = EntryForm(
-        request.POST or None, lanes=_choice(supplier, follows), initial=_begun(request, follows)
+        request.POST or None,
+        lanes=_choice(request, supplier, follows),
+        initial=_begun(request, follows),
     )
     entered = request.method == "POST" and _attempt(
         form,
@@ -78,15 +81,21 @@ def _followed(request: HttpRequest, supplier: Supplier) -> ControlledShipping | 
     found: ControlledShipping | None = (
         rows.unfinished().filter(number=request.GET.get("follows", "")).first()
     )
+    if found is not None:
+        demand_all_plants(request, found)
     return found
 
 
-def _choice(supplier: Supplier, shipping: ControlledShipping | None) -> list[Lane]:
-    """What the supplier delivers, and what is covered already."""
+def _choice(
+    request: HttpRequest, supplier: Supplier, shipping: ControlledShipping | None
+) -> list[Lane]:
+    """What the supplier delivers to the user's plants, and what is covered already."""
+    shown = Shown.to(request.user, supplier.pk)
     covered = [] if shipping is None else lanes_of(shipping)
-    everywhere = {lane.part: None for lane in lanes_to_choose(supplier)}
-    lanes = [*covered, *lanes_to_choose(supplier)]
-    lanes += [Lane(part=part, plant=None) for part in everywhere]
+    lanes = shown.lanes([*covered, *lanes_to_choose(supplier)])
+    if shown.ids is None:
+        everywhere = {lane.part: None for lane in lanes_to_choose(supplier)}
+        lanes += [Lane(part=part, plant=None) for part in everywhere]
     return sorted(dict.fromkeys(lanes), key=str)
 
 
@@ -105,6 +114,7 @@ def _begun(request: HttpRequest, follows: ControlledShipping | None) -> dict[str
 def shipping_terms_page(request: HttpRequest, number: str) -> HttpResponse:
     """Complete what the entry letter will fix."""
     found = visible(request, number)
+    demand_all_plants(request, found)
     access.demand(request.user, *DECIDERS)
     if found.state != ShippingState.ENTERED.value:
         messages.error(request, _("The entry letter has fixed the terms; they stay as they are."))
@@ -112,7 +122,7 @@ def shipping_terms_page(request: HttpRequest, number: str) -> HttpResponse:
     supplier = found.episode.supplier
     begun = {name: getattr(found, name) for name in TERMS}
     begun["lanes"] = [key_of(lane) for lane in lanes_of(found)]
-    form = TermsForm(request.POST or None, lanes=_choice(supplier, found), initial=begun)
+    form = TermsForm(request.POST or None, lanes=_choice(request, supplier, found), initial=begun)
     done = request.method == "POST" and _attempt(
         form,
         lambda: shipping_terms.complete(
@@ -171,6 +181,7 @@ def _decided(
 ) -> HttpResponse:
     """Do what a bare button asks for, and say what came of it."""
     found = visible(request, number)
+    demand_all_plants(request, found)
     access.demand(request.user, *roles)
     try:
         act(found)
@@ -189,6 +200,7 @@ def _decided(
 def shipping_confirm(request: HttpRequest, number: str) -> HttpResponse:
     """Confirm the entry letter under a name."""
     found = visible(request, number)
+    demand_all_plants(request, found)
     access.demand_at(request.user, found.episode.supplier_id, *SUPPLIER_ROLES, *DECIDERS)
     internal = access.is_internal(request.user)
     form: Any = ConfirmForSupplierForm(request.POST) if internal else ConfirmForm(request.POST)
@@ -213,6 +225,7 @@ def shipping_confirm(request: HttpRequest, number: str) -> HttpResponse:
 def shipping_escape(request: HttpRequest, number: str) -> HttpResponse:
     """Rule that a reject got past the sorting, or that it did not."""
     found = visible(request, number)
+    demand_all_plants(request, found)
     access.demand(request.user, *DECIDERS)
     form = EscapeForm(request.POST, prefix="escape")
     counts = request.POST.get("counts") != "no"
@@ -257,6 +270,7 @@ def _reject(request: HttpRequest, found: ControlledShipping, name: str) -> Rejec
 def shipping_withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Take back what should not have been entered."""
     found = visible(request, number)
+    demand_all_plants(request, found)
     access.demand(request.user, Role.QUALITY_MANAGER)
     form = WhyForm(request.POST, prefix="withdraw")
     done = _attempt(

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from escalations.models import ControlledShipping, ShippingLogEntry
 from escalations.queries.shipping_exit import exit_progress, today_of
-from escalations.queries.shipping_lanes import sorted_lanes
+from escalations.queries.shipping_lanes import Lane, sorted_lanes
 from escalations.queries.shippings import may_log
+from escalations.queries.shown import Shown
 from escalations.services.shipping_log import Logged, LogProblemsError, Problem, log_days
 from escalations.shipping_files import LOG, read_log
 from escalations.shipping_forms import DayForm, LogFileForm
@@ -36,7 +37,7 @@ def shipping_log(request: HttpRequest, number: str) -> HttpResponse:
     found = _open(request, number)
     if isinstance(found, HttpResponse):
         return found
-    lanes = sorted_lanes(found)
+    lanes = _lanes(request, found)
     if request.method != "POST":
         form = DayForm(lanes=lanes, initial=_begun(request, found))
         return _page(request, found, form=form)
@@ -74,7 +75,7 @@ def shipping_log_file(request: HttpRequest, number: str) -> HttpResponse:
         try:
             days = read_log(
                 form.data_bytes(),
-                shipping=found,
+                lanes=_lanes(request, found),
                 today=today_of(found, at=at),
                 order=form.cleaned_data["date_order"] or None,
             )
@@ -94,7 +95,7 @@ def shipping_log_file(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _said(written))
             return redirect(found)
-    day = DayForm(lanes=sorted_lanes(found), initial=_begun(request, found))
+    day = DayForm(lanes=_lanes(request, found), initial=_begun(request, found))
     return _page(
         request, found, form=day, file_form=form, file_problems=problems, status=UNPROCESSABLE
     )
@@ -105,6 +106,12 @@ def _open(request: HttpRequest, number: str) -> ControlledShipping | HttpRespons
     found = visible(request, number)
     access.demand_at(request.user, found.episode.supplier_id, *sorted(access.LOGGING))
     return found if may_log(found, user=request.user) else _moved_on(request, found)
+
+
+def _lanes(request: HttpRequest, found: ControlledShipping) -> list[Lane]:
+    """What is sorted at the plants whose log the user sees."""
+    shown = Shown.to(request.user, found.episode.supplier_id)
+    return shown.lanes(sorted_lanes(found))
 
 
 def _moved_on(request: HttpRequest, found: ControlledShipping) -> HttpResponse:
@@ -119,9 +126,10 @@ def _begun(request: HttpRequest, found: ControlledShipping) -> dict[str, Any]:
     newest = ShippingLogEntry.objects.filter(shipping=found).order_by("-recorded_at", "-pk").first()
     begun: dict[str, Any] = {"day": _asked(request) or _first_missing(found, today)}
     begun["sorted_by"] = "" if newest is None else newest.sorted_by
-    entries = ShippingLogEntry.objects.filter(shipping=found, day=begun["day"]).in_force()
+    seen = ShippingLogEntry.objects.visible_to(request.user)
+    entries = seen.filter(shipping=found, day=begun["day"]).in_force()
     known = {(entry.part_id, entry.plant_id): entry for entry in entries}
-    for number, lane in enumerate(sorted_lanes(found)):
+    for number, lane in enumerate(_lanes(request, found)):
         entry = known.get((lane.part.pk, lane.plant.pk if lane.plant else 0))
         if entry is not None:
             begun |= {

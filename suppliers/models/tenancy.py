@@ -12,12 +12,16 @@ class TenantQuerySet(models.QuerySet[Any]):
 
     supplier_path: ClassVar[str] = "supplier"
     plant_path: ClassVar[str | None] = None
+    plant_optional: ClassVar[bool] = False
 
     def visible_to(self, user: access.AnyUser) -> Self:
         """Only what `user` may see: a supplier's people their own rows, outsiders none."""
         return self.filter(
             access.rows_visible_to(
-                user, supplier_path=self.supplier_path, plant_path=self.plant_path
+                user,
+                supplier_path=self.supplier_path,
+                plant_path=self.plant_path,
+                plant_optional=self.plant_optional,
             )
         )
 

@@ -296,6 +296,13 @@ ADDRESSES = (
     action("acknowledge_target", SUPPLIERS, pk=lambda side: side.target.pk),
     page("schemes", INSIDERS),
     page("scheme_draft", frozenset({"quality_manager", "administrator"}), posts=True),
+    # people
+    both(
+        "people",
+        INSIDERS | SUPPLIERS,
+        posts_open_to=QUALITY | {"admin_a"},
+        code=code,
+    ),
     # decisions and disputes
     page("reject_new", QUALITY, posts=True),
     page("reject_sorting", QUALITY, posts=True, pk=lambda side: side.reject.pk),
@@ -337,6 +344,7 @@ ADDRESSES = (
     page("my_suppliers", frozenset({"buyer", "quality_manager", "administrator"})),
     page("supplier_owed", INSIDERS | SUPPLIERS, code=code),
     page("escalations", INSIDERS | SUPPLIERS),
+    page("case_new", ANSWERING, posts=True),
     page("evaluation", INSIDERS),
     action("evaluate_now", QUALITY),
     page("supplier_escalations", INSIDERS | SUPPLIERS, code=code),
@@ -367,6 +375,7 @@ ADDRESSES = (
     # 8D
     page("eight_ds", INSIDERS | SUPPLIERS),
     page("eight_ds_export", INSIDERS | SUPPLIERS),
+    both("eight_d_clocks", INSIDERS, posts_open_to=MANAGERS),
     page("eight_d", INSIDERS | SUPPLIERS, number=eight_d),
     page("eight_d_pdf", INSIDERS | SUPPLIERS, number=eight_d),
     page("eight_d_json", INSIDERS | SUPPLIERS, number=eight_d),
@@ -495,7 +504,7 @@ ADDRESSES = (
     page("api_policy-list", PEOPLE),
     page("api_policy-detail", INSIDERS, pk="1"),
     page("api_policy-dry-run", INSIDERS, pk="1"),
-    page("api_episode-list", PEOPLE),
+    both("api_episode-list", PEOPLE, posts_open_to=ANSWERING),
     page("api_episode-detail", INSIDERS | SUPPLIERS, number=episode),
     page("api_eight_d-list", PEOPLE),
     page("api_eight_d-detail", INSIDERS | SUPPLIERS, number=eight_d),

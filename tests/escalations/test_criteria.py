@@ -15,7 +15,13 @@ from scorecards.rollup import drain
 from scorecards.services.publication import publish_month
 from suppliers.models import Reject, Supplier, User
 from tests.escalations.facts import AT, OCTOBER, evaluated, external
-from tests.factories import PartFactory, RejectFactory, RejectVerdictFactory
+from tests.factories import (
+    PartFactory,
+    RejectFactory,
+    RejectVerdictFactory,
+    SupplierFactory,
+    TargetFactory,
+)
 
 pytestmark = pytest.mark.django_db
 AUGUST = OCTOBER.minus(2)
@@ -60,6 +66,29 @@ def test_month_without_receipts_or_above_target_is_not_clean(
     (months, *_others) = criteria(case)
     assert not months.met
     assert "30 PPM, above the target of 25" in months.why
+
+
+def test_month_without_a_target_is_named_with_the_way_to_set_one(
+    client: Client, sqe: User, buyer: User
+) -> None:
+    supplier = SupplierFactory(code="ECHO-1")  # in no tier, so without its target
+    external(supplier, counted=7, received=100_000, month=AUGUST)
+    external(supplier, counted=1, received=100_000, month=OCTOBER.minus(1))
+    evaluated()
+    case = Episode.objects.get()
+    drain(at=AT)
+    publish_month(month=OCTOBER.minus(1), by=sqe, at=AT)
+    (months, *_others) = criteria(case)
+    assert not months.met
+    assert "10 PPM, but no target for external PPM of ECHO-1 holds in this month" in months.why
+    link = f"{reverse('target_new')}?supplier=ECHO-1"
+    assert months.mend == link
+    for user, offered in ((sqe, True), (buyer, False)):
+        client.force_login(user)
+        assert (link in client.get(case.get_absolute_url()).content.decode()) is offered
+    TargetFactory(supplier=supplier, target_ppm=50)
+    (months, *_others) = criteria(case)
+    assert (months.mend, "at or below the target of 50" in months.why) == ("", True)
 
 
 def test_open_criteria_keep_it_open_but_for_the_quality_manager(

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from escalations.eight_d_score import Criterion
 from escalations.eight_d_workflow import (
@@ -364,6 +365,46 @@ def test_document_goes_out_and_comes_back_as_drafts(
             take_over(eight_d=eight_d, text=text, by=member_a, at=AT)
     assert report(eight_d, number=1).steps[0].state == "submitted"
     assert report(eight_d).steps[0].state == "returned"
+
+
+def test_document_of_somebody_else_is_refused(eight_d: EightD, member_a: User) -> None:
+    import json
+
+    hand_in(eight_d, member_a, D1)
+    content = document(report(eight_d)) | {"steps": {"d2": {"content": {"problem": "Theirs"}}}}
+
+    def taken(**more: str) -> None:
+        other_number = more.pop("other_number", "")
+        text = json.dumps(content | more).encode()
+        take_over(eight_d=eight_d, text=text, by=member_a, at=AT, other_number=other_number)
+
+    for told, said in (
+        ({"supplier": "BRAVO-0815"}, "says BRAVO-0815, and 8D-"),
+        ({"supplier": ""}, "“supplier” is missing"),
+        ({"number": "Q-17"}, "“number” says Q-17"),
+        ({"number": "Q-17", "other_number": "Q-18"}, "“number” says Q-17"),
+    ):
+        with pytest.raises(ValidationError, match=said):
+            taken(**told)
+        assert not eight_d.steps.filter(discipline="d2").exists()
+    taken(number="Q-17", other_number=" Q-17 ")
+    assert eight_d.steps.get(discipline="d2").content["problem"] == "Theirs"
+
+
+def test_what_could_not_be_saved_is_said_so_and_stays_in_the_form(
+    eight_d: EightD, member_a_client: Client
+) -> None:
+    address = reverse("eight_d_step", args=[eight_d.number, "d2"])
+    long = "x" * 60_000
+    refused = member_a_client.post(address, {"seen": "0", "problem": long, "action": "submit"})
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Not saved: 1 thing does not fit" in page
+    assert "Saved, but" not in page
+    assert long in page
+    assert not eight_d.steps.exists()
+    autosaved = member_a_client.post(address, {"problem": long}, headers={"X-Autosave": "1"})
+    assert autosaved.json()["said"].startswith("Not saved: ")
 
 
 def test_files_are_checked_and_frozen_with_the_revision(

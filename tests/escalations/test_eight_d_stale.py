@@ -109,7 +109,7 @@ def test_half_a_surrogate_pair_is_no_error_of_the_server(
     assert eight_d.steps.get().content["champion"] == "Ann \N{REPLACEMENT CHARACTER} Bell"
     unknown = '{"content": {"\\udfff": "x", "team": [{"\\ud800": "y"}]}, "seen": 1}'
     assert member_a_client.post(address, unknown, **told).status_code == 400
-    head = b'{"format": "8d-report", "version": 1, "steps": {'
+    head = b'{"format": "8d-report", "version": 1, "supplier": "alfa-4711", "steps": {'
     text = head + b'"d2": {"content": {"problem": "\\ud800"}}}}'
     take_over(eight_d=eight_d, text=text, by=member_a, at=AT)
     assert eight_d.steps.get(discipline="d2").content["problem"] == "\N{REPLACEMENT CHARACTER}"

@@ -7,9 +7,18 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from escalations.models import ControlledShipping, Episode, Message, Policy, PolicyVersion, Rule
+from escalations.models import (
+    ControlledShipping,
+    Episode,
+    EvaluationRun,
+    Message,
+    Policy,
+    PolicyVersion,
+    Rule,
+)
 from escalations.services.decisions import decide
 from escalations.services.proposals import propose
+from escalations.services.runs import record
 from escalations.workflow import Action, ForbiddenTransitionError, Level, MissingReasonError, State
 from scorecards.cases import open_cases
 from suppliers.models import Supplier, User
@@ -115,6 +124,8 @@ def test_rule_that_needs_approval_proposes(supplier_a: Supplier) -> None:
     (case,) = outcome.proposed
     assert not outcome.raised
     assert (case.state, case.approver, case.hits.count()) == ("proposed", "sqe", 2)
+    run = record(outcome, run=EvaluationRun(requested_at=AT), at=AT)
+    assert "1 level proposed, which waits for approval" in run.summary
     assert "70 PPM" in case.steps.get().reason
     assert not ControlledShipping.objects.exists()
     assert not evaluated().changed

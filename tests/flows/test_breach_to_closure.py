@@ -299,7 +299,7 @@ def leave_controlled_shipping(
     story: Story, seat: Seat, shipping: ControlledShipping, *, quality: User
 ) -> None:
     inside = seat(quality, shipping.get_absolute_url())
-    inside.reads("20 of 20", "6 of 5")
+    inside.reads("20 of 20", "5 of 5", "and 1 more")
     inside.check_page()
     inside.press("Send the exit letter")
     inside.reads("The exit letter is sent; controlled shipping has ended.")

@@ -1,0 +1,17 @@
+"""What pages ask of their reader beside what `suppliers/context.py` gives."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from escalations.queries.preferences import wishes_of
+
+
+def clock(request: HttpRequest) -> dict[str, Any]:
+    """Return `viewer_zone`, the time zone of the profile; looked up where a page writes a time."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"viewer_zone": settings.TIME_ZONE}
+    return {"viewer_zone": SimpleLazyObject(lambda: wishes_of([user.pk])[user.pk].zone)}

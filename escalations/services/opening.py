@@ -1,0 +1,217 @@
+"""Cases that a person begins from nothing: a complaint by phone, a finding of an audit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from escalations import wording
+from escalations.enums import SUBJECTS, MessageEvent
+from escalations.models import Episode, Finding, Series
+from escalations.queries.counts import today_at_every_plant
+from escalations.services.measures import raise_measures
+from escalations.services.numbers import take_numbers
+from escalations.services.proposals import propose
+from escalations.services.steps import StepWriter
+from escalations.services.telling import Change, tell
+from escalations.workflow import LEVELS_TO_PROPOSE, Action, Level, transition
+from scorecards.periods import Month
+from suppliers import access
+from suppliers.models import DefectCode, Part, Plant, Supplier, User
+from suppliers.services.records import ConflictError
+
+# What one engineer may ask for alone; whatever is harder waits for the quality manager.
+AT_ONCE: Final = (Level.EIGHT_D, Level.CS1)
+
+
+class CaseOpenError(ConflictError):
+    """A case of this scope, metric and level is open already: `episode`."""
+
+    def __init__(self, episode: Episode) -> None:
+        said = _(
+            "Case %(number)s (%(level)s) is open for this already. Go on with that one, or choose "
+            "another plant, part, subject or level."
+        )
+        level = wording.level_name(episode.level)
+        super().__init__(said % {"number": episode.number, "level": level})
+        self.episode = episode
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCase:
+    """A case to begin: for whom, at which level, about what, and why.
+
+    It is about one part where exactly one is named, else about all of the supplier's.
+    """
+
+    supplier: Supplier
+    level: Level
+    metric: str
+    found: str
+    reason: str
+    plant: Plant | None = None
+    parts: Sequence[Part] = ()
+    defect_code: DefectCode | None = None
+    severity: str = ""
+
+    @property
+    def scope(self) -> dict[str, Any]:
+        """What one open case at most is about."""
+        return {
+            "supplier": self.supplier,
+            "plant": self.plant,
+            "part": self.parts[0] if len(self.parts) == 1 else None,
+            "metric": self.metric,
+            "level": self.level.value,
+        }
+
+    @property
+    def facts(self) -> list[dict[str, Any]]:
+        """The parts that were named, as a breach has them; nothing was counted."""
+        code = self.defect_code
+        defects = [] if code is None else [{"code": code.code, "name": code.name, "counted": ""}]
+        return [
+            {
+                "part": part.number,
+                "part_name": part.name,
+                "plant": "" if self.plant is None else self.plant.code,
+                "counted": "",
+                "received": "",
+                "defects": defects,
+            }
+            for part in self.parts
+        ]
+
+
+@transaction.atomic
+def open_case(*, new: NewCase, by: User, at: datetime) -> Episode:
+    """Begin a case as a person; a level above controlled shipping level 1 is only proposed.
+
+    The same table, measures and messages as for a case of the engine's.
+
+    Raises:
+        ValidationError: by field, what is wrong and how to mend it.
+        CaseOpenError: there is an open case of this scope, metric and level.
+        ForbiddenTransitionError: this person may begin none.
+    """
+    at_once = new.level in AT_ONCE
+    action = Action.RAISE if at_once else Action.PROPOSE
+    transition(action=action, state=None, roles=_roles(by), level=new.level, reason=new.reason)
+    _check(new)
+    _demand_none_open(new.scope)
+    if at_once:
+        episode = raise_by_hand(scope=new.scope, reason=new.reason, by=by, at=at)
+    else:
+        episode = _proposed(new, by=by, at=at)
+    Finding.objects.create(
+        episode=episode, text=new.found.strip(), severity=new.severity, facts=new.facts
+    )
+    if at_once:
+        raise_measures([episode], today=episode.raised_on, at=at)
+    return episode
+
+
+def begun_by(episode: Episode, *, new: NewCase, by: User) -> bool:
+    """Whether this person has begun an open case with these very words before: sent twice."""
+    finding = Finding.objects.filter(episode=episode).first()
+    if finding is None:
+        return False
+    first = episode.steps.order_by("number").first()
+    same = (finding.text, finding.severity, finding.facts) == (
+        new.found.strip(),
+        new.severity,
+        new.facts,
+    )
+    return same and first is not None and (first.by, first.reason) == (by, new.reason.strip())
+
+
+def raise_by_hand(*, scope: Mapping[str, Any], reason: str, by: User, at: datetime) -> Episode:
+    """Begin a case that holds at once, and tell of it; the measure is the caller's to add.
+
+    Raises:
+        CaseOpenError: somebody else was quicker.
+        ForbiddenTransitionError: this person may begin none.
+    """
+    # the day at the customer's plants, as the engine has it
+    today = today_at_every_plant(at)
+    month = Month.of(today).first_day
+    before = _hardest(scope)
+    steps = StepWriter.for_episodes([], at=at)
+    try:
+        with transaction.atomic():
+            (number,) = take_numbers(Series.EPISODE, year=today.year, count=1)
+            episode: Episode = Episode.objects.create(
+                **scope,
+                number=number,
+                raised_on=today,
+                raised_at=at,
+                first_month=month,
+                last_month=month,
+            )
+    except IntegrityError:
+        _demand_none_open(scope)
+        raise
+    step = steps.begin(episode, roles=_roles(by), by=by, reason=reason)
+    steps.save()
+    level = Level(episode.level)
+    after = level if before is None or level.outranks(before) else before
+    change = Change(
+        event=MessageEvent.RAISED,
+        steps=(step,),
+        level_before="" if before is None else before.value,
+        level_after=after.value,
+    )
+    tell([change], at=at)
+    return episode
+
+
+def _proposed(new: NewCase, *, by: User, at: datetime) -> Episode:
+    episode = propose(
+        supplier=new.supplier,
+        plant=new.plant,
+        part=new.scope["part"],
+        metric=new.metric,
+        level=new.level,
+        because=new.reason,
+        by=by,
+        at=at,
+    )
+    if episode.raised_at != at:
+        raise CaseOpenError(episode)
+    return episode
+
+
+def _check(new: NewCase) -> None:
+    problems = {}
+    if new.level not in LEVELS_TO_PROPOSE:
+        problems["level"] = _("A watch comes of the running month alone; choose another level.")
+    if new.metric not in SUBJECTS:
+        problems["metric"] = _("Choose what the case is about.")
+    if not new.found.strip():
+        problems["found"] = _("Say what was found; the supplier has to answer it.")
+    if not new.reason.strip():
+        problems["reason"] = _("Say why; it stays with the case and the supplier reads it.")
+    if new.level in {Level.CS1, Level.CS2} and not new.parts:
+        problems["parts"] = _("Name at least one part: it is what has to be inspected.")
+    if problems:
+        raise ValidationError(problems)
+
+
+def _demand_none_open(scope: Mapping[str, Any]) -> None:
+    found = Episode.objects.filter(**scope).unfinished().first()
+    if found is not None:
+        raise CaseOpenError(found)
+
+
+def _hardest(scope: Mapping[str, Any]) -> Level | None:
+    rows = Episode.objects.filter(supplier=scope["supplier"], metric=scope["metric"]).in_force()
+    levels = [Level(level) for level in rows.values_list("level", flat=True)]
+    return max(levels, key=lambda level: level.rank, default=None)
+
+
+def _roles(by: User) -> list[str]:
+    return [role.value for role in access.standing(by).roles]
