@@ -1,17 +1,18 @@
 """The PDF of a supplier's month as a file with a name."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from scorecards.models import Scorecard, ScorecardDocument
 from scorecards.pdf.engine import render, render_within
-from scorecards.pdf.page import Control, page_html
+from scorecards.pdf.fit import Fit, fits_for, fitting
+from scorecards.pdf.page import page_html
 from scorecards.pdf.paper import Paper
 from scorecards.pdf.store import stored
 from scorecards.periods import Month
 from scorecards.queries.published import newest_scorecard
-from scorecards.queries.sheet import Sheet, preliminary_sheet, published_sheet
+from scorecards.queries.sheet import Sheet, frozen_sheet, preliminary_sheet, published_sheet
 from suppliers.models import Supplier
 
 # One to sign, and one with the detail.
@@ -68,7 +69,7 @@ def copy_pdf(scorecard: Scorecard, *, marked: bool = False, paper: Paper = Paper
     Raises:
         PdfUnavailableError: when no PDF can be made here.
     """
-    sheet = published_sheet(scorecard) if marked else _as_published(scorecard)
+    sheet = published_sheet(scorecard) if marked else frozen_sheet(scorecard)
     name = f"scorecard-{scorecard.supplier.code}-{scorecard.period}-v{scorecard.version}"
     mark = "" if sheet.superseded_by is None else f"-superseded-by-v{sheet.superseded_by}"
     size = "" if paper is Paper.A4 else f"-{paper.value}"
@@ -77,20 +78,14 @@ def copy_pdf(scorecard: Scorecard, *, marked: bool = False, paper: Paper = Paper
 
 def draw(scorecard: Scorecard) -> bytes:
     """Render a published version as it was published, whatever came later."""
-    return _drawn(_as_published(scorecard))
-
-
-def _as_published(scorecard: Scorecard) -> Sheet:
-    return replace(published_sheet(scorecard), superseded_by=None)
+    return _drawn(frozen_sheet(scorecard))
 
 
 def _drawn(sheet: Sheet, paper: Paper = Paper.A4) -> bytes:
-    """Draw the sheet; a control chart gives way where it would begin a third page."""
-    if sheet.overview.control is None:
-        return render(page_html(sheet, paper=paper))
-    for control in Control:
-        html = page_html(sheet, paper=paper, control=control)
-        fitting = render_within(html, most_pages=PAGES)
-        if fitting is not None:
-            return fitting
-    return render(page_html(sheet, paper=paper, control=Control.TOLD))
+    """Draw the sheet on two pages; what has no room there gives way, and is said to."""
+    fits = fits_for(control=sheet.overview.control is not None)
+
+    def within(fit: Fit) -> bytes | None:
+        return render_within(page_html(sheet, paper=paper, fit=fit), most_pages=PAGES)
+
+    return fitting(within, fits) or render(page_html(sheet, paper=paper, fit=fits[-1]))

@@ -2,21 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any, Final
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from scorecards.charts import Layout, MonthlyChart
+from scorecards.pdf.fit import ALL, FULL, Control, Fit
 from scorecards.pdf.paper import Paper
 from scorecards.pdf.room import CHART_WIDTH, Contents, Room, share
 from scorecards.queries.control_picture import frozen_picture
 from scorecards.queries.score_block import ScoreBlock, score_block
 from scorecards.queries.sheet import Sheet
 from scorecards.queries.sheet_blocks import SheetBlock, sheet_blocks
+from scorecards.snapshots.differences import Difference
 from scorecards.templatetags.figures import draw_monthly
 
 
@@ -36,12 +38,9 @@ LOWER: Final = 4
 LIMIT_COLUMNS: Final = (LOWER, 6)
 
 
-class Control(Enum):
-    """How much of a control chart a page has room for: all, its signals in words, nothing."""
-
-    DRAWN = "drawn"
-    TOLD = "told"
-    LEFT_OUT = "left out"
+NEWEST_SIGNALS: Final = 2
+# The reason of a restatement in the detail, beside what the first page says of it.
+TIMES_AS_LONG: Final = 5
 
 
 def page_html(
@@ -49,34 +48,59 @@ def page_html(
     *,
     language: str | None = None,
     paper: Paper = Paper.A4,
-    control: Control = Control.DRAWN,
+    fit: Fit = FULL,
 ) -> str:
     """Return the complete page, in the installation's language unless another is named.
 
-    `control` says how much room a control chart gets that the sheet has.
+    `fit` says how much of what a crowded sheet has is printed.
     """
     with translation.override(language or settings.LANGUAGE_CODE):
-        return render_to_string("pdf/scorecard.html", _context(sheet, paper, control=control))
+        return render_to_string("pdf/scorecard.html", _context(sheet, paper, fit))
 
 
-def _context(sheet: Sheet, paper: Paper, *, control: Control) -> dict[str, Any]:
-    notices, blocks = _notices(sheet), sheet_blocks(sheet.overview)
+def _context(sheet: Sheet, paper: Paper, fit: Fit) -> dict[str, Any]:
+    notices, blocks = _notices(sheet, fit), sheet_blocks(sheet.overview)
     score = score_block(sheet.overview.score, month=sheet.overview.month)
-    room = _room(sheet, notices, blocks, score, paper)
+    gates = score.gates if score else ()
+    room = _room(sheet, notices, blocks, score, paper, fit)
     return {
         "sheet": sheet,
         "overview": sheet.overview,
         "notices": notices,
         "score": score,
         "letter": paper is Paper.LETTER,
-        "blocks": [{"block": block, "chart": _chart(block, room)} for block in blocks],
+        "blocks": [
+            {"block": block, "chart": _chart(block, room) if block.shows_chart else None}
+            for block in blocks
+        ],
         "most": room.most_rows,
-        **_control(sheet, control),
+        "gates": gates[: fit.gates],
+        "gates_left": len(gates[fit.gates :]),
+        "fit": fit,
+        "detail_rows": ALL if fit.rows is None else fit.rows,
+        "differences": _differences(sheet, fit),
+        "reason": _reason_in_detail(sheet, fit),
+        **_control(sheet, fit),
         "site_url": settings.SITE_URL,
     }
 
 
-def _notices(sheet: Sheet) -> list[Notice]:
+def _differences(sheet: Sheet, fit: Fit) -> Sequence[Difference]:
+    """Return what changed: all of it in its order, or first what the month's windows say."""
+    if fit.shown(len(sheet.differences)) == len(sheet.differences):
+        return sheet.differences
+    months_last = sorted(sheet.differences, key=lambda one: one.end != sheet.overview.month)
+    return months_last[: fit.rows]
+
+
+def _reason_in_detail(sheet: Sheet, fit: Fit) -> str:
+    """Return the reason of a restatement that the first page does not say in full."""
+    if len(sheet.reason) <= fit.words:
+        return ""
+    return Truncator(sheet.reason).chars(fit.words * TIMES_AS_LONG)
+
+
+def _notices(sheet: Sheet, fit: Fit) -> list[Notice]:
     found = []
     if sheet.preliminary:
         text = _("Live figures that may still change; nothing follows from them yet.")
@@ -86,7 +110,8 @@ def _notices(sheet: Sheet) -> list[Notice]:
         text = _("Kept as it was published; use the newer version.")
         found.append(Notice(tone="bad", title=title, text=text))
     if sheet.reason:
-        found.append(Notice(tone="watch", title=_("Restated:"), text=sheet.reason))
+        text = Truncator(sheet.reason).chars(fit.words)
+        found.append(Notice(tone="watch", title=_("Restated:"), text=text))
     return found
 
 
@@ -96,22 +121,25 @@ def _room(
     blocks: Sequence[SheetBlock],
     score: ScoreBlock | None,
     paper: Paper,
+    fit: Fit,
 ) -> Room:
     overview = sheet.overview
     return share(
         Contents(
             title=overview.supplier.name,
             notices=(
-                *(score.gates if score else ()),
+                *(score.gates[: fit.gates] if score else ()),
                 *(f"{notice.title} {notice.text}" for notice in notices),
             ),
             score_rows=len(score.rows) if score else 0,
             sheet_mm=paper.height_mm,
+            dense=fit.dense,
             said=tuple(f"{block.said} {block.called}" for block in blocks),
             notes=sum(block.provisional for block in blocks),
             upper_rows=max(len(overview.defects), len(overview.cases)),
             lower_rows=max(len(overview.certificates), len(sheet.expectations)),
-        )
+        ),
+        at_most=fit.front_rows,
     )
 
 
@@ -121,22 +149,21 @@ def _chart(block: SheetBlock, room: Room) -> MonthlyChart:
     return draw_monthly(block.months, block.limits, layout=layout, rolling_name=block.rolling_name)
 
 
-def _control(sheet: Sheet, shown: Control) -> dict[str, Any]:
-    """Give the drawing, its limits by month, and its signals in words."""
+def _control(sheet: Sheet, fit: Fit) -> dict[str, Any]:
+    """Give the drawing, its limits by month, and its signals in words; the newest where dense."""
     frozen = sheet.overview.control
-    if frozen is None or shown is Control.LEFT_OUT:
+    if frozen is None or fit.control is Control.LEFT_OUT:
         return {}
     picture = frozen_picture(frozen, layout=CONTROL)
     oldest_first = picture.rows[::-1]
+    signals = [f"{row[0].text}: {row[-1].text}." for row in oldest_first if row[-1].text]
     return {
         "control_told": True,
-        "control": picture if shown is Control.DRAWN else None,
+        "control": picture if fit.control is Control.DRAWN else None,
         "control_lines": [
             (picture.header[column], [row[column].text for row in oldest_first])
             for column in LIMIT_COLUMNS
             if column != LOWER or any(month.lower for month in frozen.months)
         ],
-        "control_signals": [
-            f"{row[0].text}: {row[-1].text}." for row in oldest_first if row[-1].text
-        ],
+        "control_signals": signals[-NEWEST_SIGNALS:] if fit.dense else signals,
     }

@@ -24,6 +24,8 @@ SCORE_MM: Final = 14.0
 SCORE_ROW_MM: Final = 4.3
 MASTHEAD_MM: Final = 28.0
 
+# What closer lines leave of all that.
+DENSE: Final = 0.88
 CHARACTERS_PER_LINE: Final = 108
 CHARACTERS_PER_TITLE_LINE: Final = 52
 CHARACTERS_BESIDE_SCORE: Final = 32
@@ -37,7 +39,8 @@ ROWS_TO_TRY: Final = (4, 3, 2)
 class Contents:
     """What stands on the first page besides its fixed parts.
 
-    `upper_rows` and `lower_rows` are the rows of the longer of two lists side by side.
+    `upper_rows` and `lower_rows` are the rows of the longer of two lists side by side. Where it
+    is `dense` lines stand closer.
     """
 
     title: str
@@ -47,6 +50,7 @@ class Contents:
     upper_rows: int
     lower_rows: int
     score_rows: int = 0
+    dense: bool = False
     sheet_mm: float = Paper.A4.height_mm
 
 
@@ -58,9 +62,9 @@ class Room:
     most_rows: int
 
 
-def share(contents: Contents) -> Room:
-    """Give the lists four rows each, or fewer where the chart would get too flat."""
-    for most_rows in ROWS_TO_TRY:
+def share(contents: Contents, *, at_most: int = ROWS_TO_TRY[0]) -> Room:
+    """Give the lists `at_most` rows each, or fewer where the chart would get too flat."""
+    for most_rows in [rows for rows in ROWS_TO_TRY if rows <= at_most] or [at_most]:
         height = _left_for_chart(contents, most_rows) * CHART_WIDTH / CHART_WIDTH_MM
         if height >= LEAST_HEIGHT:
             break
@@ -70,16 +74,15 @@ def share(contents: Contents) -> Room:
 
 
 def _left_for_chart(contents: Contents, most_rows: int) -> float:
-    return (
-        contents.sheet_mm
-        - AROUND_MM
-        - FIXED_MM
-        - _more_than_usual_masthead(contents)
-        - sum(NOTICE_MM + (_lines(text) - 1) * TEXT_LINE_MM for text in contents.notices)
-        - sum(_lines(text) * TEXT_LINE_MM for text in contents.said)
-        - contents.notes * NOTE_MM
-        - sum(_rows(rows, most_rows) for rows in (contents.upper_rows, contents.lower_rows))
+    taken = (
+        FIXED_MM
+        + _more_than_usual_masthead(contents)
+        + sum(NOTICE_MM + (_lines(text) - 1) * TEXT_LINE_MM for text in contents.notices)
+        + sum(_lines(text) * TEXT_LINE_MM for text in contents.said)
+        + contents.notes * NOTE_MM
+        + sum(_rows(rows, most_rows) for rows in (contents.upper_rows, contents.lower_rows))
     )
+    return contents.sheet_mm - AROUND_MM - taken * (DENSE if contents.dense else 1)
 
 
 def _more_than_usual_masthead(contents: Contents) -> float:

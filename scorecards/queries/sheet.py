@@ -1,6 +1,6 @@
 """One scorecard as page and PDF show it: published and frozen, or preliminary from live counts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -100,6 +100,12 @@ def published_sheet(scorecard: Scorecard) -> Sheet:
     later: Any = Scorecard.objects.filter(
         supplier=scorecard.supplier_id, month=scorecard.month, version__gt=scorecard.version
     )
+    newest = later.order_by("-version").values_list("version", flat=True).first()
+    return replace(frozen_sheet(scorecard), superseded_by=newest)
+
+
+def frozen_sheet(scorecard: Scorecard) -> Sheet:
+    """Return a published version as it was on the day of its publication, without asking more."""
     envelope = open_snapshot(scorecard.snapshot)
     return Sheet(
         overview=envelope.overview,
@@ -110,7 +116,7 @@ def published_sheet(scorecard: Scorecard) -> Sheet:
         sha256=scorecard.sha256,
         reason=scorecard.reason,
         differences=decode(tuple[Difference, ...], scorecard.difference),
-        superseded_by=later.order_by("-version").values_list("version", flat=True).first(),
+        superseded_by=None,
     )
 
 

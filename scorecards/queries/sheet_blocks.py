@@ -56,6 +56,11 @@ class SheetBlock:
         figures = any(point.value is not None for point in self.months)
         return figures and (self.external or any(point.counted for point in self.months))
 
+    @property
+    def shows_chart(self) -> bool:
+        """Whether a scorecard has room for the chart, or for saying that it is empty."""
+        return self.external or self.drawn
+
 
 def sheet_blocks(overview: SupplierOverview) -> tuple[SheetBlock, ...]:
     """Return external and warranty PPM in the active language."""

@@ -27,6 +27,7 @@ def render_waiting(*, clock: Clock, until: datetime | None = None) -> int:
         clock=clock,
         passing_errors=(PdfUnavailableError,),
         until=until,
+        related=("scorecard__supplier",),
     )
 
 

@@ -18,6 +18,7 @@ def work_off(
     clock: Clock,
     passing_errors: tuple[type[Exception], ...] = (),
     until: datetime | None = None,
+    related: tuple[str, ...] = (),
 ) -> int:
     """Do every due item of a kind, one after the other; return how many were finished.
 
@@ -33,6 +34,7 @@ def work_off(
         passing_errors: reasons to stop without blaming the item (for example a missing
             library); the attempt is given back.
         until: when to begin nothing more, so that other work gets its turn; None for never.
+        related: what the work reads with the row, fetched along with it.
     """
     finished = 0
     while until is None or clock() < until:
@@ -40,7 +42,7 @@ def work_off(
         if key is None:
             break
         try:
-            finished += _do(kind, key, do, clock)
+            finished += _do(kind, key, do, clock, related)
         except passing_errors:
             _give_back(kind, key)
             raise
@@ -60,7 +62,13 @@ def _claim(kind: type[WorkItem], *, at: datetime) -> Any:
 
 
 @transaction.atomic
-def _do(kind: type[WorkItem], key: Any, do: Callable[[Any], bool], clock: Clock) -> bool:
+def _do(
+    kind: type[WorkItem],
+    key: Any,
+    do: Callable[[Any], bool],
+    clock: Clock,
+    related: tuple[str, ...],
+) -> bool:
     """Do one claimed item; False when it is finished by now.
 
     It waits for the row: another worker's claim, begun before ours was committed, may hold it
@@ -68,7 +76,10 @@ def _do(kind: type[WorkItem], key: Any, do: Callable[[Any], bool], clock: Clock)
     attempt.
     """
     item = (
-        kind.objects.select_for_update(of=("self",)).filter(pk=key, state=WorkState.WORKING).first()
+        kind.objects.select_related(*related or (None,))
+        .select_for_update(of=("self",))
+        .filter(pk=key, state=WorkState.WORKING)
+        .first()
     )
     if item is None:
         return False

@@ -166,3 +166,56 @@ def test_gate_is_told_beside_the_points(supplier_a: Supplier) -> None:
     assert scorecard.grade == "C"
     assert "Grade C: the mandatory certificate IATF 16949 ended on 2025-10-30." in read.pages[0]
     assert_recomputable(scorecard, read)
+
+
+CELLS = r"((?:[\d.,]+[kMG]?\*?|—)(?: (?:[\d.,]+[kMG]?\*?|—)){12})"
+
+
+def months_with_data(page: str) -> int:
+    """Count the months of the last twelve in which the printed table has anything."""
+    table = page.split("External PPM by month")[1]
+    found = re.search(rf"Rejected {CELLS} Received {CELLS} ", table)
+    assert found is not None, table
+    rejected, received = (cells.split()[1:] for cells in found.groups())
+    return sum(any(cell != "0" for cell in pair) for pair in zip(rejected, received, strict=True))
+
+
+@pytest.mark.parametrize("months_of_data", [1, 5, 6, 12])
+def test_provisional_rule_follows_from_the_printed_months(
+    supplier_a: Supplier, months_of_data: int
+) -> None:
+    for back in range(months_of_data):
+        deliver(supplier_a, 40_000 + back, OCTOBER.minus(back))
+    decide(supplier_a, 3)
+
+    scorecard, read = published(supplier_a)
+
+    assert months_with_data(read.pages[1]) == months_of_data
+    said = re.search(
+        r"Provisional: (\d+) of the last 12 months have data, (\d+) are needed", read.pages[1]
+    )
+    if said is None:
+        assert months_of_data >= 6
+        assert "provisional" not in read.pages[0].split("Criterion")[0]
+    else:
+        assert int(said[1]) == months_of_data < int(said[2]) == 6
+        assert "provisional" in read.pages[0].split("Criterion")[0]
+    assert_recomputable(scorecard, read)
+
+
+def test_worst_steps_few_months_and_two_gates_give_the_printed_grade(
+    supplier_a: Supplier,
+) -> None:
+    deliver(supplier_a, 2_000)
+    decide(supplier_a, 900, severity=Severity.FIELD)
+    for standard in ("IATF 16949", "ISO 14001"):
+        CertificateFactory(
+            supplier=supplier_a, standard=standard, mandatory=True, expires_on=date(2025, 10, 2)
+        )
+
+    scorecard, read = published(supplier_a)
+
+    assert read.pages[0].count("Grade C:") == 2
+    assert "provisional" in read.pages[0]
+    assert scorecard.grade == "C"
+    assert_recomputable(scorecard, read)
