@@ -4,7 +4,7 @@ A step or an event keeps the facts in `because`. What stands beside them in word
 the installation's language, for other systems and for search.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils.translation import override
 
 from escalations import wording
 from escalations.enums import RecordReason
-from escalations.models import EpisodeStep, RecordJudgement, ShippingEvent
+from escalations.models import EightD, EpisodeStep, Judgement, RecordJudgement, ShippingEvent
 from escalations.workflow import Action, Level
 from scorecards.periods import Month
 from suppliers.enums import Severity
@@ -50,6 +50,31 @@ def is_escape(step: EpisodeStep) -> bool:
     """Return whether a reject that got past a controlled shipping is the reason."""
     why = step.because.get("why")
     return why == "escaped" or "controlled_shipping" in step.because.get("found", {})
+
+
+def problem(eight_d: EightD) -> str:
+    """Return what asked for an 8D, in the reader's language; words that a person wrote stay."""
+    about = eight_d.episode.judgement, eight_d.facts
+    with override(settings.LANGUAGE_CODE):
+        kept = prefilled(*about)
+    text = str(eight_d.problem)
+    # what the engine said stands at the end, below what a person said first
+    return text.removesuffix(kept) + prefilled(*about) if text.endswith(kept) else text
+
+
+def prefilled(judgement: Judgement | None, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Say the figure and the parts; facts only, who answers for it is not said here."""
+    lines = [] if judgement is None else [headline(judgement)]
+    return "\n".join([*lines, *(wording.fact_line(row) for row in rows)])
+
+
+def headline(judgement: Judgement) -> str:
+    """Say the figure of the month with its counts."""
+    return _("%(metric)s in %(month)s: %(figure)s") % {
+        "metric": wording.metric_name(judgement.metric),
+        "month": wording.month_name(judgement.in_month),
+        "figure": wording.figure_sentences(judgement),
+    }
 
 
 def stored(facts: Mapping[str, Any]) -> str:

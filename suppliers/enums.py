@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(TextChoices):
@@ -108,7 +109,7 @@ class DisputeState(TextChoices):
     UNDER_REVIEW = "under_review", _("Under review")
     UPHELD = "upheld", _("Upheld")
     PARTLY_UPHELD = "partly_upheld", _("Partly upheld")
-    REJECTED = "rejected", _("Rejected")
+    REJECTED = "rejected", pgettext_lazy("dispute", "Rejected")
     APPEALED = "appealed", _("Appealed")
     FINAL = "final", _("Final")
 
@@ -130,7 +131,7 @@ class DisputeOutcome(TextChoices):
 
     UPHELD = "upheld", _("Upheld")
     PARTLY_UPHELD = "partly_upheld", _("Partly upheld")
-    REJECTED = "rejected", _("Rejected")
+    REJECTED = "rejected", pgettext_lazy("dispute", "Rejected")
 
 
 class ImportKind(TextChoices):
@@ -166,7 +167,7 @@ class ImportOutcome(TextChoices):
     CONFLICT = "conflict", _("Conflict")
     # nothing is wrong with the row itself: it names something that is not known here
     UNMAPPED = "unmapped", _("Unmapped")
-    REJECTED = "rejected", _("Rejected")
+    REJECTED = "rejected", pgettext_lazy("row", "Rejected")
 
 
 class ConflictDecision(TextChoices):

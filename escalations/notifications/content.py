@@ -179,11 +179,7 @@ def _why(told: Notice) -> Iterator[str]:
         yield told.found
     if judgement is None:
         return
-    yield _("%(metric)s in %(month)s: %(figure)s") % {
-        "metric": wording.metric_name(judgement.metric),
-        "month": wording.month_name(judgement.in_month),
-        "figure": wording.figure_sentences(judgement),
-    }
+    yield reasons.headline(judgement)
     if judgement.provisional_qty:
         yield _("Provisional: %(open)s of %(counted)s are not decided yet.") % {
             "open": wording.number(judgement.provisional_qty),

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from escalations import wording
 from escalations.enums import Audience, MessageEvent
@@ -60,7 +61,7 @@ def _outcome(step: DisputeStep) -> str:
     answers = {
         "uphold": _("upheld"),
         "uphold_partly": _("partly upheld"),
-        "reject": _("rejected"),
+        "reject": pgettext("dispute", "rejected"),
     }
     return answers.get(step.action, "")
 

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from escalations import wording
+from escalations import reasons, wording
 from escalations.deadlines import Clock, next_owed
 from escalations.eight_d_enums import DISCIPLINE_NAMES, MILESTONE_NAMES
 from escalations.eight_d_workflow import Action, Discipline, Subject
@@ -164,11 +164,7 @@ def _about(move: EightDMove) -> Iterator[str]:
     """The figure and the parts that asked for the report; facts, in the reader's language."""
     judgement = move.eight_d.episode.judgement
     if judgement is not None:
-        yield _("%(metric)s in %(month)s: %(figure)s") % {
-            "metric": wording.metric_name(judgement.metric),
-            "month": wording.month_name(judgement.in_month),
-            "figure": wording.figure_sentences(judgement),
-        }
+        yield reasons.headline(judgement)
     for row in move.eight_d.facts[:MOST_PARTS]:
         yield wording.fact_line(row)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -343,7 +344,7 @@ def _entry(move: EightDMove) -> dict[str, Any]:
     if move.discipline:
         what = f"{DISCIPLINE_NAMES[Discipline(move.discipline)]}: {what}"
     if move.until is not None:
-        what = f"{what} ({move.until:%Y-%m-%d})"
+        what = f"{what} ({date_format(move.until)})"
     by = str(move.by)
     if move.on_behalf:
         by = _("%(person)s, on behalf of the supplier") % {"person": by}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from escalations.eight_d_enums import (
@@ -108,7 +109,7 @@ def _effective(eight_d: EightD, effect: Effect) -> Condition:
     else:
         why = _("%(clean)d so far, since the actions were verified on %(day)s.") % {
             "clean": effect.clean_in_a_row,
-            "day": f"{eight_d.verified_at:%Y-%m-%d}",
+            "day": date_format(eight_d.verified_at),
         }
     return Condition(what=what, met=effect.shown, why=why)
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from escalations import eight_d_wording as wording
+from escalations import reasons
 from escalations.eight_d_schema import (
     ASPECTS,
     FORMS,
@@ -121,7 +122,7 @@ def prefilled(eight_d: EightD, discipline: Discipline) -> Content:
     """Return what a step begins with: the facts of the breach."""
     content = blank(discipline)
     if discipline is Discipline.D2:
-        content["problem"] = eight_d.problem
+        content["problem"] = reasons.problem(eight_d)
         content["affected"] = [_affected(fact) for fact in eight_d.facts]
     return content
 

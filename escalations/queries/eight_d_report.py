@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from escalations import reasons
 from escalations.eight_d_differences import Difference, differences
 from escalations.eight_d_enums import DISCIPLINE_NAMES
 from escalations.eight_d_schema import Content
@@ -50,6 +51,11 @@ class Report:
     def problem(self) -> str:
         """The problem as it was raised."""
         return self.shown.text(self.eight_d.problem, self.eight_d.facts)
+
+    @property
+    def problem(self) -> str:
+        """What asked for it, in the language the report is read in."""
+        return reasons.problem(self.eight_d)
 
 
 def report(

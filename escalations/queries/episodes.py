@@ -78,6 +78,11 @@ class EpisodePage:
         return "" if report is None else self.shown.text(report.problem, report.facts)
 
     @property
+    def problem(self) -> str:
+        """What asked for the 8D."""
+        return "" if self.eight_d is None else reasons.problem(self.eight_d)
+
+    @property
     def sentences(self) -> str:
         """What the figure says, or the newest reject; else why somebody began the case."""
         judgement = self.episode.judgement

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Prefetch, Q
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -233,7 +234,7 @@ def _about(event: ShippingEvent) -> str:
         return _("Reject %(reject)s") % {"reject": event.reject}
     if event.entry is not None:
         return _("%(day)s, part %(part)s, plant %(plant)s: %(found)s found") % {
-            "day": event.entry.day.isoformat(),
+            "day": date_format(event.entry.day),
             "part": event.entry.part.number,
             "plant": event.entry.plant.code,
             "found": wording.number(event.entry.found_qty),

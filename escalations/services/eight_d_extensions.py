@@ -5,6 +5,7 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from escalations.eight_d_workflow import Action, Discipline, ExtensionState, Subject
@@ -54,11 +55,11 @@ def ask(
         raise ValidationError({"until": _("This step is not owed any more.")})
     if until <= clock.due_on:
         message = _("Choose a day after %(day)s, which is the date now.")
-        raise ValidationError({"until": message % {"day": f"{clock.due_on:%Y-%m-%d}"}})
+        raise ValidationError({"until": message % {"day": date_format(clock.due_on)}})
     latest = day_of(found, at) + MOST_AHEAD
     if until > latest:
         message = _("Choose a day up to %(day)s, a year from today.")
-        raise ValidationError({"until": message % {"day": f"{latest:%Y-%m-%d}"}})
+        raise ValidationError({"until": message % {"day": date_format(latest)}})
     return _write(found, milestone, Action.ASK, row.to_state.value, reason, by, at, until)
 
 

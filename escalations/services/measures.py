@@ -5,11 +5,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
-from escalations import wording
+from escalations import reasons
 from escalations.deadlines import Allowance, due_dates
-from escalations.models import EightD, Episode, Judgement, Series
+from escalations.models import EightD, Episode, Series
 from escalations.queries.clock_versions import clocks_in_force
 from escalations.queries.facts import (
     MOST_PARTS,
@@ -110,11 +110,15 @@ def _eight_d(
     today = at.astimezone(ZoneInfo(time_zone)).date()
     allowance = allowances[facts.severity]
     due = due_dates(start=today, country=country, allowance=allowance)
+    with override(settings.LANGUAGE_CODE):
+        problem = "\n".join(
+            filter(None, [facts.said, reasons.prefilled(episode.judgement, facts.rows)])
+        )
     return EightD(
         number=number,
         episode=episode,
         facts=facts.rows,
-        problem=_problem(episode.judgement, facts),
+        problem=problem,
         requested_on=today,
         calendar_country=country,
         time_zone=time_zone,
@@ -128,20 +132,3 @@ def _eight_d(
         d6_due_on=due.d6,
         d8_due_on=due.d8,
     )
-
-
-def _problem(judgement: Judgement | None, facts: BreachFacts) -> str:
-    """Prefill the problem with facts only; who answers for it is not said here."""
-    with override(settings.LANGUAGE_CODE):
-        lines = [facts.said] if facts.said else []
-        lines += [] if judgement is None else [_headline(judgement)]
-        lines += [wording.fact_line(row) for row in facts.rows]
-        return "\n".join(lines)
-
-
-def _headline(judgement: Judgement) -> str:
-    return gettext("%(metric)s in %(month)s: %(figure)s") % {
-        "metric": wording.metric_name(judgement.metric),
-        "month": wording.month_name(judgement.in_month),
-        "figure": wording.figure_sentences(judgement),
-    }

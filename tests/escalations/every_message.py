@@ -1,9 +1,13 @@
 """Every message there is, written by the services themselves: for tests that read mails."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+import pytest
+from django.db import transaction
 
 from escalations.audiences import TOLD
 from escalations.eight_d_score import Criterion
@@ -30,9 +34,10 @@ from scorecards.services.publication import publish_month, restate
 from scorecards.services.sign_off import answer as answer_scorecard
 from scorecards.services.sign_off import remind_due as remind_of_sign_offs
 from scorecards.sign_off_steps import SignOff
-from suppliers.enums import DisputeAction
+from suppliers.enums import DisputeAction, Role
 from suppliers.models import Part, Plant, Reject, Supplier, User
 from suppliers.services.disputes import answer, appeal, pass_on_overdue
+from tests.cast import person
 from tests.escalations.eight_d_contents import CONTENTS
 from tests.escalations.facts import AT, OCTOBER, evaluated, external, warranty
 from tests.escalations.shippings import day
@@ -43,6 +48,7 @@ from tests.factories import (
     PlantFactory,
     RejectFactory,
     RejectVerdictFactory,
+    SupplierFactory,
 )
 from tests.suppliers.services.records import dispute_of, reject_of, split
 
@@ -97,6 +103,24 @@ class People:
     member: User
     sqe: User
     manager: User
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup: None, django_db_blocker: Any) -> Iterator[People]:
+    """Everything has been told once; gone again after the file, for it takes long."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        supplier = SupplierFactory(code="ALFA-4711", name="Alfa Castings", in_tier=1)
+        person(Role.BUYER)
+        person(Role.SUPPLIER_ADMIN, supplier)
+        people = People(
+            supplier=supplier,
+            member=person(Role.SUPPLIER_MEMBER, supplier),
+            sqe=person(Role.SQE),
+            manager=person(Role.QUALITY_MANAGER),
+        )
+        tell_everything(people)
+        yield people
+        transaction.set_rollback(True)
 
 
 def tell_everything(people: People) -> None:
@@ -296,7 +320,7 @@ def sign_offs(people: People) -> None:
         complaint="C-9",
         detected_on=OCTOBER.first_day,
         suspect_qty=Decimal(3),
-        defect_code=DefectCodeFactory(code="D-9"),
+        defect_code=DefectCodeFactory(code="PORE"),
     )
     drain(at=published)
     publish_month(month=OCTOBER, by=None, at=published)

@@ -1,4 +1,4 @@
-"""Mails in German: every event for every audience is rendered, and nothing stays English."""
+"""Mails and a supplier's pages in German: everything is rendered, and nothing stays English."""
 
 import gettext
 import io
@@ -7,19 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
 from config.translations import machine_readable
 from escalations.enums import Audience, MessageEvent
 from escalations.models import Message
 from escalations.notifications.render import RenderedMail, render
-from suppliers.models import Supplier, User
+from suppliers.models import User
 from tests.escalations import every_message
-from tests.escalations.every_message import ALL, People, tell_everything
+from tests.escalations.every_message import ALL, People, told
 from tests.escalations.mail_pictures import Pictures, pictures
+from tests.escalations.supplier_pages import addresses, english
 from tests.escalations.translated import missing
 
-__all__ = ["missing", "pictures"]  # fixtures
+__all__ = ["missing", "pictures", "told"]  # fixtures
 
 pytestmark = pytest.mark.django_db
 PO = Path(__file__).parents[2] / "locale" / "de" / "LC_MESSAGES" / "django.po"
@@ -38,17 +40,8 @@ ENGLISH = re.compile(
 
 
 def test_every_mail_says_everything_in_german_and_fits_a_phone(
-    supplier_a: Supplier,
-    member_a: User,
-    admin_a: User,
-    sqe: User,
-    buyer: User,
-    quality_manager: User,
-    missing: set[str],
-    pictures: Pictures,
+    told: People, missing: set[str], pictures: Pictures
 ) -> None:
-    people = People(supplier=supplier_a, member=member_a, sqe=sqe, manager=quality_manager)
-    tell_everything(people)
     said: dict[tuple[str, str], RenderedMail] = {}
     wrong: dict[str, list[str]] = {}
     for message in Message.objects.with_content().order_by("pk"):
@@ -68,6 +61,23 @@ def test_every_mail_says_everything_in_german_and_fits_a_phone(
     raised = said[MessageEvent.RAISED, Audience.PURCHASING].text
     assert "eine neue Stufe" in raised
     assert pictures.too_wide == []
+
+
+def test_every_page_of_a_suppliers_work_is_german(
+    client: Client, told: People, missing: set[str]
+) -> None:
+    User.objects.filter(pk=told.member.pk).update(language="de")
+    client.force_login(told.member)
+    left: dict[str, Any] = {}
+    for path in addresses(told.supplier):
+        missing.clear()
+        response = client.get(path)
+        assert response.status_code == 200, path
+        if missing:
+            left[path] = sorted(missing)
+        elif words := english(response.content.decode()):
+            left[path] = words
+    assert left == {}
 
 
 def test_translations_name_the_same_values_as_their_originals() -> None:
