@@ -49,13 +49,8 @@ class Report:
 
     @property
     def problem(self) -> str:
-        """The problem as it was raised."""
-        return self.shown.text(self.eight_d.problem, self.eight_d.facts)
-
-    @property
-    def problem(self) -> str:
-        """What asked for it, in the language the report is read in."""
-        return reasons.problem(self.eight_d)
+        """The problem as it was raised, in the language the report is read in."""
+        return self.shown.text(reasons.problem(self.eight_d), self.eight_d.facts)
 
 
 def report(

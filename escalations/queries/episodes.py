@@ -75,12 +75,7 @@ class EpisodePage:
     def problem(self) -> str:
         """The problem that the 8D was raised with."""
         report = self.eight_d
-        return "" if report is None else self.shown.text(report.problem, report.facts)
-
-    @property
-    def problem(self) -> str:
-        """What asked for the 8D."""
-        return "" if self.eight_d is None else reasons.problem(self.eight_d)
+        return "" if report is None else self.shown.text(reasons.problem(report), report.facts)
 
     @property
     def sentences(self) -> str:
