@@ -10,6 +10,7 @@ from escalations.enums import CASE_METRICS, LEVELS
 from escalations.models import ControlledShipping, EightD, Episode, EpisodeHit, EpisodeStep
 from escalations.queries.opening import parts_of, plants_for
 from escalations.queries.shown import Shown
+from escalations.reasons import plant_of
 from escalations.services.opening import NewCase
 from escalations.workflow import LEVELS_TO_PROPOSE, Level
 from scorecards.serializers import MonthField
@@ -50,6 +51,15 @@ class StepSerializer(serializers.ModelSerializer[EpisodeStep]):
     class Meta:
         model = EpisodeStep
         fields = ("number", "action", "from_state", "to_state", "at", "reason")
+
+    def to_representation(self, instance: EpisodeStep) -> dict[str, Any]:
+        """Leave out a reason that names a plant whose facts the user does not see."""
+        row: dict[str, Any] = super().to_representation(instance)
+        plant, request = plant_of(instance.because), self.context.get("request")
+        if plant and request is not None:
+            shown = Shown.to(request.user, instance.episode.supplier_id)
+            row["reason"] = "" if shown.hides([{"plant": plant}]) else row["reason"]
+        return row
 
 
 class EightDSerializer(serializers.ModelSerializer[EightD]):

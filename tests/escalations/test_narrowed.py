@@ -1,6 +1,7 @@
 """Somebody who is narrowed to one plant sees of cases, 8Ds and shippings nothing of another."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,11 +10,19 @@ from django.test import Client
 from django.urls import reverse
 
 from escalations.eight_d_workflow import Discipline, ForbiddenStepError
-from escalations.models import ControlledShipping, EightD, Episode, Message, ShippingLogEntry
+from escalations.models import (
+    ControlledShipping,
+    EightD,
+    Episode,
+    Message,
+    ShippingEvent,
+    ShippingLogEntry,
+)
 from escalations.notifications.render import render
 from escalations.queries.shown import may_write_all
 from escalations.services.eight_d import save_draft, submit
 from escalations.services.opening import NewCase, open_case
+from escalations.services.shipping_exit import watch
 from escalations.services.shipping_letters import send_entry_letter
 from escalations.services.shipping_log import Day, log_days
 from escalations.services.shipping_terms import confirm
@@ -27,6 +36,7 @@ from tests.factories import (
     MembershipLimitFactory,
     PartFactory,
     PlantFactory,
+    RejectFactory,
     SupplierContactFactory,
     UserFactory,
 )
@@ -219,6 +229,24 @@ def test_mails_to_the_narrowed_name_their_plants_alone(place: Place) -> None:
 
     assert told(parts(place.narrowed)) == []
     assert "PN-HERE" in parts(place.narrowed)
+
+
+def test_escape_at_the_other_plant_is_not_told(
+    client: Client, place: Place, supplier_a: Supplier
+) -> None:
+    later = AT + timedelta(days=3)
+    for part, plant in ((place.part_there, place.there), (place.part_here, place.here)):
+        RejectFactory(supplier=supplier_a, part=part, plant=plant, detected_on=later.date())
+    watch(at=later)
+    told_of = Message.objects.filter(event="shipping_escape", recipient=place.narrowed)
+    escapes = {one.reject.plant for one in ShippingEvent.objects.filter(reject__isnull=False)}
+    assert escapes == {place.here, place.there}
+    events = ShippingEvent.objects.filter(pk__in=told_of.values("about_id"))
+    assert {event.reject.plant for event in events} == {place.here}
+    case = Episode.objects.get(level="cs2")
+    client.force_login(place.narrowed)
+    for address in (case.get_absolute_url(), f"/api/v1/episodes/{case.number}/"):
+        assert told(read(client, address)) == [], address
 
 
 def test_narrowed_engineer_begins_cases_of_own_plants(
