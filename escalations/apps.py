@@ -21,9 +21,11 @@ class EscalationsConfig(AppConfig):
         from escalations.queries.owed_late import owed_on_late_rejects
         from escalations.queries.owed_shipping import owed_on_shipping
         from escalations.queries.owed_sign_offs import owed_on_sign_offs
+        from escalations.queries.owed_signals import owed_on_signals
         from escalations.queries.rules import thresholds_in_force
         from escalations.services.telling_disputes import tell_of_dispute
         from escalations.services.telling_sign_offs import tell_of_sign_off
+        from escalations.services.telling_signals import tell_of_signals
         from scorecards import announcements as scorecard_announcements
         from scorecards import cases, responsiveness, thresholds
         from suppliers import announcements
@@ -31,6 +33,7 @@ class EscalationsConfig(AppConfig):
         announcements.hear_of_facts(ring_rejects)
         announcements.hear_of_disputes(tell_of_dispute)
         scorecard_announcements.hear_of_sign_offs(tell_of_sign_off)
+        scorecard_announcements.hear_of_signals(tell_of_signals)
         cases.register(open_cases)
         responsiveness.register(steps_owed)
         for provider in (
@@ -41,6 +44,7 @@ class EscalationsConfig(AppConfig):
             owed_on_sign_offs,
             owed_on_imports,
             owed_on_late_rejects,
+            owed_on_signals,
         ):
             owed.register(provider)
         thresholds.register(thresholds_in_force)

@@ -45,6 +45,8 @@ TOLD: dict[MessageEvent, dict[Audience, Pace]] = {
     MessageEvent.SHIPPING_WITHDRAWN: {QUALITY: NOW, SUPPLIER: NOW, PURCHASING: NOW},
     MessageEvent.SHIPPING_READY: {QUALITY: NOW},
     MessageEvent.SHIPPING_EXITED: {QUALITY: NOW, SUPPLIER: NOW, PURCHASING: NOW},
+    # control charts; a notice, from which no level follows
+    MessageEvent.SIGNALLED: {QUALITY: DAILY},
     # what is owed; a reminder goes to whoever owes, whoever that is
     MessageEvent.DUE: dict.fromkeys(Audience, REMINDER),
     MessageEvent.PASSED_UP: {Audience.NEXT: DAYTIME, MANAGER: DAYTIME},

@@ -178,6 +178,7 @@ class MessageKind(TextChoices):
     EIGHT_D = "eight_d", _("8D")
     SHIPPING = "shipping", _("Controlled shipping")
     SHIPPING_LOG = "shipping_log", _("Log of controlled shipping")
+    SIGNAL = "signal", _("Signal of a control chart")
     REMINDER = "reminder", _("Reminder")
     DIGEST = "digest", _("Daily summary")
 
@@ -216,6 +217,7 @@ class MessageEvent(TextChoices):
     SHIPPING_ESCAPE = "shipping_escape", _("Escaped from controlled shipping")
     SHIPPING_READY = "shipping_ready", _("Exit criteria of controlled shipping met")
     SHIPPING_EXITED = "shipping_exited", _("Controlled shipping ended")
+    SIGNALLED = "signalled", _("Month outside its own limits")
     DUE = "due", _("Reminder")
     PASSED_UP = "passed_up", _("Overdue, passed to the next contact")
     PASSED_ON = "passed_on", _("Overdue, passed to purchasing")

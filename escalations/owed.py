@@ -21,12 +21,14 @@ class Scope:
     """Of what is asked. `user` sees what it may see; None is the clock, which sees all.
 
     `supplier_ids` narrows it further; None does not. What belongs to no supplier is left out
-    where they are named.
+    where they are named. Without `notices` what only asks to look is left out: whoever lists
+    deadlines has no use for it.
     """
 
     today: date
     user: "AnyUser | None" = None
     supplier_ids: Collection[int] | None = None
+    notices: bool = True
 
     def rows(self, rows: Any, *, supplier: str = "supplier") -> Any:
         """Return those of the rows of a tenant's QuerySet that are asked for."""
@@ -52,6 +54,7 @@ class Owed:
         why: one more fact, for example the figure; may be empty.
         supplier_id: None for what belongs to no supplier.
         reminded: whether reminders are sent of it from here; a few have their own.
+        notice: whether it only asks to look, and nothing follows from it.
     """
 
     key: str
@@ -67,6 +70,7 @@ class Owed:
     supplier_code: str = ""
     supplier_name: str = ""
     reminded: bool = True
+    notice: bool = False
 
     @property
     def rank(self) -> int:

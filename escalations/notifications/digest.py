@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from escalations.enums import Audience
 from escalations.models import Message
 from escalations.notifications.parts import Content, Section
 
@@ -17,8 +18,13 @@ def collected(message: Message) -> list[Message]:
     return list(rows.order_by("supplier__code", "created_at", "pk"))
 
 
-def summary(told: Sequence[tuple[Message, Content]]) -> Content:
+def summary(told: Sequence[tuple[Message, Content]], *, audience: Audience) -> Content:
     """Say in the active language what has come since the last summary."""
+    page, link_text = (
+        ("my_suppliers", _("Open my suppliers"))
+        if audience is Audience.PURCHASING
+        else ("today", _("Open today"))
+    )
     count = len(told)
     suppliers = sorted({str(message.supplier) for message, _content in told})
     names = ", ".join(suppliers)
@@ -30,7 +36,9 @@ def summary(told: Sequence[tuple[Message, Content]]) -> Content:
         )
         % {"count": count, "suppliers": names},
         opening=[
-            _("None of this changes what you may do; it is told once, together."),
+            _("None of this changes what you may do; it is told once, together.")
+            if audience is Audience.PURCHASING
+            else _("No level follows from any of this; it is told once, together."),
         ],
         sections=[
             Section(
@@ -39,6 +47,6 @@ def summary(told: Sequence[tuple[Message, Content]]) -> Content:
             )
             for _message, content in told
         ],
-        link=settings.SITE_URL + reverse("my_suppliers"),
-        link_text=_("Open my suppliers"),
+        link=settings.SITE_URL + reverse(page),
+        link_text=link_text,
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from escalations.enums import MessageKind
+from escalations.enums import Audience, MessageKind
 from escalations.models import Attachment, Message
 from escalations.notifications.attachments import case_scorecard, no_file, signed_scorecard
 from escalations.notifications.content import case_content
@@ -19,6 +19,7 @@ from escalations.notifications.reminders import is_settled, reminder_content
 from escalations.notifications.shipping import shipping_content, shipping_letter
 from escalations.notifications.shipping_log import shipping_log_content
 from escalations.notifications.sign_offs import sign_off_content
+from escalations.notifications.signals import is_looked_at, signal_content
 
 
 def never(_message: Message) -> bool:
@@ -40,8 +41,11 @@ class Subject:
 
 
 def digest_content(message: Message) -> Content:
-    """Say together what came since the last daily summary."""
-    return summary([(one, subject_of(one).content(one)) for one in collected(message)])
+    """Say together what came since the last daily summary and is not settled meanwhile."""
+    waiting = collected(message)
+    lasting = [one for one in waiting if not subject_of(one).is_settled(one)]
+    told = [(one, subject_of(one).content(one)) for one in lasting or waiting]
+    return summary(told, audience=Audience(message.audience))
 
 
 SUBJECTS: dict[MessageKind, Subject] = {
@@ -53,6 +57,7 @@ SUBJECTS: dict[MessageKind, Subject] = {
     MessageKind.SHIPPING_LOG: Subject(content=shipping_log_content),
     MessageKind.EIGHT_D: Subject(content=eight_d_content, file=eight_d_report),
     MessageKind.SIGN_OFF: Subject(content=sign_off_content, file=signed_scorecard),
+    MessageKind.SIGNAL: Subject(content=signal_content, is_settled=is_looked_at),
 }
 
 

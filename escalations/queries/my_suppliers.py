@@ -75,7 +75,7 @@ def _forbidden(levels: Collection[str]) -> list[str]:
 def _next(user: AnyUser, supplier_ids: Collection[int], today: date) -> dict[int, Owed]:
     """The first date that each supplier has to keep."""
     found: dict[int, Owed] = {}
-    for one in owed(Scope(user=user, today=today, supplier_ids=supplier_ids)):
+    for one in owed(Scope(user=user, today=today, supplier_ids=supplier_ids, notices=False)):
         if one.supplier_id is None or one.due_on is None or one.owner != "supplier":
             continue
         first = found.get(one.supplier_id)

@@ -41,6 +41,7 @@ TITLES = {
     "coming": _("Coming up"),
     "awaited": _("Overdue at suppliers"),
     "watch": _("Watches"),
+    "notice": _("To look at"),
 }
 
 
@@ -91,6 +92,8 @@ def sections(found: Sequence[Owed], *, owners: Collection[Audience], today: date
 def _section(one: Owed, *, owners: Collection[Audience], today: date) -> str:
     if one.owner not in owners:
         return "awaited" if one.owner is Audience.SUPPLIER and one.is_late(today) else ""
+    if one.notice:
+        return "notice"
     if one.level == Level.WATCH.value:
         return "watch"
     if one.due_on is None:

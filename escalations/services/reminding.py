@@ -40,7 +40,11 @@ def remind_due(*, clock: Clock) -> int:
     """
     at = clock()
     today = today_at_every_plant(at)
-    found = [one for one in owed(Scope(today=today)) if one.reminded and one.due_on is not None]
+    found = [
+        one
+        for one in owed(Scope(today=today, notices=False))
+        if one.reminded and one.due_on is not None
+    ]
     taken = _taken({one.key for one in found})
     written, failed = 0, []
     for one in found:

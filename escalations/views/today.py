@@ -43,7 +43,8 @@ def supplier_owed(request: HttpRequest, code: str) -> HttpResponse:
     """Show what a supplier owes, and until when, as a panel for its page."""
     supplier = get_object_or_404(Supplier.objects.visible_to(request.user), code=code)
     day = today_at_every_plant(timezone.now())
-    found = owed(Scope(user=request.user, today=day, supplier_ids=[supplier.pk]))
+    asked = Scope(user=request.user, today=day, supplier_ids=[supplier.pk], notices=False)
+    found = owed(asked)
     rows = [one for one in found if one.owner is Audience.SUPPLIER]
     return render(request, "escalations/supplier_owed.html", {"rows": rows, "today": day})
 

@@ -1,6 +1,7 @@
 """Baselines: the months a supplier's control limits are frozen from, and signals against them."""
 
 from typing import Any, Self
+from urllib.parse import urlencode
 
 import pghistory
 import pgtrigger
@@ -8,6 +9,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.db.models.functions import Length, Trim
 from django.db.models.lookups import GreaterThanOrEqual
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from scorecards.enums import METRICS, BaselineState, ChartMethod, ChartType, SignalKind
@@ -145,6 +147,11 @@ class Baseline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.supplier_id} {self.metric} v{self.version}"
+
+    def get_absolute_url(self) -> str:
+        """Return where the chart is drawn."""
+        path = reverse("control", args=[self.supplier.code, Metric(self.metric)])
+        return path if self.part is None else f"{path}?{urlencode({'part': self.part.number})}"
 
     @property
     def first(self) -> Month:

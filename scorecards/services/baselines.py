@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from scorecards.announcements import signals_raised
 from scorecards.enums import BaselineState, ScopeKind
 from scorecards.formulas.attribute_charts import ChartKind
 from scorecards.formulas.chart_choice import ChosenChart
@@ -286,6 +287,7 @@ def _judge(baseline: Baseline, counts: Series, last: Month, at: datetime) -> int
         if (month, signal) not in known
     ]
     ChartSignal.objects.bulk_create(new)
+    signals_raised(new)
     first = last.minus(MOST_MONTHS - 1)
     for key, one in known.items():
         # what is no longer read can neither go nor come back

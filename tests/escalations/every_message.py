@@ -27,9 +27,12 @@ from escalations.services.shipping_log import log_days
 from escalations.services.shipping_terms import Terms, confirm, enter, withdraw
 from escalations.services.watching import watch_running_month
 from escalations.workflow import Action, Level
-from scorecards.models import Scorecard
-from scorecards.periods import Month
+from scorecards.enums import SignalKind
+from scorecards.metrics import Metric
+from scorecards.models import ChartSignal, Scorecard
+from scorecards.periods import Month, months
 from scorecards.rollup import drain
+from scorecards.services.baselines import accept_baseline, propose_baseline
 from scorecards.services.publication import publish_month, restate
 from scorecards.services.sign_off import answer as answer_scorecard
 from scorecards.services.sign_off import remind_due as remind_of_sign_offs
@@ -56,7 +59,11 @@ from tests.suppliers.services.records import dispute_of, reject_of, split
 NEVER = {
     (MessageEvent.DUE, Audience.PURCHASING),
     (MessageEvent.DUE, Audience.NEXT),
-    *((MessageEvent.DIGEST, one) for one in Audience if one is not Audience.PURCHASING),
+    *(
+        (MessageEvent.DIGEST, one)
+        for one in Audience
+        if one not in {Audience.PURCHASING, Audience.QUALITY}
+    ),
 }
 # Every event with every audience that can be told of it.
 ALL = {(event, one) for event, audiences in TOLD.items() for one in audiences} - NEVER
@@ -130,6 +137,7 @@ def tell_everything(people: People) -> None:
     shippings(people)
     disputes(people)
     sign_offs(people)
+    signals(people)
     reminders(people)
     sum_up(clock=lambda: datetime(2027, 4, 30, 9, tzinfo=UTC))
 
@@ -340,6 +348,48 @@ def sign_offs(people: People) -> None:
         by=people.member,
         at=published + timedelta(days=23),
     )
+
+
+def signals(people: People) -> None:
+    """Let a supplier and a part of it leave their own limits, in every way there is."""
+    at = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    supplier = SupplierFactory(code="CHART-1", name="Regelwerk GmbH")
+    lane: dict[str, Any] = {
+        "supplier": supplier,
+        "part": PartFactory(number="BR-7"),
+        "plant": PlantFactory(),
+    }
+    part, code = lane["part"], DefectCodeFactory(code="CHART")
+    for index, month in enumerate(months(Month(2025, 1), OCTOBER)):
+        counted = 90 if month == OCTOBER else 18 + index % 5
+        day_of = month.first_day
+        DeliveryFactory(received_on=day_of, quantity=400_000, **lane)
+        reject = RejectFactory(detected_on=day_of, suspect_qty=counted, defect_code=code, **lane)
+        RejectVerdictFactory(reject=reject)
+    drain(at=at)
+    for of_part in (None, part):
+        proposed = propose_baseline(
+            supplier=supplier,
+            metric=Metric.EXTERNAL_PPM,
+            part=of_part,
+            first=Month(2025, 1),
+            last=Month(2025, 12),
+            by=people.sqe,
+            at=at,
+        )
+        accepted = accept_baseline(baseline=proposed, reason="Agreed before.", by=people.sqe, at=at)
+        known = accepted.signals.values_list("kind", flat=True)
+        ChartSignal.objects.bulk_create(
+            ChartSignal(
+                baseline=accepted,
+                month=OCTOBER.first_day,
+                kind=kind,
+                counted=1,
+                volume=400_000,
+                raised_at=at,
+            )
+            for kind in set(SignalKind.values) - set(known)
+        )
 
 
 def reminders(people: People) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from escalations.models import ControlledShipping, EightD, EightDRevision, Episode
 from scorecards.models import Scorecard
-from suppliers.models import Dispute, Reject, Supplier
+from suppliers.models import Dispute, Supplier
 from tests.escalations.eight_d_contents import CONTENTS
 from tests.escalations.every_message import TYPED
 
@@ -52,9 +52,9 @@ def addresses(supplier: Supplier) -> list[str]:
             for one in Episode.objects.exclude(state__in=["proposed", "declined"])
             if one.level != "watch"
         ),
-        *(one.get_absolute_url() for one in Scorecard.objects.all()),
+        *(one.get_absolute_url() for one in Scorecard.objects.filter(supplier=supplier)),
         *(one.get_absolute_url() for one in Dispute.objects.all()),
-        *(reverse("reject", args=[one.pk]) for one in Reject.objects.all()),
+        *(reverse("reject", args=[one.pk]) for one in supplier.rejects.all()),
     ]
 
 
