@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from scorecards.enums import METRICS, ProvisionalRule, ScopeKind
+from scorecards.formulas.peers import Quarter
 from scorecards.formulas.rates import FigureState
 from scorecards.metrics import Metric
 from scorecards.models import Baseline, BaselinePoint, ChartSignal, Scorecard
@@ -230,6 +231,39 @@ class PerformanceQuery(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=PERFORMANCE_KINDS)
     window = serializers.ChoiceField(choices=WINDOWS, default=Window.MONTH.value)
     month = MonthField(help_text="The window's last month, like 2026-03.")
+
+
+class PeersQuery(serializers.Serializer[Any]):
+    """Which figure of comparable suppliers, up to which month."""
+
+    metric = serializers.ChoiceField(choices=METRICS)
+    month = MonthField(help_text="The last of twelve months; a running one gives the one before.")
+
+
+class QuartilesSerializer(serializers.Serializer[Any]):
+    """PPMs that a quarter, half and three quarters are at or below, to two digits."""
+
+    lower = serializers.CharField()
+    median = serializers.CharField()
+    upper = serializers.CharField()
+
+
+class PeersSerializer(serializers.Serializer[Any]):
+    """A supplier beside the others of its tier, of other groups than its own."""
+
+    supplier = serializers.CharField()
+    metric = serializers.ChoiceField(choices=METRICS)
+    window = serializers.CharField()
+    month = serializers.CharField()
+    quartiles = QuartilesSerializer(
+        allow_null=True, help_text="Null below five peers of three groups that have a figure."
+    )
+    own_ppm = serializers.CharField(allow_null=True)
+    quarter = serializers.ChoiceField(
+        choices=[quarter.value for quarter in Quarter],
+        allow_null=True,
+        help_text="From the best; null without quartiles or without an own figure.",
+    )
 
 
 class PerformanceMonthSerializer(serializers.Serializer[Any]):

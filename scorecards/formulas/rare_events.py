@@ -170,16 +170,22 @@ def time_chart(*, between: Sequence[float], tail: float = TAIL) -> TimeChart:
         raise ValueError("a t chart needs two times or more, none negative, not all 0")
     values = [time ** (1 / NELSON_POWER) for time in between]
     y_mean, mean = sum(values) / len(values), sum(between) / len(between)
+    lower, upper = exponential_limits(mean=mean, tail=tail)
     return TimeChart(
         y_mean=y_mean,
         center=math.pow(y_mean, NELSON_POWER),
         limits=_transformed(values, y_mean, screened=False),
         screened=_transformed(values, y_mean, screened=True),
         exponential_mean=mean,
-        exponential_lcl=-mean * math.log1p(-tail),
+        exponential_lcl=lower,
         exponential_median=mean * math.log(2),
-        exponential_ucl=-mean * math.log(tail),
+        exponential_ucl=upper,
     )
+
+
+def exponential_limits(*, mean: float, tail: float = TAIL) -> tuple[float, float]:
+    """Return the probability limits of exponential times with a mean, each with that tail."""
+    return -mean * math.log1p(-tail), -mean * math.log(tail)
 
 
 def _transformed(values: Sequence[float], y_mean: float, *, screened: bool) -> TransformedLimits:

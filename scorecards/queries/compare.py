@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 
 from scorecards.formulas.attribute_charts import Sample
 from scorecards.formulas.funnel import Funnel, FunnelRow, funnel
+from scorecards.formulas.peers import Peer, Quartiles, quartiles
+from scorecards.formulas.quantities import MILLION
 from scorecards.formulas.shrinkage import PriorMethod, Ranking, rank_suppliers
 from scorecards.metrics import Metric
 from scorecards.periods import Month, Window
@@ -37,11 +39,15 @@ class ComparedSupplier:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Suppliers with volume, worst first; `funnel` is None where nothing was counted."""
+    """Suppliers with volume, worst first; `funnel` is None where nothing was counted.
+
+    `quartiles` are of their own rates, as each of them is told of the others; None for a few.
+    """
 
     suppliers: tuple[ComparedSupplier, ...]
     funnel: Funnel | None
     difference_shown: bool
+    quartiles: Quartiles | None = None
 
     @property
     def overdispersed(self) -> bool:
@@ -65,7 +71,13 @@ def compared(
         suppliers=_rows(known, figures, plot, ranking),
         funnel=plot,
         difference_shown=ranking.difference_shown,
+        quartiles=quartiles(peers=[_peer(figures[one.pk]) for one in known]),
     )
+
+
+def _peer(figure: WindowFigure) -> Peer:
+    rate = Fraction(max(figure.counted, Decimal(0))) / Fraction(figure.exposure)
+    return Peer(rate=rate * MILLION, group=object())
 
 
 def _sample(figure: WindowFigure) -> Sample:

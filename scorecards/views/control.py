@@ -1,5 +1,6 @@
 """A supplier's control chart: limits in force, their versions, proposals and signals."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -26,6 +27,7 @@ from scorecards.pictures.figure import Picture
 from scorecards.queries.control import ControlSeries, baselines_of, control_series, in_force
 from scorecards.queries.control_picture import control_picture_of
 from scorecards.queries.published import last_ended_month
+from scorecards.queries.rare_picture import rare_pictures
 from scorecards.queries.scopes import Scope, figure_address, of_supplier
 from scorecards.queries.signals import signals_of
 from scorecards.services.baselines import (
@@ -153,7 +155,7 @@ def mark_point(request: HttpRequest, pk: int, month: Month) -> HttpResponse:
     )
     point = get_object_or_404(points, baseline=pk, month=month.first_day)
     form = PointForm(request.POST)
-    address = f"{_address_of(point.baseline)}#proposal"
+    address = f"{point.baseline.get_absolute_url()}#proposal"
     if not form.is_valid():
         messages.error(request, _("Say in a few words what the cause was; nothing was changed."))
         return redirect(address)
@@ -204,19 +206,13 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("The proposal was withdrawn."))
-    return redirect(_address_of(baseline))
+    return redirect(baseline.get_absolute_url())
 
 
 def _visible(request: HttpRequest, pk: int) -> Baseline:
     rows: Any = Baseline.objects.visible_to(request.user).select_related("supplier", "part")
     found: Baseline = get_object_or_404(rows, pk=pk)
     return found
-
-
-def _address_of(baseline: Baseline) -> str:
-    path = reverse("control", args=[baseline.supplier.code, Metric(baseline.metric)])
-    part = baseline.part
-    return path if part is None else f"{path}?{urlencode({'part': part.number})}"
 
 
 def _asked(request: HttpRequest, code: str, metric: Metric) -> Asked:
@@ -265,10 +261,22 @@ def _series(asked: Asked, baseline: Baseline | None) -> ControlSeries:
 
 
 def _picture(asked: Asked, series: ControlSeries) -> Picture:
+    return control_picture_of(series, url=_leads(asked))
+
+
+def _rare(asked: Asked, series: ControlSeries) -> Sequence[Picture]:
+    """Return what lies between rejects, where months are too thin; of external PPM alone."""
+    if asked.metric is not Metric.EXTERNAL_PPM:
+        return ()
+    last = last_ended_month(at=timezone.now())
+    return rare_pictures(series, last=last, url=_leads(asked))
+
+
+def _leads(asked: Asked) -> Callable[[Month], str]:
     def leads(month: Month) -> str:
         return figure_address(asked.scope, metric=asked.metric, month=month, window=Window.MONTH)
 
-    return control_picture_of(series, url=leads)
+    return leads
 
 
 def _months(asked: Asked) -> list[Month]:
@@ -289,6 +297,7 @@ def _page(request: HttpRequest, asked: Asked, status: int = 200) -> HttpResponse
         "metric_name": dict(METRICS)[asked.metric.value],
         "tabs": _tabs(asked),
         "picture": _picture(asked, series),
+        "rare": _rare(asked, series),
         "baseline": chosen,
         "in_force": in_force(asked.versions),
         "signals": signals_of(chosen),

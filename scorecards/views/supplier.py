@@ -15,7 +15,6 @@ from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
 from scorecards.models import Baseline
 from scorecards.periods import Month, Window
-from scorecards.pictures.figure import Picture
 from scorecards.queries.allowance import allowance
 from scorecards.queries.breakdown import slices
 from scorecards.queries.control import control_series
@@ -23,8 +22,10 @@ from scorecards.queries.control_picture import control_picture_of
 from scorecards.queries.disputed import disputed
 from scorecards.queries.months import activity_span
 from scorecards.queries.overview import SupplierOverview, supplier_overview
+from scorecards.queries.peers import peer_comparison
 from scorecards.queries.people import certificates_of, contacts_of
 from scorecards.queries.published import last_ended_month, newest_scorecard, scorecards_of
+from scorecards.queries.rare_picture import rare_pictures
 from scorecards.queries.repeats import repeats
 from scorecards.queries.rows import RowKind
 from scorecards.queries.scopes import of_supplier
@@ -73,7 +74,10 @@ def supplier_context(request: HttpRequest, found: Supplier) -> dict[str, Any]:
         "parts": slices(
             ScopeKind.PART, suppliers=_only(found), end=month, targets=_part_targets(found, month)
         ),
-        "control": _control(found),
+        **_history(found),
+        "peers": peer_comparison(
+            supplier=found, metric=Metric.EXTERNAL_PPM, month=month, at=timezone.now()
+        ),
         "most_parts": None if "all_parts" in request.GET else MOST_PARTS,
         "panel": rows_panel(request, of_supplier(found), month, figures=_row_totals(overview)),
         "disputed": disputed(overview.external.month.figure, scope=of_supplier(found), first=month),
@@ -85,20 +89,28 @@ def supplier_context(request: HttpRequest, found: Supplier) -> dict[str, Any]:
     }
 
 
-def _control(found: Supplier) -> Picture | None:
-    """Return external PPM against the limits in force; None where nothing is frozen."""
+def _history(found: Supplier) -> dict[str, Any]:
+    """Return external PPM against the limits in force (None where nothing is frozen).
+
+    Where its months are too thin to say anything, with what lies between rejects.
+    """
     baselines: Any = Baseline.objects.about(found, Metric.EXTERNAL_PPM, None).in_force()
     baseline = baselines.prefetch_related("points").first()
     if baseline is None:
-        return None
+        return {"control": None, "rare": ()}
+    last = last_ended_month(at=timezone.now())
     series = control_series(
-        supplier=found,
-        metric=Metric.EXTERNAL_PPM,
-        last=last_ended_month(at=timezone.now()),
-        baseline=baseline,
+        supplier=found, metric=Metric.EXTERNAL_PPM, last=last, baseline=baseline
     )
     address = figures_of(of_supplier(found), Metric.EXTERNAL_PPM)
-    return control_picture_of(series, url=lambda month: address(month, Window.MONTH))
+
+    def leads(month: Month) -> str:
+        return address(month, Window.MONTH)
+
+    return {
+        "control": control_picture_of(series, url=leads),
+        "rare": rare_pictures(series, last=last, url=leads)[:1],
+    }
 
 
 def _part_targets(found: Supplier, month: Month) -> dict[int, Decimal]:

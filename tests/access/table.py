@@ -473,6 +473,12 @@ ADDRESSES = (
         code=code,
     ),
     page(
+        "api_peers-detail",
+        INSIDERS | SUPPLIERS,
+        needs="metric=external_ppm&month=2026-03",
+        code=code,
+    ),
+    page(
         "api_performance-rows",
         INSIDERS | SUPPLIERS,
         needs="kind=incidents&month=2026-03",

@@ -1,0 +1,134 @@
+"""What lies between a supplier's rejects, for those that hardly have any."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from itertools import accumulate, pairwise
+from typing import Any
+
+from django.db.models import Sum
+
+from scorecards.enums import BaselineState
+from scorecards.formulas.chart_choice import ChartChoice, choose_chart
+from scorecards.models import Baseline, CountedDelivery, CountedReject
+from scorecards.periods import Month
+from scorecards.queries.control import MOST_MONTHS, ControlSeries, sample
+
+# Fewer gaps than this are read in the list of rejects.
+LEAST_REJECTS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class RareReject:
+    """An incident, and what came since the one before it: parts received and days."""
+
+    on: date
+    parts: Decimal
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RareEvents:
+    """Incidents of a supplier (or one part of it), oldest first, without the first of all.
+
+    `since_parts` and `since_days` run on from the newest to the last day that is looked at.
+    `rate` is the baseline's incidents per part and `mean_days` its days between two; None without
+    limits in force or without an incident in their months.
+    """
+
+    rejects: tuple[RareReject, ...]
+    newest: date
+    last_day: date
+    since_parts: Decimal
+    since_days: int
+    rate: Fraction | None
+    mean_days: float | None
+
+
+def rare_events(series: ControlSeries, *, last: Month) -> RareEvents | None:
+    """Return what lies between the incidents where months are too thin to say anything.
+
+    None where the months bear a chart of counts, or there are hardly any incidents. An issue that
+    several plants report is one incident; what is counted, and when, is as in every figure.
+    """
+    if not _is_thin(series):
+        return None
+    days = _incident_days(series, last)
+    if len(days) < LEAST_REJECTS:
+        return None
+    received = Received(series, last)
+    rate, mean_days = _usual(series.baseline, days, received)
+    return RareEvents(
+        rejects=tuple(
+            RareReject(on=on, parts=received.between(before, on), days=(on - before).days)
+            for before, on in pairwise(days)
+        ),
+        newest=days[-1],
+        last_day=last.last_day,
+        since_parts=received.between(days[-1], last.last_day),
+        since_days=(last.last_day - days[-1]).days,
+        rate=rate,
+        mean_days=mean_days,
+    )
+
+
+def _is_thin(series: ControlSeries) -> bool:
+    """Say whether the limits in force are of rare rejects; without any, whether the months are."""
+    baseline = series.baseline
+    if baseline is not None and baseline.limits is not None:
+        return ChartChoice(baseline.method) is ChartChoice.RARE_EVENT
+    chosen = choose_chart(periods=[sample(month.counts) for month in series.months])
+    return chosen.choice in {ChartChoice.RARE_EVENT, ChartChoice.NO_LIMITS}
+
+
+def _incident_days(series: ControlSeries, last: Month) -> Sequence[date]:
+    rows: Any = CountedReject.objects.filter(incidents__gt=0, counted_qty__gt=0)
+    found = _of(rows, series, last, day="detected_on").order_by("detected_on", "pk")
+    return list(found.values_list("detected_on", flat=True))
+
+
+def _of(rows: Any, series: ControlSeries, last: Month, *, day: str) -> Any:
+    first = last.minus(MOST_MONTHS - 1)
+    narrowed = {} if series.part is None else {"part": series.part}
+    span = {f"{day}__range": (first.first_day, last.last_day)}
+    return rows.filter(supplier=series.supplier, **narrowed, **span)
+
+
+class Received:
+    """How many parts came between two days, from one reading."""
+
+    def __init__(self, series: ControlSeries, last: Month) -> None:
+        """Read the deliveries of the months that are looked at, added up by day."""
+        rows = _of(CountedDelivery.objects, series, last, day="received_on")
+        daily = rows.values_list("received_on").annotate(qty=Sum("received_qty"))
+        found = list(daily.order_by("received_on"))
+        self._days = [day for day, _qty in found]
+        self._sums = [Decimal(0), *accumulate(qty for _day, qty in found)]
+
+    def between(self, after: date, until: date) -> Decimal:
+        """Return what came after one day until the end of the other; reversals take it away."""
+        return max(self._until(until) - self._until(after), Decimal(0))
+
+    def _until(self, day: date) -> Decimal:
+        found: Decimal = self._sums[bisect_right(self._days, day)]
+        return found
+
+
+def _usual(
+    baseline: Baseline | None, days: Sequence[date], received: Received
+) -> tuple[Fraction | None, float | None]:
+    """Return incidents per part, and days between two, in the months of the limits in force."""
+    if baseline is None or baseline.state != BaselineState.ACCEPTED:
+        return None, None
+    kept = [point.period for point in baseline.points.all() if not point.excluded]
+    incidents = sum(Month.of(day) in kept for day in days)
+    parts = sum(
+        (received.between(month.minus(1).last_day, month.last_day) for month in kept), Decimal(0)
+    )
+    if not incidents or parts <= incidents:
+        return None, None
+    length = sum((month.last_day - month.first_day).days + 1 for month in kept)
+    return Fraction(incidents) / Fraction(parts), length / incidents

@@ -1,0 +1,123 @@
+"""Rare rejects: drawn by what lies between them, where months are too thin for a chart."""
+
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from scorecards.metrics import Metric
+from scorecards.models import Baseline
+from scorecards.periods import Month, months
+from scorecards.queries.control import control_series
+from scorecards.queries.rare_events import rare_events
+from scorecards.rollup import drain
+from scorecards.services.baselines import accept_baseline, propose_baseline
+from suppliers.models import Supplier, User
+from tests.factories import DeliveryFactory, PartFactory, RejectFactory, RejectVerdictFactory
+
+pytestmark = pytest.mark.django_db
+FIRST, LAST = Month(2024, 1), Month(2025, 6)
+AT = datetime(2025, 7, 10, 9, tzinfo=UTC)
+PAGE = "/suppliers/ALFA-4711/limits/external_ppm/"
+DAYS = [
+    *(date(2024, 1, 15) + timedelta(days=80 * number) for number in range(6)),
+    date(2025, 3, 20),
+    date(2025, 3, 21),
+    date(2025, 3, 22),
+]
+
+
+@pytest.fixture
+def rare(supplier_a: Supplier) -> Supplier:
+    """A reject every eighty days, then three within as many."""
+    part = PartFactory()
+    for month in months(FIRST, LAST):
+        for later in (3, 17):
+            received_on = month.first_day + timedelta(days=later)
+            DeliveryFactory(
+                supplier=supplier_a, part=part, received_on=received_on, quantity=20_000
+            )
+    for day in DAYS:
+        reject = RejectFactory(supplier=supplier_a, part=part, detected_on=day, suspect_qty=1)
+        RejectVerdictFactory(reject=reject)
+    drain(at=AT)
+    return supplier_a
+
+
+@pytest.fixture
+def limited(rare: Supplier, sqe: User) -> Baseline:
+    baseline = propose_baseline(
+        supplier=rare,
+        metric=Metric.EXTERNAL_PPM,
+        first=FIRST,
+        last=Month(2025, 2),
+        by=sqe,
+        at=AT,
+    )
+    return accept_baseline(baseline=baseline, reason="Ordinary months.", by=sqe, at=AT)
+
+
+def found(supplier: Supplier, baseline: Baseline | None = None) -> Any:
+    series = control_series(
+        supplier=supplier, metric=Metric.EXTERNAL_PPM, last=LAST, baseline=baseline
+    )
+    return rare_events(series, last=LAST)
+
+
+def test_gaps_are_what_was_received_and_what_time_passed(rare: Supplier) -> None:
+    events = found(rare)
+    assert [one.on for one in events.rejects] == DAYS[1:]
+    assert [one.days for one in events.rejects] == [80] * 5 + [(DAYS[6] - DAYS[5]).days, 1, 1]
+    assert events.rejects[-1].parts == 0
+    received = sum(one.parts for one in events.rejects) + events.since_parts
+    first = sum(20_000 for month in months(FIRST, LAST) for day in (4, 18)) - 20_000
+    assert received == first
+    assert events.rate is None
+
+
+def test_limits_are_of_the_baselines_months(limited: Baseline) -> None:
+    events = found(limited.supplier, limited)
+    assert events.rate is not None
+    assert 1 / events.rate == Fraction(14 * 40_000, 6)
+    assert events.mean_days == (date(2025, 2, 28) - date(2023, 12, 31)).days / 6
+
+
+def test_page_draws_the_three_views_with_limits_and_table(
+    limited: Baseline, sqe_client: Client
+) -> None:
+    page = sqe_client.get(PAGE).content.decode()
+    for name in ("gaps-parts", "gaps-third", "gaps-days"):
+        assert f'id="{name}"' in page
+    assert "sooner than chance explains: worse" in page
+    assert "Since the newest reject of" in page
+    supplier = sqe_client.get("/suppliers/ALFA-4711/?month=2025-06").content.decode()
+    assert 'id="gaps-parts"' in supplier
+
+
+def test_months_with_enough_rejects_need_none_of_it(
+    supplier_a: Supplier, sqe_client: Client
+) -> None:
+    part = PartFactory()
+    for month in months(FIRST, LAST):
+        DeliveryFactory(
+            supplier=supplier_a, part=part, received_on=month.first_day, quantity=400_000
+        )
+        for number in range(12):
+            reject = RejectFactory(
+                supplier=supplier_a,
+                part=part,
+                detected_on=month.first_day + timedelta(days=number),
+                suspect_qty=1,
+            )
+            RejectVerdictFactory(reject=reject)
+    drain(at=AT)
+    assert found(supplier_a) is None
+    assert "Between rejects" not in sqe_client.get(PAGE).content.decode()
+
+
+def test_hardly_any_reject_says_nothing(supplier_a: Supplier) -> None:
+    DeliveryFactory(supplier=supplier_a, received_on=FIRST.first_day, quantity=5)
+    drain(at=AT)
+    assert found(supplier_a) is None
