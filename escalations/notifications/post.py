@@ -1,11 +1,21 @@
 """Handing a rendered message to the mail server."""
 
 from email.utils import format_datetime
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPException,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from escalations.models import Message
+
+# The server says that it is closing, whatever it was asked.
+CLOSING = 421
 
 
 def post(message: Message) -> None:
@@ -28,3 +38,13 @@ def post(message: Message) -> None:
     if message.attachment is not None:
         mail.attach(message.attachment.name, bytes(message.attachment.data), "application/pdf")
     mail.send()
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the trouble is the mail server and not the mail: any other would fare no better."""
+    if isinstance(error, SMTPResponseException) and error.smtp_code == CLOSING:
+        return True
+    if isinstance(error, SMTPException):
+        servers = (SMTPAuthenticationError, SMTPConnectError, SMTPServerDisconnected)
+        return isinstance(error, servers)
+    return isinstance(error, OSError)

@@ -12,7 +12,7 @@ from django.db.models import Q
 from escalations.enums import MessageState
 from escalations.models import Message
 from escalations.models.message import ATTEMPTS
-from escalations.notifications.post import post
+from escalations.notifications.post import is_away, post
 from escalations.notifications.render import in_language_of, render
 from escalations.notifications.subjects import subject_of
 from escalations.queries.preferences import wishes_of
@@ -38,11 +38,16 @@ INTERRUPTED = "Interrupted in every attempt."
 
 
 def send_due(*, now: Clock, most: int = 200) -> int:
-    """Send messages that are due, at most `most`; return how many were tried."""
+    """Send messages that are due, at most `most`; return how many were tried.
+
+    Ends where the mail server is away: each of the others would wait for it in vain and lose an
+    attempt. Left alone, they go as soon as it is back.
+    """
     tried = 0
     while tried < most and (claimed := claim(at=now())) is not None:
-        deliver(claimed, now=now)
         tried += 1
+        if not deliver(claimed, now=now):
+            break
     return tried
 
 
@@ -97,13 +102,17 @@ def _give_up_interrupted(*, at: datetime) -> None:
     Message.objects.filter(pk__in=found).update(state=MessageState.DEAD, error=INTERRUPTED)
 
 
-def deliver(claimed: Message, *, now: Clock) -> None:
+def deliver(claimed: Message, *, now: Clock) -> bool:
     """Render the claimed message once, send it, and write down how it went.
 
     What was rendered is kept before it is sent, so that a mail that must be sent again
     says the same, attachment included. Does nothing when another sender has taken the
     row over meanwhile.
+
+    Returns:
+        Whether to go on with others: False where the mail server is away.
     """
+    goes_on = True
 
     def render_first(message: Message) -> None:
         if not message.text and subject_of(message).is_settled(message):
@@ -112,13 +121,19 @@ def deliver(claimed: Message, *, now: Clock) -> None:
             prepare(message, at=now())
 
     def send(message: Message) -> None:
+        nonlocal goes_on
         if settings.EMAIL_CONFIGURED:
             _wait_for_turn()
-            post(message)
+            try:
+                post(message)
+            except Exception as error:
+                goes_on = not is_away(error)
+                raise
         _done(message, at=now())
 
     if _while_held(claimed, render_first, now=now):
         _while_held(claimed, send, now=now)
+    return goes_on
 
 
 def _wait_for_turn() -> None:

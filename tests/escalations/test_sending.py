@@ -127,15 +127,23 @@ def test_message_id_and_date_stay_the_same_when_sent_again(
 
 def test_mail_server_down_then_up_loses_nothing(raised: Supplier, clock: Clock) -> None:
     with mail_to(free_port()):
-        assert sending.send_due(now=clock) == 3
-    waiting = Message.objects.filter(state=MessageState.WAITING)
-    assert [row.attempts for row in waiting] == [1, 1, 1]
-    assert all("ConnectionRefused" in row.error for row in waiting)
+        assert [sending.send_due(now=clock) for _look in range(2)] == [1, 1]
+    waiting = Message.objects.filter(state=MessageState.WAITING).order_by("pk")
+    assert [row.attempts for row in waiting] == [1, 1, 0], "one attempt a look, not one a mail"
+    assert ["ConnectionRefused" in row.error for row in waiting] == [True, True, False]
     with smtp_server() as mailbox:
-        assert sending.send_due(now=clock) == 0  # backs off first
+        assert sending.send_due(now=clock) == 1  # the others back off first
         clock.pass_(timedelta(minutes=1))
-        assert sending.send_due(now=clock) == 3
+        assert sending.send_due(now=clock) == 2
         assert len(mailbox.mails) == 3
+
+
+def test_refused_mail_does_not_keep_others_waiting(
+    raised: Supplier, clock: Clock, mailbox: MoodyMailbox
+) -> None:
+    mailbox.refuses = True
+    assert sending.send_due(now=clock) == 3
+    assert [row.attempts for row in Message.objects.all()] == [1, 1, 1]
 
 
 def test_eight_failures_end_as_dead_and_retry_sends(
