@@ -31,7 +31,8 @@ def database(parsed: dict[str, Any], *, pooled: bool) -> dict[str, Any]:
         **parsed,
         "HOST": unquote(parsed["HOST"]),  # a socket's folder comes percent-encoded
         "ENGINE": "django.db.backends.postgresql",
-        "CONN_HEALTH_CHECKS": not pooled,
+        # after a restart of the database nobody meets a page that fails on a dead connection
+        "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 0 if pooled else 600,
         "OPTIONS": options,
     }

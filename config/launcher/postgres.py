@@ -1,5 +1,6 @@
 """A private PostgreSQL on a unix socket, with our database and role in it."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from urllib.parse import quote
 from . import accounts, cluster, processes, sockets
 from .binaries import PostgresBinaries, find_postgres
 from .console import LaunchError
-from .home import Home
+from .home import Home, fingerprint
 from .install import Venv
 from .processes import Account
 
@@ -29,6 +30,9 @@ OURS = ("wal_level=minimal", "max_wal_senders=0", "max_wal_size=4GB", "shared_bu
 # For databases that live as long as one run of the tests.
 CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 START_SECONDS = 300  # recovery after a power cut may take a while
+ORPHAN_SECONDS = 20
+# What pg_isready says.
+ACCEPTS, REJECTS = 0, 1
 
 
 @dataclass
@@ -65,6 +69,7 @@ class Postgres:
         data = cluster.create(self._folder, self.binaries, account, self.log, sync=sync)
         sockets.provide(self._folder / "socket", account)
         _clear_way(data)
+        _end_orphans(self._mark)
         self.process = self._spawn(data)
         self._await_answer(self.process)
         self._set_up()
@@ -77,15 +82,14 @@ class Postgres:
 
     def answers(self) -> bool:
         """Whether the server accepts connections."""
-        command: processes.Command = [
-            self.binaries.program("pg_isready"),
-            "-q",
-            "-t",
-            "2",
-            *self._address,
-        ]
-        done = subprocess.run(command, env=cluster.environment(), check=False)
-        return done.returncode == 0
+        return self._readiness() == ACCEPTS
+
+    def recovers(self) -> bool:
+        """Whether the server replays its log: after the death of one session it does so itself.
+
+        Stopped and started, it would have to begin again.
+        """
+        return self._readiness() in {ACCEPTS, REJECTS}
 
     @property
     def binaries(self) -> PostgresBinaries:
@@ -93,6 +97,21 @@ class Postgres:
         if self._binaries is None:
             self._binaries = find_postgres(self.venv, self._account)
         return self._binaries
+
+    def _readiness(self) -> int:
+        command: processes.Command = [
+            self.binaries.program("pg_isready"),
+            "-q",
+            "-t",
+            "2",
+            *self._address,
+        ]
+        return subprocess.run(command, env=cluster.environment(), check=False).returncode
+
+    @property
+    def _mark(self) -> str:
+        """What the titles of all our server's processes begin with."""
+        return fingerprint(str(self._folder))
 
     @property
     def _sockets(self) -> Path:
@@ -107,6 +126,7 @@ class Postgres:
             "listen_addresses=",
             f"unix_socket_directories={_quoted(self._sockets)}",
             "unix_socket_permissions=0700",
+            f"cluster_name={self._mark}",
             *OURS,
             *(CARELESS if self.throwaway else ()),
         ]
@@ -174,3 +194,28 @@ def _serves(pid: int, data: Path) -> bool:
     except OSError:
         return False
     return os.fsencode(data) in command
+
+
+def _end_orphans(mark: str) -> None:
+    """End the processes of a server that was killed alone, and went on with what they had in hand.
+
+    As long as one of them has the cluster's shared memory, no server starts.
+    """
+    deadline = time.monotonic() + ORPHAN_SECONDS
+    while left := _titled(f"postgres: {mark}: ".encode()):
+        if time.monotonic() > deadline:
+            raise LaunchError(f"Processes of an earlier database do not end: {left}; kill them.")
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.05)
+
+
+def _titled(title: bytes) -> list[int]:
+    """The processes whose title begins so."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (folder / "cmdline").read_bytes().startswith(title):
+                found.append(int(folder.name))
+    return found

@@ -40,6 +40,9 @@ class Service(Protocol):
     def answers(self) -> bool:
         """Whether it answers now."""
 
+    def recovers(self) -> bool:
+        """Whether it will answer by itself."""
+
 
 class Sharing:
     """Our part in one shared service."""
@@ -74,8 +77,8 @@ class Sharing:
         self.owner.release()
 
     def tend(self) -> None:
-        """Start our service again when it died."""
-        if self.is_owner and not self.service.answers():
+        """Start our service again when it died, but leave alone one that is getting over it."""
+        if self.is_owner and not (self.service.answers() or self.service.recovers()):
             self.service.stop()
             self.service.start()
 

@@ -70,6 +70,10 @@ class Valkey:
             except OSError:
                 return False
 
+    def recovers(self) -> bool:
+        """Never: it keeps nothing that it could have to read first."""
+        return False
+
     @property
     def _folder(self) -> Path:
         return sockets.place(self.home.runtime / "valkey")

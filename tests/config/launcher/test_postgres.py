@@ -3,6 +3,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -13,6 +14,7 @@ from config.launcher.console import LaunchError
 from config.launcher.home import Home
 from config.launcher.install import Venv
 from config.launcher.postgres import Postgres
+from config.launcher.services import Sharing
 
 
 @pytest.fixture
@@ -74,6 +76,43 @@ def test_start_after_the_server_was_killed(server: Postgres) -> None:
     server.process.wait()
     server.start()
     assert ask(server, "select number from kept") == 8
+
+
+def test_start_after_the_server_alone_was_killed_and_a_session_works_on(server: Postgres) -> None:
+    server.start()
+    assert server.process is not None
+    with connect(server) as at_work, ThreadPoolExecutor() as pool:
+        at_work.execute("set statement_timeout = '30s'")
+        # who sleeps or waits notices; who counts does not
+        count = "select count(*) from (select generate_series(1, 100000000000)) counted"
+        busy = pool.submit(at_work.execute, count)
+        while ask(server, "select count(*) from pg_stat_activity where state = 'active'") == 1:
+            time.sleep(0.02)
+        os.kill(server.process.pid, signal.SIGKILL)
+        server.process.wait()
+        server.start()
+        with pytest.raises(psycopg.OperationalError):
+            busy.result(10)
+    assert ask(server, "select 7") == 7
+
+
+def test_server_that_gets_over_the_death_of_a_session_is_left_to_it(
+    server: Postgres, home: Home
+) -> None:
+    sharing = Sharing(server, home)
+    sharing.join()
+    first = server.process
+    with connect(server) as session:
+        os.kill(session.info.backend_pid, signal.SIGKILL)
+        with pytest.raises(psycopg.OperationalError):
+            session.execute("select 7")
+    sharing.tend()
+    assert server.process is first
+    deadline = time.monotonic() + 60
+    while not server.answers():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    sharing.leave()
 
 
 def test_start_beside_a_stranger_with_the_killed_servers_number(
