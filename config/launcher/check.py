@@ -14,10 +14,12 @@ from .locks import Lock
 
 SCRIPTS = ("run", "test", ".ci/run", "docker/entrypoint.sh", "docker/create-role.sh")
 PACKAGES = ("config", "suppliers", "scorecards", "escalations")
-# What of the caller's environment reaches the tests; BENCH_*: see tests/benchmarks/conftest.py.
+# What of the caller's environment reaches the tests; BENCH_*: see tests/benchmarks/conftest.py,
+# KILL_*: tests/flows/test_everything_killed.py.
 KEPT = (
     "PATH", "HOME", "LANG", "LC_ALL", "TERM", "CI", "TMPDIR", "DATABASE_URL", "REDIS_URL",
     "BENCH_LINES", "BENCH_MONTH_ROWS", "BENCH_DOCUMENTS", "BENCH_REPORT",
+    "KILL_MOMENTS", "KILL_EPISODES", "KILL_SEED",
 )  # fmt: skip
 # Files stay whole, so that what a file shares is built once, in the order of tests/conftest.py.
 # Tests that watch processes wait a third of their time: three share two processors.

@@ -3,10 +3,8 @@ sender does not know it. The mail is sent again under the same Message-ID, and o
 """
 
 import os
-import random
 import subprocess
 import sys
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,8 +25,6 @@ from tests.smtp import smtp_server
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
-MOMENTS = int(os.environ.get("KILL_MOMENTS", "3"))
-EPISODES = int(os.environ.get("KILL_EPISODES", "12"))
 SEND = """
 import django
 django.setup()
@@ -59,42 +55,6 @@ def test_killed_sender_repeats_one_mail_with_its_message_id() -> None:
         1,
         2,
     ]
-
-
-def test_killed_at_random_moments_loses_nothing_and_doubles_one_mail_per_kill() -> None:
-    """`KILL_MOMENTS=200 KILL_EPISODES=500 pytest …` is the large run."""
-    person(Role.BUYER)
-    person(Role.SQE)
-    for supplier in SupplierFactory.create_batch(EPISODES):
-        external(supplier, counted=7, received=100_000)
-    evaluated(at=timezone.now())
-    everything = Message.objects.exclude(recipient=None)
-    told = everything.count()
-    assert told >= 2 * EPISODES
-    chance = random.Random(7)  # noqa: S311  # moments, not secrets
-    port, kills = free_port(), 0
-    with smtp_server(port) as mailbox:
-        for _moment in range(MOMENTS):
-            sender = start_sender(port)
-            before, started = len(mailbox.mails), time.monotonic()
-            # two senders at once, as two processes of a worker are
-            other = start_sender(port)
-            wanted = before + chance.randint(1, max(1, told // MOMENTS))
-            while len(mailbox.mails) < wanted and time.monotonic() < started + 20:
-                if sender.poll() is not None and other.poll() is not None:
-                    break
-                time.sleep(0.001)
-            kills += 1  # both die in one moment
-            for process in (sender, other):
-                process.kill()
-            for process in (sender, other):
-                process.wait()
-        later = timezone.now() + timedelta(hours=1)
-        sending.send_due(now=lambda: later, most=10 * told)
-        copies = mailbox.copies()
-    assert set(states()) == {"sent"}
-    assert len(copies) == told, "nothing is lost"
-    assert sum(copies.values()) - told <= kills
 
 
 def states() -> list[str]:

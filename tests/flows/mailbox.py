@@ -62,3 +62,9 @@ def mail_server(port: int) -> Iterator[Mailbox]:
     finally:
         mailbox.release()
         controller.stop()
+
+
+def what_it_says(mail: EmailMessage) -> tuple[object, ...]:
+    """Return all a reader sees: the boundaries between the parts are drawn by lot."""
+    parts = [part.get_content() for part in mail.walk() if not part.is_multipart()]
+    return (mail["To"], mail["Subject"], *parts)

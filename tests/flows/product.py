@@ -28,14 +28,15 @@ TICK_SECONDS = "1"
 class Product:
     """Real processes of one instance; `broker` and the members may be killed at any time."""
 
-    def __init__(self, folder: Path, *, media: Path, mail_port: int) -> None:
+    def __init__(self, folder: Path, *, media: Path, mail_port: int, **variables: str) -> None:
+        """`variables` go before those the tests' own services would give."""
         self.home = Home(folder)
         self.home.create()
         self.address = Address(port=free_port())
         self.url = f"http://127.0.0.1:{self.address.port}"
         venv = Venv(Path(sys.prefix))
         self.broker = Valkey(self.home, venv)
-        self.variables = self._variables(media, mail_port)
+        self.variables = self._variables(media, mail_port) | variables
         self.web, self.worker, self.beat = crew.muster(
             self.home, venv, self.variables, self.address
         )
@@ -66,9 +67,17 @@ class Product:
 
     def keep_worker(self) -> None:
         """Start the worker again where it has ended, as the launcher does."""
-        if self.worker.has_died():
-            self.worker.stop()
-            self.start_worker()
+        self.keep(self.worker)
+
+    def keep(self, *members: Member) -> int:
+        """Start again those that have ended, as the launcher does; return how many."""
+        ended = [member for member in members if member.has_died()]
+        for member in ended:
+            member.stop()
+            with beside_threads():
+                member.start()
+            self.await_ready(member)
+        return len(ended)
 
     def kill_worker(self) -> None:
         """Kill the worker's whole process group, as a power cut would."""

@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import UTC, datetime
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from scorecards.services.publication import publish_month
 from suppliers.models import Supplier, User
 from tests.escalations.facts import evaluated, external
 from tests.factories import DeliveryFactory, SupplierFactory
-from tests.flows.mailbox import Mailbox
+from tests.flows.mailbox import Mailbox, what_it_says
 from tests.flows.product import Product
 from tests.flows.waiting import until
 
@@ -101,9 +100,3 @@ def test_killed_while_it_sends_mails(
     for message_id in copies:
         same = [what_it_says(mail) for mail in mailbox.mails if mail["Message-ID"] == message_id]
         assert len(set(same)) == 1
-
-
-def what_it_says(mail: EmailMessage) -> tuple[object, ...]:
-    """Return all a reader sees: the boundaries between the parts are drawn by lot."""
-    parts = [part.get_content() for part in mail.walk() if not part.is_multipart()]
-    return (mail["To"], mail["Subject"], *parts)

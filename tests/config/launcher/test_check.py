@@ -51,9 +51,11 @@ def test_callers_settings_stay_out_of_the_tests(
     home: Home, venv: Venv, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SITE_URL", "https://elsewhere.example")
+    monkeypatch.setenv("KILL_MOMENTS", "200")
     variables = check._variables(home, venv, {"REDIS_URL": "unix:///x"})  # noqa: SLF001
     assert "SITE_URL" not in variables
     assert variables["REDIS_URL"] == "unix:///x"
+    assert variables["KILL_MOMENTS"] == "200"
 
 
 def test_equipment_names_the_browser(home: Home) -> None:
