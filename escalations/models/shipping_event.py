@@ -1,5 +1,7 @@
 """What happened to a controlled shipping, and the letters that went out about it."""
 
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 import pgtrigger
@@ -11,9 +13,21 @@ from escalations import shipping_enums
 from escalations.models.policy import append_only
 from escalations.models.shipping import ControlledShipping, ShippingRowQuerySet
 from escalations.models.shipping_log import ShippingLogEntry
-from escalations.shipping_workflow import ShippingAction
+from escalations.shipping_workflow import TRANSITIONS, ShippingAction
 from suppliers import access
 from suppliers.models import User
+
+def _in_the_table() -> Q:
+    """Rows that repeat a move of shipping_workflow.py: action, from, to."""
+    rows = [
+        Q(
+            action=row.action.value,
+            from_state__in=sorted(state.value for state in row.from_states) or [""],
+            to_state=row.to_state.value,
+        )
+        for row in TRANSITIONS
+    ]
+    return reduce(or_, rows)
 
 
 class ShippingEventQuerySet(ShippingRowQuerySet):
@@ -67,6 +81,7 @@ class ShippingEvent(models.Model):
                 condition=Q(action__in=[action.value for action in ShippingAction]),
                 name="shipping_event_action_known",
             ),
+            CheckConstraint(condition=_in_the_table(), name="shipping_event_in_the_table"),
         ]
         triggers = [append_only("shipping_event_append_only")]
 

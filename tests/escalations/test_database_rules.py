@@ -7,6 +7,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
 
+from escalations import eight_d_workflow as eight_d
+from escalations import shipping_workflow as shipping
 from escalations.models import (
     Episode,
     EpisodeStep,
@@ -17,12 +19,13 @@ from escalations.models import (
     Rule,
 )
 from escalations.services import sending
-from escalations.workflow import FINAL_STATES, TRANSITIONS, Level, State
+from escalations.workflow import FINAL_STATES, TRANSITIONS, Action, Level, State
 from suppliers.models import Supplier, User
 from tests.escalations.facts import AT, OCTOBER, evaluated, external
 
 pytestmark = pytest.mark.django_db
 
+EIGHT_D_STATES = [*eight_d.StepState, *eight_d.ReportState, *eight_d.ExtensionState]
 MOVES = {
     (level, before, row.to_state)
     for row in TRANSITIONS
@@ -85,6 +88,89 @@ def episode_in(supplier: Supplier, level: Level, state: State) -> Episode:
     with pgtrigger.ignore("escalations.Episode:episode_begins_open"):
         episode: Episode = Episode.objects.create(**fields)
     return episode
+
+
+@pytest.mark.parametrize(
+    ("constraint", "columns", "table"),
+    [
+        (
+            "episode_step_in_the_table",
+            {
+                "action": list(Action),
+                "from_state": ["", *State],
+                "to_state": list(State),
+            },
+            {
+                (row.action, before, row.to_state)
+                for row in TRANSITIONS
+                for before in row.from_states or [""]
+            },
+        ),
+        (
+            "eight_d_move_in_the_table",
+            {
+                "subject": list(eight_d.Subject),
+                "action": list(eight_d.Action),
+                "from_state": ["", *EIGHT_D_STATES],
+                "to_state": EIGHT_D_STATES,
+            },
+            {
+                (row.subject, row.action, before, row.to_state)
+                for row in eight_d.TRANSITIONS
+                for before in row.from_states or [""]
+            },
+        ),
+        (
+            "shipping_event_in_the_table",
+            {
+                "action": list(shipping.ShippingAction),
+                "from_state": ["", *shipping.ShippingState],
+                "to_state": list(shipping.ShippingState),
+            },
+            {
+                (row.action, before, row.to_state)
+                for row in shipping.TRANSITIONS
+                for before in row.from_states or [""]
+            },
+        ),
+    ],
+)
+def test_rows_of_every_life_repeat_its_table(
+    constraint: str, columns: dict[str, list[str]], table: set[tuple[str, ...]]
+) -> None:
+    """PostgreSQL's own check is asked of every pair there is, allowed or not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_expr(conbin, conrelid), convalidated FROM pg_constraint"
+            " WHERE conname = %s",
+            [constraint],
+        )
+        check, validated = cursor.fetchone()
+        grid = " CROSS JOIN ".join(
+            f"unnest(%s::varchar[]) AS of_{name} ({name})" for name in columns
+        )
+        cursor.execute(
+            f"SELECT {', '.join(columns)} FROM {grid} WHERE {check}",  # noqa: S608  # our own
+            [[str(value) for value in values] for values in columns.values()],
+        )
+        passing = set(cursor.fetchall())
+    assert validated
+    assert passing == {tuple(str(value) for value in row) for row in table}
+
+
+def test_step_of_no_move_is_refused(raised: Supplier, sqe: User) -> None:
+    step = EpisodeStep(
+        episode=Episode.objects.all()[0],
+        number=9,
+        action="close",
+        from_state="open",
+        to_state="closed",
+        at=AT,
+        by=sqe,
+        reason="So.",
+    )
+    with pytest.raises(IntegrityError, match="episode_step_in_the_table"), transaction.atomic():
+        step.save()
 
 
 def test_episode_begins_open(supplier_a: Supplier) -> None:

@@ -1,5 +1,6 @@
 """The one table of 8Ds, the fields of its steps, its score and its differences: all pure."""
 
+import random
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -25,6 +26,7 @@ from escalations.eight_d_workflow import (
     TooEarlyError,
     allowed_actions,
     demand_order,
+    moves,
     transition,
 )
 from tests.escalations.eight_d_contents import CONTENTS
@@ -78,6 +80,34 @@ def test_transition_succeeds_exactly_when_allowed(
     else:
         with pytest.raises(ForbiddenStepError):
             transition(subject, action=action, state=state, roles=roles, comment="because")
+
+
+def test_two_thousand_random_walks_end_in_allowed_states() -> None:
+    """Every role tries every action blindly on each subject; only the table's moves are made."""
+    chance = random.Random(5)  # noqa: S311  # walks, no secrets
+    begins: dict[Subject, Any] = {
+        Subject.STEP: StepState.DRAFT,
+        Subject.REPORT: ReportState.OPEN,
+        Subject.EXTENSION: None,
+    }
+    ended = set()
+    for _walk in range(2_000):
+        subject = chance.choice(list(Subject))
+        state = begins[subject]
+        for _step in range(20):
+            action, role = chance.choice(list(Action)), chance.choice(ROLES)
+            asked: Any = {"state": state, "roles": [role]}
+            try:
+                row = transition(subject, action=action, comment="because", **asked)
+            except ForbiddenStepError:
+                assert action not in allowed_actions(subject, **asked)
+                continue
+            assert action in allowed_actions(subject, **asked)
+            assert role in ROLES[:4]
+            assert state is None or (state.value, row.to_state.value) in moves(subject)
+            state = row.to_state
+        ended.add(state)
+    assert ended - {None} == {*StepState, *ReportState, *ExtensionState}
 
 
 def test_returning_needs_a_comment_and_accepting_does_not() -> None:

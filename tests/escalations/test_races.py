@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from escalations.eight_d_workflow import Discipline, ForbiddenStepError
 from escalations.models import (
+    EightD,
+    EightDMove,
+    EightDRevision,
     Episode,
     EpisodeHit,
     EpisodeStep,
@@ -15,15 +19,23 @@ from escalations.models import (
     Judgement,
     Message,
     RecordJudgement,
+    ShippingEvent,
 )
 from escalations.services import runs, sending
+from escalations.services.decisions import decide
+from escalations.services.eight_d import save_draft, submit
 from escalations.services.proposals import propose
 from escalations.services.records import judge_rejects
-from escalations.workflow import Level
+from escalations.services.shipping_letters import send_entry_letter
+from escalations.services.shipping_terms import confirm
+from escalations.shipping_workflow import ForbiddenShippingMoveError
+from escalations.workflow import Action, ForbiddenTransitionError, Level
 from scorecards.rollup import drain
 from suppliers.enums import Role
 from tests.cast import person
+from tests.escalations.eight_d_contents import CONTENTS
 from tests.escalations.facts import AT, OCTOBER, evaluated, external
+from tests.escalations.shippings import raised
 from tests.factories import RejectFactory, SupplierFactory
 from tests.smtp import smtp_server
 
@@ -115,3 +127,45 @@ def test_fifty_proposing_and_judging_at_once_make_one_episode() -> None:
     assert sorted(Episode.objects.values_list("level", flat=True)) == ["8d", "cs2"]
     assert EpisodeStep.objects.count() == 2
     assert RecordJudgement.objects.filter(fired=True).count() == 1
+
+
+def test_fifty_who_move_the_same_at_once_move_it_once() -> None:
+    """An episode acknowledged, a step handed in, a letter confirmed: one does it, 49 may not."""
+    supplier, sqe = SupplierFactory(), person(Role.SQE)
+    shipping = raised(supplier)
+    send_entry_letter(shipping=shipping, by=sqe, at=AT)
+    episode = Episode.objects.get(level="8d")
+    eight_d = EightD.objects.get(episode=episode)
+    save_draft(
+        eight_d=eight_d,
+        discipline=Discipline.D1,
+        content=CONTENTS[Discipline.D1],
+        seen=0,
+        by=sqe,
+        at=AT,
+    )
+
+    def once(job: Callable[[], Any]) -> list[Any]:
+        def tried() -> Any:
+            try:
+                return job()
+            except (ForbiddenTransitionError, ForbiddenStepError, ForbiddenShippingMoveError):
+                return None
+
+        return [done for done in at_once(*[tried] * 50) if done is not None]
+
+    assert len(once(lambda: decide(episode=episode, action=Action.ACKNOWLEDGE, by=sqe, at=AT))) == 1
+    assert EpisodeStep.objects.filter(episode=episode).count() == 2
+    handed_in = once(
+        lambda: submit(eight_d=eight_d, discipline=Discipline.D1, seen=1, by=sqe, at=AT)
+    )
+    assert len(handed_in) == EightDRevision.objects.count() == EightDMove.objects.count() == 1
+    confirmed = once(
+        lambda: confirm(shipping=shipping, name="Ms Weld", by=sqe, at=AT, reason="By telephone.")
+    )
+    assert len(confirmed) == 1
+    assert [row.action for row in ShippingEvent.objects.order_by("number")] == [
+        "enter",
+        "send_letter",
+        "confirm",
+    ]

@@ -127,6 +127,21 @@ def logged(shipping: ControlledShipping, by: User, **fields: Any) -> ShippingLog
     return entry
 
 
+def test_event_of_no_move_is_refused(shipping: ControlledShipping) -> None:
+    refused(
+        IntegrityError,
+        "shipping_event_in_the_table",
+        lambda: ShippingEvent.objects.create(
+            shipping=shipping,
+            number=9,
+            action="end",
+            from_state="running",
+            to_state="ended",
+            at=AT,
+        ),
+    )
+
+
 def test_days_are_logged_only_while_sorting(shipping: ControlledShipping, sqe: User) -> None:
     for state in ShippingState:
         put(shipping, state)
