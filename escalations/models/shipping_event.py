@@ -17,6 +17,7 @@ from escalations.shipping_workflow import TRANSITIONS, ShippingAction
 from suppliers import access
 from suppliers.models import User
 
+
 def _in_the_table() -> Q:
     """Rows that repeat a move of shipping_workflow.py: action, from, to."""
     rows = [
