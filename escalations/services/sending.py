@@ -19,6 +19,7 @@ from escalations.queries.preferences import wishes_of
 from escalations.services.occasions import PATIENT
 from escalations.services.together import gather
 from scorecards.models import WorkState
+from suppliers.locking import lock_soon
 
 log = logging.getLogger(__name__)
 
@@ -148,14 +149,11 @@ def _wait_for_turn() -> None:
 
 @transaction.atomic
 def _while_held(claimed: Message, act: Callable[[Message], None], *, now: Clock) -> bool:
-    """Do one step with the row locked; return False when it failed or the row is another's.
-
-    It waits for the row: another sender's claim may hold it until it sees that nothing is due.
-    """
-    rows = Message.objects.with_content().select_for_update(of=("self",))
-    message = rows.filter(
-        pk=claimed.pk, state=MessageState.SENDING, attempts=claimed.attempts
-    ).first()
+    """Do one step with the row locked; return False when it failed or the row is another's."""
+    rows = Message.objects.with_content()
+    message = lock_soon(
+        rows.filter(pk=claimed.pk, state=MessageState.SENDING, attempts=claimed.attempts)
+    )
     if message is None:
         return False
     try:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from scorecards.models.work import WorkItem, WorkState
+from suppliers.locking import lock_soon
 
 Clock = Callable[[], datetime]
 
@@ -19,6 +20,7 @@ def work_off(
     passing_errors: tuple[type[Exception], ...] = (),
     until: datetime | None = None,
     related: tuple[str, ...] = (),
+    before: Callable[[], object] | None = None,
 ) -> int:
     """Do every due item of a kind, one after the other; return how many were finished.
 
@@ -35,9 +37,12 @@ def work_off(
             library); the attempt is given back.
         until: when to begin nothing more, so that other work gets its turn; None for never.
         related: what the work reads with the row, fetched along with it.
+        before: what is done before each look for the next item.
     """
     finished = 0
     while until is None or clock() < until:
+        if before is not None:
+            before()
         key = _claim(kind, at=clock())
         if key is None:
             break
@@ -69,18 +74,9 @@ def _do(
     clock: Clock,
     related: tuple[str, ...],
 ) -> bool:
-    """Do one claimed item; False when it is finished by now.
-
-    It waits for the row: another worker's claim, begun before ours was committed, may hold it
-    for a moment until it sees that nothing is due. Passing on would leave the item to its next
-    attempt.
-    """
-    item = (
-        kind.objects.select_related(*related or (None,))
-        .select_for_update(of=("self",))
-        .filter(pk=key, state=WorkState.WORKING)
-        .first()
-    )
+    """Do one claimed item; False when another worker has it or it is finished by now."""
+    rows = kind.objects.select_related(*related or (None,))
+    item = lock_soon(rows.filter(pk=key, state=WorkState.WORKING))
     if item is None:
         return False
     if do(item):

@@ -20,6 +20,7 @@ from suppliers.imports.kinds import KINDS
 from suppliers.imports.problems import FileError
 from suppliers.imports.run import Order, Result, run
 from suppliers.imports.straight import go_straight
+from suppliers.locking import lock_soon
 from suppliers.models import ImportBatch, User
 
 State = enums.ImportState
@@ -156,16 +157,12 @@ def claim_next(*, at: datetime) -> int | None:
 
 
 def work(*, batch_id: int, at: datetime) -> None:
-    """Do one pass over a claimed import; its effect and its new state commit together.
-
-    It waits for the row: another worker's claim may hold it until it sees that nothing is due.
-    """
+    """Do one pass over a claimed import; its effect and its new state commit together."""
     with transaction.atomic():
-        batch = (
-            ImportBatch.objects.filter(pk=batch_id, state__in=[State.UPLOADED, State.CONFIRMED])
-            .select_for_update()
-            .first()
+        claimed = ImportBatch.objects.filter(
+            pk=batch_id, state__in=[State.UPLOADED, State.CONFIRMED]
         )
+        batch = lock_soon(claimed)
         if batch is None:
             return
         with pghistory.context(import_batch=batch.pk, user=_responsible(batch)):

@@ -13,6 +13,7 @@ from suppliers.imports.database import execute, fetch, text_of
 from suppliers.imports.problems import FileError
 from suppliers.imports.replace import replace, rule_of
 from suppliers.imports.targets import TARGETS, Target
+from suppliers.locking import lock_soon
 from suppliers.models import ImportBatch, User
 from suppliers.services.conflicts import SHORTEST_REASON, ReasonMissingError
 from suppliers.services.imports import MAX_ATTEMPTS, locked, wait_after
@@ -69,13 +70,10 @@ def claim_next(*, at: datetime) -> int | None:
 
 
 def work(*, batch_id: int, at: datetime) -> None:
-    """Take a claimed import back, or write down why not; effect and new state commit together.
-
-    It waits for the row: another worker's claim may hold it until it sees that nothing is due.
-    """
+    """Take a claimed import back, or write down why not; effect and new state commit together."""
     with transaction.atomic():
         waiting = ImportBatch.objects.filter(pk=batch_id, state=ImportState.UNDOING)
-        batch = waiting.select_for_update().first()
+        batch = lock_soon(waiting)
         if batch is None:
             return
         try:
