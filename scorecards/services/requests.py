@@ -60,13 +60,18 @@ def request_due_month(*, working_day: int, at: datetime) -> Month | None:
 def publish_requested(*, clock: Clock) -> int:
     """Publish the months that were asked for; return how many requests were fulfilled.
 
-    Stale figures are recomputed first. Some suppliers at a time are committed, so that a
+    Stale figures are recomputed first, also those that became stale meanwhile: a later request
+    counts what was there when it was made. Some suppliers at a time are committed, so that a
     long month shows its progress and goes on where it was interrupted.
     """
     if not PublicationRequest.objects.due(at=clock()).exists():
         return 0
-    drain(at=clock())
-    return work_off(PublicationRequest, lambda request: _publish_some(request, clock), clock=clock)
+    return work_off(
+        PublicationRequest,
+        lambda request: _publish_some(request, clock),
+        clock=clock,
+        before=lambda: drain(at=clock()),
+    )
 
 
 def _publish_some(request: PublicationRequest, clock: Clock) -> bool:

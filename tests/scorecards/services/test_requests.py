@@ -70,6 +70,24 @@ def test_long_month_is_published_in_parts(sqe: User, monkeypatch: pytest.MonkeyP
     assert PublicationRequest.objects.get().published == 5
 
 
+def test_facts_and_a_request_that_come_while_another_is_worked_off_count(
+    supplier_a: Supplier, supplier_b: Supplier, sqe: User, quality_manager: User
+) -> None:
+    deliver(supplier_a, 1_000)
+    request_publication(months=[OCTOBER], by=sqe, at=NOW)
+
+    def meanwhile() -> datetime:
+        first_is_done = Scorecard.objects.exists()
+        if first_is_done and PublicationRequest.objects.count() == 1:
+            deliver(supplier_b, 1_000)
+            request_publication(months=[OCTOBER], by=quality_manager, at=NOW)
+        return NOW
+
+    assert publish_requested(clock=meanwhile) == 2
+    published = Scorecard.objects.values_list("supplier__code", flat=True)
+    assert set(published) == {supplier_a.code, supplier_b.code}
+
+
 def test_narrowed_user_publishes_only_own_suppliers(
     supplier_a: Supplier, supplier_b: Supplier, sqe: User
 ) -> None:
