@@ -142,7 +142,7 @@ def test_a_figure_opens_from_the_list_down_to_the_record(
 ) -> None:
     enter(context, live_server, sqe)
     page.goto(f"{live_server.url}/")
-    page.get_by_role("link", name="ALFA-4711").click()
+    page.get_by_role("link", name="ALFA-4711").first.click()
     page.get_by_role("term").filter(has_text="12 months").first.locator("..").get_by_role(
         "link"
     ).click()
