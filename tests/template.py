@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import django
 import psycopg
 from django.apps import apps
 from psycopg import sql
@@ -62,3 +63,10 @@ def _make(server: psycopg.Connection, name: str) -> None:
     )
     rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
     server.execute(rename.format(making, sql.Identifier(name)))
+
+
+if __name__ == "__main__":
+    # ./test begins with it beside its static checks
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    migrated_template()

@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,7 +52,23 @@ def check(paths: Sequence[Path], *, bench: bool = False) -> int:
     variables = {**equipment.provide(home), **pango.provide(home)}
     with services.running(home, venv, throwaway=True) as (urls, _):
         variables |= _variables(home, venv, urls)
-        return _run_all(_chosen(home, venv, paths, bench=bench), variables)
+        with _template_beside(home, venv, variables):
+            return _run_all(_chosen(home, venv, paths, bench=bench), variables)
+
+
+@contextmanager
+def _template_beside(home: Home, venv: Venv, variables: Mapping[str, str]) -> Iterator[None]:
+    """Migrate the database that tests copy while the static checks run; tests wait for it."""
+    child = processes.begin(
+        [venv.python, "-m", "tests.template"],
+        environment=variables,
+        log=home.log / "template.log",
+        folder=CLONE,
+    )
+    try:
+        yield
+    finally:
+        processes.stop(child, patience=3)
 
 
 def _chosen(home: Home, venv: Venv, paths: Sequence[Path], *, bench: bool) -> list[Check]:
