@@ -92,13 +92,14 @@ def notice(message: Message) -> Notice:
         eight_d=EightD.objects.filter(episode__in=episodes).order_by("pk").first(),
         shipping=ControlledShipping.objects.filter(episode__in=episodes).order_by("pk").first(),
         deciders=_deciders(message.supplier),
-        also_open=list(
-            Episode.objects.filter(supplier=message.supplier)
-            .in_force()
-            .exclude(pk__in=episodes)
-            .hardest_first()
-        ),
+        also_open=list(_in_force(message).exclude(pk__in=episodes).hardest_first()),
     )
+
+
+def _in_force(message: Message) -> Any:
+    """The supplier's cases that the reader may open, as far as a reader is known."""
+    rows = Episode.objects.filter(supplier=message.supplier).in_force()
+    return rows if message.recipient is None else rows.visible_to(message.recipient)
 
 
 def _deciders(supplier: Supplier | None) -> list[str]:
