@@ -4,7 +4,7 @@ A supplier's people see their supplier; the OEM's people see every supplier unle
 their membership is narrowed; anybody else sees nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -175,6 +175,13 @@ def messages_visible_to(user: AnyUser) -> Q:
     if who.sees_all:
         return Q()
     return Q(supplier__in=sorted(who.limited_to_suppliers or ())) | Q(recipient=user.pk)
+
+
+def narrowed_among(user_ids: Collection[int]) -> frozenset[int]:
+    """Return those of some people who are narrowed to suppliers or plants in one of their roles."""
+    limits = apps.get_model("suppliers", "MembershipLimit").objects
+    rows = limits.filter(membership__user__in=sorted(user_ids))
+    return frozenset(rows.values_list("membership__user", flat=True))
 
 
 def has_role(user: AnyUser, *roles: Role) -> bool:

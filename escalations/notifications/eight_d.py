@@ -17,10 +17,11 @@ from escalations.eight_d_workflow import Action, Discipline, Subject
 from escalations.enums import Audience
 from escalations.models import Attachment, EightDMove, Message
 from escalations.notifications.attachments import drawn, no_file
-from escalations.notifications.eight_d_pdf import report_pdf
+from escalations.notifications.eight_d_pdf import report_name, report_pdf
 from escalations.notifications.parts import Content, Section
 from escalations.queries.eight_d_clocks import clocks_from, moves_of
 from escalations.queries.eight_d_report import report
+from escalations.queries.shown import Shown
 
 MOST_PARTS = 3
 WITH_REPORT = frozenset({Action.SUBMIT, Action.CLOSE})
@@ -34,27 +35,38 @@ def eight_d_content(message: Message) -> Content:
     return Content(
         subject=_subject(moves) % words,
         opening=[line for line in (capfirst(_change(moves) % words), asked) if line],
-        sections=[section for section in _sections(moves) if section.lines],
+        sections=[section for section in _sections(moves, _shown(message)) if section.lines],
         link=settings.SITE_URL + _address(moves),
         link_text=_("Open the 8D"),
     )
 
 
 def eight_d_report(message: Message, at: datetime) -> tuple[Attachment | None, str]:
-    """Attach the report as it stood then, once for everybody who reads it in one language."""
+    """Attach the report as it stood then, once for everybody who reads it in one language.
+
+    Whoever is narrowed to plants gets one of their own, which shows no other plant's facts.
+    """
     moves = told(message)
     newest = moves[-1]
     if Action(newest.action) not in WITH_REPORT:
         return no_file(message, at)
-    found = report(newest.eight_d, number=newest.number)
+    found = report(newest.eight_d, number=newest.number, user=message.recipient)
+    if found.narrowed:
+        own, why_none = drawn(message, lambda: report_pdf(found))
+        return own, why_none or _("It shows the parts of the plants you answer for.")
     earlier = Message.objects.filter(
         kind=message.kind,
         language=message.language,
-        attachment__name=f"{newest.eight_d.number}-{found.number}.pdf",
+        attachment__name=report_name(found),
     )
     if (same := earlier.select_related("attachment").order_by("pk").first()) is not None:
         return same.attachment, ""
     return drawn(message, lambda: report_pdf(found))
+
+
+def _shown(message: Message) -> Shown:
+    """What the mail may show: as on the pages; everything where nobody is named."""
+    return Shown.to(message.recipient, message.supplier_id or 0)
 
 
 def told(message: Message) -> list[EightDMove]:
@@ -149,9 +161,9 @@ def _asked(moves: Sequence[EightDMove], audience: Audience) -> str:
     return asked.get(Action(moves[-1].action), "")
 
 
-def _sections(moves: Sequence[EightDMove]) -> Iterator[Section]:
+def _sections(moves: Sequence[EightDMove], shown: Shown) -> Iterator[Section]:
     move = moves[-1]
-    yield Section(title=_("What it is about"), lines=list(_about(move)))
+    yield Section(title=_("What it is about"), lines=list(_about(move, shown)))
     written = [_("%(person)s, on behalf of the supplier") % {"person": move.by}]
     yield Section(title=_("Written by"), lines=written if move.on_behalf else [])
     comments = [f"{one.by}: {one.comment}" for one in moves if one.comment]
@@ -160,12 +172,12 @@ def _sections(moves: Sequence[EightDMove]) -> Iterator[Section]:
     yield Section(title=_("The case"), lines=list(_case(move)))
 
 
-def _about(move: EightDMove) -> Iterator[str]:
+def _about(move: EightDMove, shown: Shown) -> Iterator[str]:
     """The figure and the parts that asked for the report; facts, in the reader's language."""
     judgement = move.eight_d.episode.judgement
     if judgement is not None:
         yield reasons.headline(judgement)
-    for row in move.eight_d.facts[:MOST_PARTS]:
+    for row in shown.of(move.eight_d.facts)[:MOST_PARTS]:
         yield wording.fact_line(row)
 
 

@@ -9,6 +9,12 @@ from scorecards.pdf import PdfFile
 from scorecards.pdf.engine import render
 
 
+def report_name(found: Report) -> str:
+    """Return the name of the report's file; what leaves something out has a name of its own."""
+    own = "-own-plants" if found.narrowed else ""
+    return f"{found.eight_d.number}-{found.number}{own}.pdf"
+
+
 def report_pdf(found: Report) -> PdfFile:
     """Return the report as a file; the same report gives the same bytes.
 
@@ -22,4 +28,4 @@ def report_pdf(found: Report) -> PdfFile:
             "pdf/eight_d.html",
             {"report": found, "eight_d": found.eight_d, "created": created},
         )
-    return PdfFile(name=f"{found.eight_d.number}-{found.number}.pdf", content=render(html))
+    return PdfFile(name=report_name(found), content=render(html))

@@ -1,6 +1,6 @@
 """The words of a mail about controlled shipping: what happened, what is asked, what is left."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from escalations.queries.owed_shipping import owed_on_shipping
 from escalations.queries.shipping_exit import exit_progress, said, today_of
 from escalations.queries.shipping_finds import found_with
 from escalations.queries.shipping_lanes import lanes_by_level, lanes_of
+from escalations.queries.shown import Shown, covers_only_shown
 from escalations.shipping_enums import LetterKind
 from escalations.shipping_workflow import ShippingState
 from escalations.workflow import Level
@@ -45,24 +46,35 @@ def shipping_content(message: Message) -> Content:
     """Say in the active language what an event of a controlled shipping means to its reader."""
     event = _event(message)
     shipping = event.shipping
+    shown = Shown.to(message.recipient, shipping.episode.supplier_id)
+    finds = [entry for entry in found_with(event) if shown.sees(entry.plant_id)]
+    change = _change(message, event, finds)
     return Content(
         subject=_subject(message, shipping),
-        opening=[line for line in (_change(message, event), _asked(message, shipping)) if line],
-        sections=[section for section in _sections(message, event) if section.lines],
+        opening=[line for line in (change, _asked(message, shipping)) if line],
+        sections=[section for section in _sections(message, event, finds) if section.lines],
         link=settings.SITE_URL + shipping.get_absolute_url(),
         link_text=_("Open %(number)s") % {"number": shipping.number},
     )
 
 
 def shipping_letter(message: Message, at: datetime) -> tuple[Attachment | None, str]:
-    """Attach the letter that the event sent."""
+    """Attach the letter that the event sent, to whoever answers for every plant it names."""
     kind = LETTERS.get(MessageEvent(message.event))
-    letter = (
-        ShippingLetter.objects.filter(shipping=_event(message).shipping_id, kind=kind)
-        .select_related("pdf", "shipping")
-        .first()
-    )
-    return no_file(message, at) if letter is None else drawn(message, lambda: letter_pdf(letter))
+    shipping = _event(message).shipping
+    rows = ShippingLetter.objects.filter(shipping=shipping, kind=kind)
+    letter = rows.select_related("pdf", "shipping").first()
+    if letter is None:
+        return no_file(message, at)
+    if not _gets_letters(message, shipping):
+        return None, _("No letter is attached: it also names plants you do not answer for.")
+    return drawn(message, lambda: letter_pdf(letter))
+
+
+def _gets_letters(message: Message, shipping: ControlledShipping) -> bool:
+    """Whether the reader may have its letters, as on its page."""
+    reader = message.recipient
+    return reader is None or covers_only_shown(shipping, user=reader)
 
 
 def _event(message: Message) -> ShippingEvent:
@@ -102,21 +114,20 @@ def _subject(message: Message, shipping: ControlledShipping) -> str:
     return texts[MessageEvent(message.event)] % _words(shipping)
 
 
-def _change(message: Message, event: ShippingEvent) -> str:
+def _change(message: Message, event: ShippingEvent, finds: Sequence[ShippingLogEntry]) -> str:
     shipping = event.shipping
     words = _words(shipping)
     told = MessageEvent(message.event)
-    if told is MessageEvent.SHIPPING_FIND and event.entry is not None:
-        count = len(found_with(event))
-        if count > 1:
+    if told is MessageEvent.SHIPPING_FIND and finds:
+        if len(finds) > 1:
             return _(
                 "%(name)s (%(supplier)s) has logged %(count)s finds together. The clean count "
                 "begins again."
-            ) % {**words, "count": count}
+            ) % {**words, "count": len(finds)}
         return _(
             "%(name)s (%(supplier)s) found %(found)s of %(inspected)s pieces of part %(part)s on "
             "%(day)s: %(defect)s. The clean count begins again."
-        ) % {**words, **_day(event)}
+        ) % {**words, **_day(finds[0])}
     if told is MessageEvent.SHIPPING_CLEARED and event.reject is not None:
         return _(
             "Reject %(reject)s of part %(part)s, told before as an escape from %(number)s of "
@@ -145,7 +156,9 @@ def _change(message: Message, event: ShippingEvent) -> str:
         ),
         MessageEvent.SHIPPING_EXITED: _(
             "%(level)s of %(name)s (%(supplier)s) has ended; the exit letter is attached."
-        ),
+        )
+        if _gets_letters(message, shipping)
+        else _("%(level)s of %(name)s (%(supplier)s) has ended."),
         MessageEvent.SHIPPING_WITHDRAWN: _(
             "%(level)s of %(name)s (%(supplier)s) was taken back: it should not have been entered."
         ),
@@ -153,8 +166,7 @@ def _change(message: Message, event: ShippingEvent) -> str:
     return capfirst(texts.get(told, "%(number)s") % words)
 
 
-def _day(event: ShippingEvent) -> dict[str, Any]:
-    entry: Any = event.entry
+def _day(entry: ShippingLogEntry) -> dict[str, Any]:
     return {
         "found": wording.number(entry.found_qty),
         "inspected": wording.number(entry.inspected_qty),
@@ -210,18 +222,29 @@ def _escape_asked(audience: Audience, level: Level) -> str:
     return proposed
 
 
-def _forbidden(event: ShippingEvent) -> list[str]:
-    """Say what is forbidden now by all of the supplier's cases; ended shippings forbid nothing."""
-    shipping = event.shipping
+def _forbidden(message: Message, event: ShippingEvent) -> list[str]:
+    """Say what is forbidden now by all of the supplier's cases; ended shippings forbid nothing.
+
+    Of the cases, parts and plants that the reader may open.
+    """
+    shipping, reader = event.shipping, message.recipient
     cases = Episode.objects.filter(supplier=shipping.episode.supplier_id).in_force()
+    if reader is not None:
+        cases = cases.visible_to(reader)
     over = ControlledShipping.objects.exclude(pk__in=ControlledShipping.objects.unfinished())
     levels = set(cases.exclude(pk__in=over.values("episode")).values_list("level", flat=True))
-    lanes = lanes_by_level(shipping.episode.supplier_id, user=None)
-    own = [str(lane) for lane in lanes_of(shipping)]
+    lanes = lanes_by_level(shipping.episode.supplier_id, user=reader)
+    own = _lanes(message, shipping)
     if not ShippingState(event.to_state).is_final:
         levels.add(shipping.level)
         lanes[shipping.level] = list(dict.fromkeys([*own, *lanes.get(shipping.level, [])]))
     return forbidden_by(levels, lanes) or [wording.forbidden("")]
+
+
+def _lanes(message: Message, shipping: ControlledShipping) -> list[str]:
+    """Name what it covers, as far as the reader sees it."""
+    shown = Shown.to(message.recipient, shipping.episode.supplier_id)
+    return [str(lane) for lane in shown.lanes(lanes_of(shipping))]
 
 
 def _find(entry: ShippingLogEntry) -> str:
@@ -234,15 +257,15 @@ def _find(entry: ShippingLogEntry) -> str:
     }
 
 
-def _sections(message: Message, event: ShippingEvent) -> Iterator[Section]:
+def _sections(
+    message: Message, event: ShippingEvent, finds: Sequence[ShippingLogEntry]
+) -> Iterator[Section]:
     shipping = event.shipping
     told = MessageEvent(message.event)
-    yield Section(title=_("Forbidden now"), lines=_forbidden(event))
-    if told is MessageEvent.SHIPPING_FIND:
-        finds = found_with(event)
-        lines = [_find(entry) for entry in finds] if len(finds) > 1 else []
-        yield Section(title=_("Finds"), lines=lines)
-    yield Section(title=_("Parts and plants"), lines=[str(lane) for lane in lanes_of(shipping)])
+    yield Section(title=_("Forbidden now"), lines=_forbidden(message, event))
+    if told is MessageEvent.SHIPPING_FIND and len(finds) > 1:
+        yield Section(title=_("Finds"), lines=[_find(entry) for entry in finds])
+    yield Section(title=_("Parts and plants"), lines=_lanes(message, shipping))
     if told is MessageEvent.SHIPPING_ENTERED:
         yield Section(title=_("Defect"), lines=shipping.defect.splitlines())
         exit_ = [wording.exit_criteria(shipping)]

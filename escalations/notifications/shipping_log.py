@@ -10,6 +10,7 @@ from escalations import wording
 from escalations.models import ControlledShipping, Message, ShippingLogEntry
 from escalations.notifications.parts import Content, Section
 from escalations.queries.shipping_finds import TakenBack, taken_back_with
+from escalations.queries.shown import Shown
 
 
 def shipping_log_content(message: Message) -> Content:
@@ -18,6 +19,8 @@ def shipping_log_content(message: Message) -> Content:
     entry: ShippingLogEntry = rows.get(pk=message.about_id)
     shipping: ControlledShipping = entry.shipping
     supplier = shipping.episode.supplier
+    shown = Shown.to(message.recipient, supplier.pk)
+    back = [one for one in taken_back_with(entry) if shown.sees(one.now.plant_id)]
     words: dict[str, Any] = {
         "supplier": supplier.code,
         "name": supplier.name,
@@ -36,7 +39,7 @@ def shipping_log_content(message: Message) -> Content:
             _("Please look whether the correction is right."),
         ],
         sections=[
-            Section(title=_("Taken back"), lines=[_line(one) for one in taken_back_with(entry)]),
+            Section(title=_("Taken back"), lines=[_line(one) for one in back]),
             Section(title=_("Reason"), lines=entry.reason.splitlines()),
         ],
         link=settings.SITE_URL + shipping.get_absolute_url(),

@@ -43,6 +43,12 @@ class Report:
     shown: Shown
 
     @property
+    def narrowed(self) -> bool:
+        """Whether it leaves out what other plants than the reader's were hit by."""
+        said = [row for step in self.steps if step.revision for row in _affected(step.revision)]
+        return self.shown.hides([*self.eight_d.facts, *said])
+
+    @property
     def facts(self) -> list[dict[str, Any]]:
         """The parts of the breach, as far as they are shown."""
         return self.shown.of(self.eight_d.facts)
@@ -58,7 +64,7 @@ def report(
 ) -> Report:
     """Return the report as it stood after a move, None: as it stands.
 
-    `user` is who reads it, None for a mail to people who see all of it.
+    `user` is who reads it, None for somebody who sees all of it.
     """
     shown = Shown.to(user, eight_d.episode.supplier_id)
     moves = list(
@@ -131,6 +137,12 @@ def move_of(revision: EightDRevision) -> int:
     found = EightDMove.objects.filter(revision=revision, action=Action.SUBMIT.value)
     number: int = found.values_list("number", flat=True).get()
     return number
+
+
+def _affected(revision: EightDRevision) -> list[dict[str, Any]]:
+    """Return the lines of a step that name plants; D2 alone has them."""
+    affected: Any = revision.content.get("affected") or []
+    return affected if revision.discipline == Discipline.D2.value else []
 
 
 def _step(eight_d: EightD, one: Discipline, move: EightDMove | None, shown: Shown) -> ReportStep:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from escalations.models import ShippingEvent, ShippingLogEntry
 from escalations.shipping_workflow import ShippingAction
@@ -15,11 +16,18 @@ class TakenBack:
     now: ShippingLogEntry
 
 
-def found_with(event: ShippingEvent) -> Sequence[ShippingLogEntry]:
-    """Return the finds that were written together with this one, oldest day first."""
-    rows = ShippingEvent.objects.filter(
+def events_with(event: ShippingEvent) -> Any:
+    """Return the event as a QuerySet; of a find with those that were written together with it."""
+    if event.action != ShippingAction.FIND.value:
+        return ShippingEvent.objects.filter(pk=event.pk)
+    return ShippingEvent.objects.filter(
         shipping=event.shipping_id, action=ShippingAction.FIND.value, at=event.at
     )
+
+
+def found_with(event: ShippingEvent) -> Sequence[ShippingLogEntry]:
+    """Return the finds that were written together with this one, oldest day first."""
+    rows = events_with(event)
     related = rows.select_related("entry__part", "entry__plant").order_by("number")
     return [one.entry for one in related if one.entry is not None]
 

@@ -44,11 +44,11 @@ class Shown:
 
     def lanes(self, lanes: Sequence[Lane]) -> list[Lane]:
         """Return the parts at plants that are shown, and those covered at every plant."""
-        return [
-            lane
-            for lane in lanes
-            if self.ids is None or lane.plant is None or lane.plant.pk in self.ids
-        ]
+        return [lane for lane in lanes if lane.plant is None or self.sees(lane.plant.pk)]
+
+    def sees(self, plant_id: int) -> bool:
+        """Whether rows of this plant are shown."""
+        return self.ids is None or plant_id in self.ids
 
     def text(self, text: str, facts: Facts) -> str:
         """Return a text without the lines that were made of facts of other plants."""

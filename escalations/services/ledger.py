@@ -9,8 +9,10 @@ from django.db import transaction
 from escalations.bell import ring
 from escalations.enums import Audience, MessageState
 from escalations.models import Message
+from escalations.queries.readers import readers, row_of
 from escalations.queries.recipients import recipients
 from escalations.services.occasions import SEND, repeat_to
+from suppliers import access
 from suppliers.models import User
 
 RETRYABLE = frozenset({MessageState.DEAD, MessageState.KEPT, MessageState.NO_RECIPIENT})
@@ -81,7 +83,9 @@ def _locked(message: Message, states: frozenset[MessageState]) -> Message:
 def _readdress(message: Message, *, at: datetime) -> None:
     """Write the message to whoever is named now; this row stays as the one that had nobody."""
     supplier_id = message.supplier_id or 0
-    people = recipients([supplier_id]).get((supplier_id, Audience(message.audience)), [])
+    named = recipients([supplier_id]).get((supplier_id, Audience(message.audience)), [])
+    narrowed = access.narrowed_among({person.pk for person in named})
+    people = readers(row_of(message), named, narrowed=narrowed)
     if not people:
         raise StillNobodyError
     told = list(message.steps.all())

@@ -3,7 +3,7 @@
 `docs/messages.md` says how to add a kind.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -19,8 +19,9 @@ from escalations.enums import Audience, MessageEvent, MessageKind, MessageState,
 from escalations.models import Message
 from escalations.models.message import COLUMNS
 from escalations.queries.preferences import wishes_of
+from escalations.queries.readers import readers
 from escalations.queries.recipients import Recipients, recipients
-from suppliers.access import plants_shown_to
+from suppliers import access
 from suppliers.models import User
 
 SEND = "escalations.tasks.send_messages"
@@ -42,7 +43,6 @@ class Occasion:
         event: what happened; `audiences.py` says who is told.
         month: the first day of the month it belongs to.
         quiet_without: audiences that need no row where nobody is found for them.
-        plant_id: the plant it is about; whoever is narrowed to others is not told.
     """
 
     kind: MessageKind
@@ -57,7 +57,6 @@ class Occasion:
     level_after: str = ""
     audiences: Sequence[Audience] | None = None
     quiet_without: Sequence[Audience] = ()
-    plant_id: int | None = None
 
     @property
     def told(self) -> Sequence[Audience]:
@@ -68,19 +67,22 @@ class Occasion:
 def tell_of(occasions: Sequence[Occasion], *, at: datetime) -> list[Message]:
     """Write one message per occasion, audience and person; rings once the transaction commits.
 
-    A message is unique per row, event, audience and recipient: told twice is impossible. An
+    Told is who may open what it is about: whoever is narrowed to other plants is passed over. A
+    message is unique per row, event, audience and recipient: told twice is impossible. An
     audience with nobody in it gets a row that says so. The rows come in the occasions' order.
     """
     if not occasions:
         return []
     found = recipients({occasion.supplier_id for occasion in occasions})
+    everybody = {person.pk for people in found.values() for person in people}
+    narrowed = access.narrowed_among(everybody)
     rows = Message.objects.bulk_create(
         paced(
             [
                 _message(occasion, audience, person, at)
                 for occasion in occasions
                 for audience in occasion.told
-                for person in _people(found, occasion, audience)
+                for person in _people(found, occasion, audience, narrowed)
             ],
             at=at,
         )
@@ -135,20 +137,13 @@ def message_id(name: str, event: MessageEvent, audience: Audience, person: User 
     return f"<{name}.{event}.{audience}.{who}@{host}>".lower()
 
 
-def _people(found: Recipients, occasion: Occasion, audience: Audience) -> Sequence[User | None]:
-    people = _seeing(occasion, found.get((occasion.supplier_id, audience)) or [])
+def _people(
+    found: Recipients, occasion: Occasion, audience: Audience, narrowed: Collection[int]
+) -> Sequence[User | None]:
+    people = readers(
+        occasion.row, found.get((occasion.supplier_id, audience), []), narrowed=narrowed
+    )
     return people or ([] if audience in occasion.quiet_without else [None])
-
-
-def _seeing(occasion: Occasion, people: Sequence[User]) -> list[User]:
-    if occasion.plant_id is None:
-        return list(people)
-    plants = [plants_shown_to(person, occasion.supplier_id) for person in people]
-    return [
-        person
-        for person, shown in zip(people, plants, strict=True)
-        if shown is None or occasion.plant_id in shown
-    ]
 
 
 def _message(occasion: Occasion, audience: Audience, person: User | None, at: datetime) -> Message:

@@ -85,7 +85,6 @@ def _occasion(change: Change) -> Occasion:
         supplier_id=episode.supplier_id,
         metric=episode.metric,
         month=episode.last_month if judgement is None else judgement.month,
-        plant_id=episode.plant_id,
         level_before=change.level_before,
         level_after=change.level_after,
         audiences=change.audiences,

@@ -37,8 +37,6 @@ def tell_of_shipping(event: ShippingEvent) -> None:
         month=event.at.date().replace(day=1),
         level_before=shipping.level,
         level_after=shipping.level if shipping.is_open else "",
-        # what got past the sorting is the plant's where it was found
-        plant_id=episode.plant_id if event.reject is None else event.reject.plant_id,
     )
     tell_of([occasion], at=event.at)
 

@@ -67,6 +67,7 @@ def place(supplier_a: Supplier, sqe: User, member_a: User) -> Place:
     narrowed = UserFactory(email="here@oem.example")
     membership = MembershipFactory(user=narrowed, role=Role.SQE)
     MembershipLimitFactory(membership=membership, plant=here)
+    SupplierContactFactory(supplier=supplier_a, user=sqe)
     SupplierContactFactory(supplier=supplier_a, user=narrowed, is_deputy=True)
     evaluated()
     report = EightD.objects.get()
@@ -229,6 +230,20 @@ def test_mails_to_the_narrowed_name_their_plants_alone(place: Place) -> None:
 
     assert told(parts(place.narrowed)) == []
     assert "PN-HERE" in parts(place.narrowed)
+
+
+def test_also_open_in_mails_names_only_cases_their_reader_may_open(
+    place: Place, supplier_a: Supplier, sqe: User, buyer: User
+) -> None:
+    new: Any = {"supplier": supplier_a, "level": Level.EIGHT_D, "metric": "other"}
+    new |= {"found": "Cracks.", "reason": "Seen at the line."}
+    theirs = open_case(new=NewCase(**new, plant=place.there), by=sqe, at=AT)
+    ours = open_case(new=NewCase(**new, plant=place.here), by=sqe, at=AT)
+    mails = Message.objects.with_content().filter(event="raised").exclude(step__episode=theirs)
+    seen = {user: mails.filter(recipient=user).earliest("pk") for user in (place.narrowed, sqe)}
+    assert ours.number in render(seen[place.narrowed]).text
+    assert theirs.number not in render(seen[place.narrowed]).text
+    assert theirs.number in render(seen[sqe]).text, "nothing is there to be hidden"
 
 
 def test_escape_at_the_other_plant_is_not_told(

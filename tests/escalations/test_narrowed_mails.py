@@ -1,0 +1,217 @@
+"""Mails to somebody who is narrowed to one plant: of what they may open, and nothing of another."""
+
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from escalations.eight_d_workflow import Action, Discipline
+from escalations.models import Episode, Message, ShippingLetter
+from escalations.notifications.render import render
+from escalations.services.eight_d import save_draft, submit
+from escalations.services.ledger import StillNobodyError, retry
+from escalations.services.opening import NewCase, open_case
+from escalations.services.reminding import remind_due
+from escalations.services.sending import prepare
+from escalations.services.shipping_log import Day, log_days
+from escalations.services.shipping_steps import Mover, move
+from escalations.services.telling_shipping import tell_of_shipping
+from escalations.shipping_workflow import ShippingAction
+from escalations.workflow import Level
+from suppliers.enums import Responsibility
+from suppliers.models import Plant, Supplier, User
+from tests.escalations.eight_d_contents import CONTENTS
+from tests.escalations.every_message import hand_in, reviewed
+from tests.escalations.facts import AT
+from tests.escalations.test_narrowed import Place, place, told
+from tests.factories import SupplierContactFactory
+from tests.suppliers.services.records import dispute_of, reject_of
+
+__all__ = ["place"]  # a fixture
+
+pytestmark = pytest.mark.django_db
+
+
+def case_at(plant: Plant, by: User, supplier: Supplier) -> Episode:
+    """Begin an 8D by hand for what was seen at one plant."""
+    new = NewCase(
+        supplier=supplier,
+        plant=plant,
+        level=Level.EIGHT_D,
+        metric="other",
+        found="Cracks.",
+        reason="Seen at the line.",
+    )
+    return open_case(new=new, by=by, at=AT)
+
+
+def test_8d_of_the_other_plant_is_told_to_who_may_open_it(
+    place: Place, supplier_a: Supplier, sqe: User, member_a: User
+) -> None:
+    theirs = case_at(place.there, sqe, supplier_a).eightd
+    ours = case_at(place.here, sqe, supplier_a).eightd
+    for report in (theirs, ours):
+        hand_in(report, member_a, Discipline.D1)
+    submitted = Message.objects.filter(event="step_submitted")
+    told_of = {user: submitted.filter(recipient=user) for user in (place.narrowed, sqe)}
+    names = {user: set(rows.values_list("about_name", flat=True)) for user, rows in told_of.items()}
+    assert names == {place.narrowed: {ours.number}, sqe: {ours.number, theirs.number}}
+
+
+def test_8d_in_a_mail_shows_its_reader_the_own_plants_alone(
+    place: Place, sqe: User, member_a: User
+) -> None:
+    rows = [
+        {"part": "PN-THERE", "plant": "PLANT-THERE", "defect": "burr there", "quantity": "987"},
+        {"part": "PN-HERE", "plant": "PLANT-HERE", "defect": "burr here", "quantity": "20"},
+    ]
+    content = {
+        Discipline.D1: CONTENTS[Discipline.D1],
+        Discipline.D2: CONTENTS[Discipline.D2] | {"affected": rows},
+    }
+    for one, said in content.items():
+        step: Any = {"eight_d": place.report, "discipline": one, "by": member_a, "at": AT}
+        submit(**step, seen=save_draft(**step, content=said, seen=0).version)
+    for first, second in ((sqe, place.narrowed), (place.narrowed, sqe)):
+        mails = {user: drawn_for(user) for user in (first, second)}
+        narrowed, whole = mails[place.narrowed], mails[sqe]
+        assert told(narrowed.text) == []
+        assert "PN-HERE" in narrowed.text
+        assert "plants you answer for" in " ".join(narrowed.text.split())
+        assert told(pdf_text(narrowed)) == []
+        assert "burr here" in pdf_text(narrowed)
+        assert {"PLANT-THERE", "burr there"} <= set(told(pdf_text(whole)))
+        Message.objects.filter(state="waiting").update(state="discarded")
+        place.report.refresh_from_db()
+        reviewed(place.report, sqe, Action.RETURN, Discipline.D2)
+        submit(**step, seen=save_draft(**step, content=said, seen=1).version)
+
+
+def drawn_for(user: User) -> Message:
+    """Return the newest mail to somebody about steps handed in, as it is kept for sending."""
+    mails = Message.objects.with_content().filter(event="step_submitted", state="waiting")
+    mail: Message = mails.filter(recipient=user).latest("pk")
+    prepare(mail, at=AT)
+    mail.save()
+    return mail
+
+
+def pdf_text(mail: Message) -> str:
+    assert mail.attachment is not None
+    return "".join(page.extract_text() for page in PdfReader(BytesIO(mail.attachment.data)).pages)
+
+
+def test_mails_about_shippings_name_their_readers_plants_alone(
+    place: Place, sqe: User, buyer: User, supplier_a: Supplier
+) -> None:
+    mails = Message.objects.with_content().filter(kind="shipping", recipient=place.narrowed)
+    found = mails.get(event="shipping_find")
+    assert "burr here" in render(found).text
+    assert "PN-HERE / PLANT-HERE" in render(found).text
+    whole = Message.objects.with_content().get(event="shipping_find", recipient=sqe)
+    assert told(render(whole).text), "nothing is there to be hidden"
+    for mail in mails:
+        assert told(render(mail).text) == [], mail.event
+
+
+def test_find_at_the_other_plant_and_its_correction_are_told_to_who_may_see_them(
+    place: Place, member_a: User, sqe: User
+) -> None:
+    there, here = (place.part_there, place.there), (place.part_here, place.here)
+    for hours, (part, plant), found in (
+        (26, there, 3),
+        (27, here, 3),
+        (28, there, 0),
+        (29, here, 0),
+    ):
+        day = Day(
+            day=AT.date() + timedelta(days=1),
+            part=part,
+            plant=plant,
+            inspected_qty=Decimal(50),
+            found_qty=Decimal(found),
+            shipments=1,
+            defect="burr" if found else "",
+            sorted_by="Shift A",
+            row=1,
+        )
+        written: Any = {"days": [day], "reason": "" if found else "Counted twice."}
+        at = AT + timedelta(hours=hours)
+        log_days(shipping=place.shipping, by=member_a, at=at, **written)
+    since = Message.objects.with_content().filter(created_at__gt=AT + timedelta(hours=25))
+    events = sorted(since.filter(recipient=sqe).values_list("event", flat=True))
+    assert events == ["shipping_find"] * 2 + ["shipping_find_corrected"] * 2
+    mine = since.filter(recipient=place.narrowed).order_by("pk")
+    assert [mail.event for mail in mine] == ["shipping_find", "shipping_find_corrected"]
+    for mail in mine:
+        assert told(render(mail).text) == []
+        assert "PN-HERE" in render(mail).text
+
+
+def test_exit_letter_goes_to_who_sees_every_plant_it_names(
+    place: Place, sqe: User, buyer: User
+) -> None:
+    event = move(place.shipping, ShippingAction.READY, mover=Mover(at=AT, today=AT.date()))
+    person = Mover.person(sqe, place.shipping, at=AT, today=AT.date())
+    event = move(place.shipping, ShippingAction.END, mover=person)
+    ShippingLetter.objects.create(
+        shipping=place.shipping,
+        kind="exit",
+        html='<html lang="en"><title>Exit</title><p>PN-THERE / PLANT-THERE</p></html>',
+        sent_at=AT,
+        sent_by=sqe,
+    )
+    tell_of_shipping(event)
+    mails = Message.objects.with_content().filter(event="shipping_exited")
+    narrowed, whole = (mails.get(recipient=user) for user in (place.narrowed, sqe))
+    for mail in (narrowed, whole):
+        prepare(mail, at=AT)
+    assert whole.attachment is not None
+    assert "the exit letter is attached" in whole.text
+    assert narrowed.attachment is None
+    assert "exit letter" not in narrowed.text
+    assert "No letter is attached" in narrowed.text
+    assert told(narrowed.text) == []
+
+
+def test_disputes_and_reminders_of_the_other_plant_are_not_told(
+    place: Place, supplier_a: Supplier, sqe: User, member_a: User
+) -> None:
+    for name, part, plant in (
+        ("REJ-THERE", place.part_there, place.there),
+        ("REJ-HERE", place.part_here, place.here),
+    ):
+        reject = reject_of(supplier_a, complaint=name, part=part, plant=plant)
+        dispute_of(reject, member_a, at=AT)
+    mine = Message.objects.filter(recipient=place.narrowed, event="disputed")
+    assert list(mine.values_list("about_name", flat=True)) == ["REJ-HERE"]
+    cases = {plant: case_at(plant, sqe, supplier_a) for plant in (place.there, place.here)}
+    for case in cases.values():
+        hand_in(case.eightd, member_a, Discipline.D1)
+    reminded = Message.objects.filter(kind="reminder")
+    for days in range(1, 40):
+        at = AT + timedelta(days=days)
+        remind_due(clock=lambda at=at: at)  # type: ignore[misc]  # the moment is bound
+        reminded.filter(state="waiting").update(state="sent", sent_at=at)
+    numbers = {plant: case.eightd.number for plant, case in cases.items()}
+    told_of = " ".join(
+        reminded.filter(recipient=place.narrowed).values_list("about_name", flat=True)
+    )
+    assert numbers[place.there] in " ".join(reminded.values_list("about_name", flat=True))
+    assert numbers[place.there] not in told_of
+
+
+def test_who_is_found_later_gets_only_what_they_may_open(
+    place: Place, supplier_a: Supplier, sqe: User
+) -> None:
+    SupplierContactFactory(
+        supplier=supplier_a, user=place.narrowed, responsibility=Responsibility.BUYER
+    )
+    theirs = case_at(place.there, sqe, supplier_a)
+    nobody = Message.objects.get(step__episode=theirs, audience="purchasing")
+    assert nobody.state == "no_recipient"
+    with pytest.raises(StillNobodyError):
+        retry(message=nobody, by=sqe, at=AT)
