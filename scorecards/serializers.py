@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from scorecards.enums import METRICS, ProvisionalRule, ScopeKind
-from scorecards.formulas.peers import Quarter
+from scorecards.formulas.peers import Place
 from scorecards.formulas.rates import FigureState
 from scorecards.metrics import Metric
 from scorecards.models import Baseline, BaselinePoint, ChartSignal, Scorecard
@@ -241,7 +241,7 @@ class PeersQuery(serializers.Serializer[Any]):
 
 
 class QuartilesSerializer(serializers.Serializer[Any]):
-    """PPMs that a quarter, half and three quarters are at or below, to two digits."""
+    """PPMs that a quarter, half and three quarters are at or below, in bands (5, 10, 20, 50 …)."""
 
     lower = serializers.CharField()
     median = serializers.CharField()
@@ -260,9 +260,10 @@ class PeersSerializer(serializers.Serializer[Any]):
     )
     own_ppm = serializers.CharField(allow_null=True)
     quarter = serializers.ChoiceField(
-        choices=[quarter.value for quarter in Quarter],
+        choices=[place.value for place in Place],
         allow_null=True,
-        help_text="From the best; null without quartiles or without an own figure.",
+        help_text="From the best, read off the bands, which may tell no more than a half or "
+        "the middle; null without quartiles or without an own figure.",
     )
 
 

@@ -62,5 +62,5 @@ def _told(found: PeerComparison) -> dict[str, Any]:
             "upper": plain(bounds.upper),
         },
         "own_ppm": None if own is None else f"{own:f}",
-        "quarter": found.quarter,
+        "quarter": found.place,
     }

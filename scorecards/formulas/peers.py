@@ -1,7 +1,8 @@
 """Quartiles of comparable suppliers, told only where nobody can be recognised in them.
 
-A quartile of few is somebody's figure. So there are none below five peers of three groups, and
-above they are rounded to two significant digits.
+A quartile of few is somebody's figure: of five or nine peers the second or third smallest itself,
+of others a mean of two. So what is told is not a figure at all but the upper edge of a band, and
+the bands are the same whoever is compared. See `quartiles`.
 """
 
 from collections.abc import Hashable, Sequence
@@ -11,26 +12,30 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
-from scorecards.formulas.rounding import round_half_up
-
 LEAST_PEERS: Final = 5
 LEAST_GROUPS: Final = 3
-SIGNIFICANT_DIGITS: Final = 2
 QUARTERS: Final = 4
+# Below it no band is told apart: with few parts a lower one would say "none".
+LOWEST_BAND: Final = Decimal(5)
+# Of a decade; each band is at least as wide as its lower edge.
+STEPS: Final = (1, 2, 5)
 
 
-class Quarter(StrEnum):
-    """Where a figure lies among those of its peers, from the best."""
+class Place(StrEnum):
+    """Where a figure lies among those of its peers, from the best, as far as bands tell."""
 
     FIRST = "first"
     SECOND = "second"
     THIRD = "third"
     FOURTH = "fourth"
+    BETTER_HALF = "better_half"
+    WORSE_HALF = "worse_half"
+    MIDDLE = "middle"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Peer:
-    """One comparable supplier: its rate, and what group it belongs to."""
+    """One comparable supplier: its PPM, and what group it belongs to."""
 
     rate: Fraction
     group: Hashable
@@ -38,42 +43,57 @@ class Peer:
 
 @dataclass(frozen=True, kw_only=True)
 class Quartiles:
-    """What a quarter, a half and three quarters of the peers are at or below; rounded."""
+    """Edges of bands (PPM) that a quarter, a half and three quarters of the peers are within."""
 
     lower: Decimal
     median: Decimal
     upper: Decimal
 
-    def quarter(self, rate: Fraction) -> Quarter:
-        """Return in which quarter a rate lies, by the rounded numbers that are told."""
-        bounds = (self.lower, self.median, self.upper)
-        return list(Quarter)[sum(rate > bound for bound in bounds)]
+    def place(self, rate: Fraction) -> Place:
+        """Return where a PPM lies, read off the told edges alone.
+
+        In the band of a quartile it may lie on either side of it: then what is certain is told,
+        a half or the middle.
+        """
+        edges, own = (self.lower, self.median, self.upper), band_edge(rate)
+        best = sum(own > edge for edge in edges)
+        worst = sum(own >= edge for edge in edges)
+        if best == worst:
+            return (Place.FIRST, Place.SECOND, Place.THIRD, Place.FOURTH)[best]
+        if worst < QUARTERS // 2:
+            return Place.BETTER_HALF
+        return Place.WORSE_HALF if best >= QUARTERS // 2 else Place.MIDDLE
 
 
 def quartiles(*, peers: Sequence[Peer]) -> Quartiles | None:
-    """Return the quartiles of the peers' rates; None below five peers of three groups.
+    """Return the quartiles of the peers' PPMs in bands; None below five peers of three groups.
 
-    Linear between order statistics (type 7 of Hyndman & Fan, The American Statistician 50, 1996),
-    in the unit of the rates.
+    Each is the smallest edge of 5, 10, 20, 50, 100, 200 … PPM that a quarter (a half, three
+    quarters) of the peers are at or below: the inverse of the distribution (type 1 of Hyndman &
+    Fan, The American Statistician 50, 1996), recoded to bands that do not depend on the data
+    (global recoding; Hundepool et al., Handbook on Statistical Disclosure Control, ESSNet, 2010).
+
+    So any peer's figure may be any other of its band, and the same numbers are told; the best
+    peer's and the worst one's never stand behind one.
     """
     if len(peers) < LEAST_PEERS or len({peer.group for peer in peers}) < LEAST_GROUPS:
         return None
-    ordered = sorted(peer.rate for peer in peers)
-    lower, median, upper = (_rounded(_quantile(ordered, number)) for number in (1, 2, 3))
+    edges = sorted(band_edge(peer.rate) for peer in peers)
+    lower, median, upper = (edges[_rank(len(edges), number) - 1] for number in (1, 2, 3))
     return Quartiles(lower=lower, median=median, upper=upper)
 
 
-def _quantile(ordered: Sequence[Fraction], quarters: int) -> Fraction:
-    position = Fraction((len(ordered) - 1) * quarters, QUARTERS)
-    index = int(position)
-    following = ordered[min(index + 1, len(ordered) - 1)]
-    return ordered[index] + (position - index) * (following - ordered[index])
+def band_edge(rate: Fraction) -> Decimal:
+    """Return the upper edge of the band a PPM lies in; a PPM on an edge is below it."""
+    decade = Decimal(1)
+    while True:
+        for step in STEPS:
+            edge = step * decade
+            if edge >= LOWEST_BAND and rate <= edge:
+                return edge
+        decade *= 10
 
 
-def _rounded(rate: Fraction) -> Decimal:
-    """Keep two significant digits, halves upwards."""
-    if not rate:
-        return Decimal(0)
-    last = Decimal(float(rate)).adjusted() - SIGNIFICANT_DIGITS + 1
-    digits = round_half_up(value=rate / Fraction(10) ** last, decimals=0)
-    return digits * Decimal(10) ** last
+def _rank(peers: int, quarters: int) -> int:
+    """Return how many peers at least make up so many quarters of them."""
+    return -(-peers * quarters // QUARTERS)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from scorecards.formulas.peers import Peer, Quarter, Quartiles, quartiles
+from scorecards.formulas.peers import Peer, Place, Quartiles, quartiles
 from scorecards.metrics import Metric
 from scorecards.periods import Month, Window
 from scorecards.queries.compare import members_of
@@ -30,11 +30,11 @@ class PeerComparison:
     own: WindowFigure | None
 
     @property
-    def quarter(self) -> Quarter | None:
-        """In which quarter the supplier lies."""
+    def place(self) -> Place | None:
+        """Where the supplier lies, as far as the told numbers say."""
         if self.quartiles is None or self.own is None or self.own.ppm is None:
             return None
-        return self.quartiles.quarter(self.own.ppm)
+        return self.quartiles.place(self.own.ppm)
 
 
 def peer_comparison(

@@ -38,18 +38,18 @@ def own(supplier_a: Supplier) -> Supplier:
 
 
 def test_quartiles_and_own_quarter_without_any_name(own: Supplier, member_a_client: Client) -> None:
-    peers_with(1, 2, 3, 5, 9)
+    peers_with(1, 2, 3, 6, 9)
     roll_up()
 
     page = member_a_client.get(f"/our-quality/?month={OCTOBER}").content.decode()
     answer = asked(member_a_client)
 
-    assert "a quarter of the suppliers is at 20 or below, half at 30 or below" in page
-    assert "This supplier is in the third quarter" in page
+    assert "a quarter of the suppliers is at 20 or below, half at 50 or below" in page
+    assert "This supplier is near the middle" in page
     assert "SECRET" not in page
     assert "Hidden" not in page
-    assert answer["quartiles"] == {"lower": "20", "median": "30", "upper": "50"}
-    assert (answer["own_ppm"], answer["quarter"]) == ("40.000000", "third")
+    assert answer["quartiles"] == {"lower": "20", "median": "50", "upper": "100"}
+    assert (answer["own_ppm"], answer["quarter"]) == ("40.000000", "middle")
     assert "SECRET" not in str(answer)
 
 
@@ -95,7 +95,7 @@ def test_own_group_other_tiers_and_the_inactive_are_no_peers(
     deliver(fifth, 100_000)
     decide(fifth, 9)
     roll_up()
-    assert asked(member_a_client)["quartiles"]["median"] == "30"
+    assert asked(member_a_client)["quartiles"]["median"] == "50"
 
 
 def test_others_are_not_asked_about(own: Supplier, member_b_client: Client) -> None:
