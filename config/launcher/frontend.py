@@ -17,6 +17,10 @@ MANIFESTS = ("package.json", "package-lock.json")
 STYLES = "@tabler/core/dist/css/tabler.min.css"
 FONTS = "@fontsource/inter/files"
 WEIGHTS = (400, 600, 700)
+# For names on paper (scorecards/pdf/scripts.py); pages leave other scripts to the reader's machine.
+MORE_SUBSETS = ("cyrillic", "cyrillic-ext", "greek", "greek-ext", "vietnamese")
+MORE_FONTS = ("noto-sans-sc", "noto-sans-jp", "noto-sans-kr")
+MORE_FILES = "@fontsource-variable/{}"
 ACCESSIBILITY_CHECKER = "axe-core/axe.min.js"
 OLDEST_NODE = 18
 # Points at a file that is not served; the manifest storage would refuse the sheet.
@@ -109,7 +113,7 @@ def wheel_npm(venv: Venv) -> list[Path]:
 
 
 def collect(modules: Path, frontend: Path, *, for_tests: bool) -> None:
-    """Copy what is served to `frontend`/vendor, and what only tests use beside it."""
+    """Copy what is served to `frontend`/vendor; what PDFs or tests alone use lies beside it."""
     vendor = frontend / "vendor"
     vendor.mkdir(parents=True, exist_ok=True)
     css = (modules / STYLES).read_text(encoding="utf-8")
@@ -118,9 +122,25 @@ def collect(modules: Path, frontend: Path, *, for_tests: bool) -> None:
         for weight in WEIGHTS:
             name = f"inter-{subset}-{weight}-normal.woff2"
             shutil.copyfile(modules / FONTS / name, vendor / name)
+    _collect_for_print(modules, frontend / "print")
     if for_tests:
         (frontend / "test").mkdir(exist_ok=True)
         shutil.copyfile(modules / ACCESSIBILITY_CHECKER, frontend / "test" / "axe.min.js")
+
+
+def _collect_for_print(modules: Path, folder: Path) -> None:
+    """Copy the fonts of other scripts, each with its map of which file holds which character."""
+    folder.mkdir(exist_ok=True)
+    for subset in MORE_SUBSETS:
+        for weight in WEIGHTS:
+            name = f"inter-{subset}-{weight}-normal.woff2"
+            shutil.copyfile(modules / FONTS / name, folder / name)
+    packages = [("inter", modules / FONTS.removesuffix("/files"))]
+    packages += [(font, modules / MORE_FILES.format(font)) for font in MORE_FONTS]
+    for font, package in packages:
+        shutil.copyfile(package / "unicode.json", folder / f"{font}.json")
+        for path in package.glob(f"files/{font}-[0-9]*-wght-normal.woff2"):
+            shutil.copyfile(path, folder / path.name)
 
 
 def _npm_environment(npm: Sequence[Path]) -> dict[str, str]:

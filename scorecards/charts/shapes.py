@@ -1,5 +1,6 @@
 """The few shapes every chart is made of, in view-box units, y growing downwards."""
 
+import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -9,6 +10,7 @@ Anchor = Literal["start", "middle", "end"]
 # Widest average advance of the page's font; a label is never wider than this says.
 EM_PER_CHARACTER = 0.62
 EM_PER_WIDE_CHARACTER = 0.92
+EM_PER_FULL_CHARACTER = 1.0
 WIDE_CHARACTERS = frozenset("MWmw%")
 
 
@@ -20,7 +22,11 @@ def rounded(value: float | Fraction) -> float:
 def text_width(text: str, size: float) -> float:
     """Estimate, on the safe side, how wide a text is drawn."""
     wide = sum(character in WIDE_CHARACTERS for character in text)
-    return size * (EM_PER_CHARACTER * (len(text) - wide) + EM_PER_WIDE_CHARACTER * wide)
+    full = 0 if text.isascii() else sum(unicodedata.east_asian_width(one) in "WF" for one in text)
+    narrow = len(text) - wide - full
+    return size * (
+        EM_PER_CHARACTER * narrow + EM_PER_WIDE_CHARACTER * wide + EM_PER_FULL_CHARACTER * full
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

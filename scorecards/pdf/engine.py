@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.utils.translation import gettext as _
 
+from scorecards.pdf.scripts import FOLDER, MAPS
+
 
 class PdfUnavailableError(Exception):
     """No PDF can be made on this machine; the message says why and what to do."""
@@ -75,6 +77,7 @@ def _machinery() -> ModuleType:
 
 def _demand_files() -> None:
     missing = [name for name in (STYLESHEET, *FONTS) if finders.find(name) is None]
+    missing += [name for name in MAPS if not (settings.FRONTEND_DIR / FOLDER / name).exists()]
     if missing:
         raise PdfUnavailableError(
             _("Files for the PDF are missing: %(files)s. Start once with ./run to install them.")

@@ -5,6 +5,7 @@ number of characters, on the safe side.
 """
 
 import math
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -95,7 +96,8 @@ def _more_than_usual_masthead(contents: Contents) -> float:
 
 
 def _lines(text: str, characters: int = CHARACTERS_PER_LINE) -> int:
-    return max(math.ceil(len(text) / characters), 1)
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return max(math.ceil((len(text) + wide) / characters), 1)
 
 
 def _rows(rows: int, most: int) -> float:

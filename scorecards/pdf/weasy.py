@@ -1,19 +1,25 @@
 """WeasyPrint behind a fetcher that opens our stylesheet and fonts and refuses all else."""
 
 import gc
+import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from scorecards.pdf.engine import FONTS, STYLESHEET
+from scorecards.pdf.scripts import FOLDER, Face, faces_for, styles
 
+# A variable font is fixed to a weight while a page is drawn, and fontTools writes into it when that
+# was, unless this names another time (reproducible-builds.org). Equal pages are equal files.
+os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
 # A name that no resolver knows: nothing below it is ever asked for over a network.
 BASE = "https://static.invalid/"
 TYPES = {".css": "text/css", ".woff2": "font/woff2"}
@@ -26,8 +32,9 @@ class RefusedError(FatalURLFetchingError):  # type: ignore[misc]  # WeasyPrint h
 class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     """Opens the stylesheet and the fonts by name; no network, no other file, no data URL."""
 
-    def __init__(self) -> None:
+    def __init__(self, faces: Sequence[Face] = ()) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+        self._more = {name for face in faces for _, name in face.files}
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002  # its shape
         """Return one of our files.
@@ -36,25 +43,54 @@ class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
             RefusedError: for every other address.
         """
         name = url.removeprefix(BASE)
-        if name == url or name not in (STYLESHEET, *FONTS):
+        if name == url or name not in (STYLESHEET, *FONTS, *self._more):
             raise RefusedError(f"refused to fetch {url[:200]}")
-        path = Path(str(finders.find(name)))
+        path = _more_fonts() / name if name in self._more else Path(str(finders.find(name)))
         return URLFetcherResponse(
             url, body=path.read_bytes(), headers={"Content-Type": TYPES[path.suffix]}
         )
 
 
-class Kit(threading.local):
-    """Fonts and stylesheet, read once a thread: a third of the time of a single PDF."""
+def _more_fonts() -> Path:
+    """Return the folder above the fonts of other scripts, which nothing serves: see `scripts`."""
+    folder: Path = settings.FRONTEND_DIR
+    return folder
+
+
+class Wardrobe:
+    """A font configuration with our stylesheet, and with `faces` of other scripts."""
+
+    def __init__(self, faces: Sequence[Face] = ()) -> None:
+        self.fonts = FontConfiguration()
+        self.stylesheet = self._css(url=BASE + STYLESHEET)
+        self.stylesheets = [self.stylesheet]
+        if faces:
+            self.stylesheets.append(self._css(faces, string=styles(faces), base_url=BASE))
+
+    def _css(self, faces: Sequence[Face] = (), **source: str) -> CSS:
+        fetcher = OwnFilesOnly(faces)
+        return CSS(url_fetcher=fetcher, font_config=self.fonts, media_type="print", **source)
+
+
+class Kit(threading.local, Wardrobe):
+    """Fonts and stylesheet, read once a thread: a third of the time of a single PDF.
+
+    A page with other scripts has a configuration of its own, so that no page ever sees fonts that
+    another one needed; the last of these is kept, because a crowded page is laid out repeatedly.
+    """
 
     def __init__(self) -> None:
-        self.fonts = FontConfiguration()
-        self.stylesheet = CSS(
-            url=BASE + STYLESHEET,
-            url_fetcher=OwnFilesOnly(),
-            font_config=self.fonts,
-            media_type="print",
-        )
+        Wardrobe.__init__(self)
+        self._last: tuple[tuple[Face, ...], Wardrobe] = ((), self)
+
+    def for_page(self, html: str) -> Wardrobe:
+        """Return what the page's characters need."""
+        faces = faces_for(html, folder=_more_fonts() / FOLDER)
+        if not faces:
+            return self
+        if self._last[0] != faces:
+            self._last = (faces, Wardrobe(faces))
+        return self._last[1]
 
 
 KIT = Kit()
@@ -91,7 +127,8 @@ def collector_resting() -> Iterator[None]:
 def _write(html: str, *, identifier: str, most_pages: int | None) -> bytes | None:
     page = HTML(string=html, base_url=BASE, url_fetcher=OwnFilesOnly(), media_type="print")
     options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": identifier.encode()}
-    document = page.render(font_config=KIT.fonts, stylesheets=[KIT.stylesheet], **options)
+    kit = KIT.for_page(html)
+    document = page.render(font_config=kit.fonts, stylesheets=kit.stylesheets, **options)
     if most_pages is not None and len(document.pages) > most_pages:
         return None
     pdf: bytes = document.write_pdf(**options)

@@ -53,6 +53,14 @@ class Report:
         )
         return ratio
 
+    def quotient(
+        self, name: str, *, lines: int, base: tuple[str, float], of: tuple[str, float], least: float
+    ) -> None:
+        """Note how one ratio stands beside another, such as two gains by more processes."""
+        ratio = of[1] / base[1]
+        said = f"{of[0]} {of[1]:.2f} ×; {base[0]} {base[1]:.2f} ×"
+        self._add(name, lines, ratio, "× base", f"≥ {least}", ratio >= least, said)
+
     def amount(
         self, name: str, value: float, unit: str, *, lines: int, at_most: float | None = None
     ) -> None:

@@ -17,6 +17,16 @@ def modules(tmp_path: Path) -> Path:
     for subset in ("latin", "latin-ext"):
         for weight in frontend.WEIGHTS:
             (folder / frontend.FONTS / f"inter-{subset}-{weight}-normal.woff2").write_bytes(b"wOF2")
+    for subset in frontend.MORE_SUBSETS:
+        for weight in frontend.WEIGHTS:
+            (folder / frontend.FONTS / f"inter-{subset}-{weight}-normal.woff2").write_bytes(b"wOF2")
+    (folder / frontend.FONTS).with_name("unicode.json").write_text("{}")
+    for font in frontend.MORE_FONTS:
+        files = folder / frontend.MORE_FILES.format(font) / "files"
+        files.mkdir(parents=True)
+        files.with_name("unicode.json").write_text("{}")
+        for part in ("7", "119", "latin"):
+            (files / f"{font}-{part}-wght-normal.woff2").write_bytes(b"wOF2")
     (folder / frontend.ACCESSIBILITY_CHECKER).parent.mkdir()
     (folder / frontend.ACCESSIBILITY_CHECKER).write_text("axe")
     return folder
@@ -29,6 +39,16 @@ def test_collect_keeps_what_is_served(modules: Path, tmp_path: Path) -> None:
     assert "tabler.min.css" in kept
     assert "inter-latin-ext-600-normal.woff2" in kept
     assert not (tmp_path / "frontend" / "test").exists()
+
+
+def test_collect_keeps_fonts_for_paper_apart_from_what_is_served(
+    modules: Path, tmp_path: Path
+) -> None:
+    frontend.collect(modules, tmp_path / "frontend", for_tests=False)
+    kept = {path.name for path in (tmp_path / "frontend" / "print").iterdir()}
+    assert kept >= {"inter.json", "noto-sans-sc.json", "inter-greek-700-normal.woff2"}
+    assert kept >= {"noto-sans-kr-7-wght-normal.woff2", "noto-sans-jp-119-wght-normal.woff2"}
+    assert not any("-latin-wght" in name for name in kept)
 
 
 def test_collect_drops_the_pointer_to_the_source_map(modules: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ class Read:
     """A PDF's bytes as a reader sees them; blanks and line ends in text are made one blank."""
 
     def __init__(self, content: bytes) -> None:
-        self._content = content
+        self.content = content
         self.reader = PdfReader(io.BytesIO(content))
         self.root: Any = self.reader.trailer["/Root"]
 
@@ -58,7 +58,7 @@ class Read:
     def right_edge(self) -> float:
         """Where the rightmost word of all pages ends, in points."""
         told = subprocess.run(
-            ["pdftotext", "-bbox", "-", "-"], input=self._content, capture_output=True, check=True
+            ["pdftotext", "-bbox", "-", "-"], input=self.content, capture_output=True, check=True
         ).stdout.decode()
         return max(float(edge) for edge in re.findall(r'<word [^>]*xMax="([\d.]+)"', told))
 
