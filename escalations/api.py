@@ -15,7 +15,8 @@ from escalations.enums import CASE_METRICS, LEVELS, STATES
 from escalations.models import Episode, EpisodeHit, EpisodeStep
 from escalations.policy_api import Policies
 from escalations.serializers import CaseInput, EpisodeSerializer
-from escalations.services.opening import CaseOpenError, begun_by, open_case
+from escalations.services.conflicts import CaseOpenError
+from escalations.services.opening import begun_by, open_case
 from escalations.shipping_api import Shippings
 from suppliers import access
 from suppliers.api import checked, person

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from escalations.enums import CASE_METRICS, LEVEL_NAMES, OTHER_REASON
+from escalations.enums import CASE_METRICS, OTHER_REASON
 from escalations.queries.opening import parts_of, plants_for
-from escalations.services.opening import AT_ONCE, NewCase
+from escalations.services.opening import NewCase
+from escalations.shipping_forms import levels_to_ask_for
 from escalations.workflow import LEVELS_TO_PROPOSE, Level
 from suppliers.access import AnyUser
 from suppliers.enums import Severity
@@ -18,16 +18,7 @@ from suppliers.models import DefectCode, Part, Plant, Supplier
 
 def level_choices() -> list[tuple[str, str]]:
     """Return the levels somebody may ask for; of the harder ones, that they are only proposed."""
-    return [
-        (
-            level.value,
-            capfirst(str(LEVEL_NAMES[level]))
-            if level in AT_ONCE
-            else _("%(level)s – proposed to the quality manager")
-            % {"level": capfirst(str(LEVEL_NAMES[level]))},
-        )
-        for level in LEVELS_TO_PROPOSE
-    ]
+    return levels_to_ask_for(LEVELS_TO_PROPOSE)
 
 
 class CaseForm(forms.Form):

@@ -148,6 +148,11 @@ def taken_over(*, before: str, after: str, case: str) -> Facts:
     return {"why": "taken_over", "before": before, "after": after, "case": case}
 
 
+def level_2_holds(*, case: str) -> Facts:
+    """Facts of a level 1 that was only proposed when level 2 of the same came into force."""
+    return {"why": "level_2_holds", "case": case}
+
+
 def _record(facts: Mapping[str, Any]) -> str:
     text = _(
         "Reject %(complaint)s of %(day)s: part %(part)s at plant %(plant)s, %(defect)s, "
@@ -216,6 +221,10 @@ def _taken_over(facts: Mapping[str, Any]) -> str:
     return _("%(after)s takes over %(before)s; case %(case)s goes on.") % facts
 
 
+def _level_2_holds(facts: Mapping[str, Any]) -> str:
+    return _("Case %(case)s holds at controlled shipping level 2, which asks for more.") % facts
+
+
 def _day(iso: str) -> str:
     return date_format(date.fromisoformat(iso))
 
@@ -228,4 +237,5 @@ SENTENCES = {
     "escaped": _escaped,
     "case_ended": _case_ended,
     "taken_over": _taken_over,
+    "level_2_holds": _level_2_holds,
 }

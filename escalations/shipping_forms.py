@@ -1,17 +1,20 @@
 """Forms of controlled shipping: entry, terms, a day of the log, a file of days, decisions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from escalations.enums import LEVELS
+from escalations.enums import CASE_METRICS, LEVEL_NAMES, LEVELS
+from escalations.models import ControlledShipping
 from escalations.models.shipping import SHIPPING_LEVELS, ShippingQuerySet
 from escalations.queries.shipping_lanes import Lane
+from escalations.services.opening import AT_ONCE
 from escalations.services.shipping_log import Day
 from escalations.services.shipping_terms import Terms
 from escalations.shipping_enums import SHIPPING_STATES, Reporting
@@ -24,6 +27,25 @@ from suppliers.models import Part, Plant
 ANY = ("", _("All"))
 SHIPPING_LEVEL_CHOICES = [choice for choice in LEVELS if choice[0] in SHIPPING_LEVELS]
 MOST_DAYS = 365
+
+
+def levels_to_ask_for(levels: Collection[Level]) -> list[tuple[str, str]]:
+    """Return levels as choices; of those that are only proposed, that they are."""
+    return [
+        (
+            level.value,
+            capfirst(str(LEVEL_NAMES[level]))
+            if level in AT_ONCE
+            else _("%(level)s – proposed to the quality manager")
+            % {"level": capfirst(str(LEVEL_NAMES[level]))},
+        )
+        for level in levels
+    ]
+
+
+def shipping_level_choices() -> list[tuple[str, str]]:
+    """Return the levels of controlled shipping as somebody may ask for them."""
+    return levels_to_ask_for([Level(level) for level in SHIPPING_LEVELS])
 
 
 class ShippingFilter(forms.Form):
@@ -127,15 +149,27 @@ def key_of(lane: Lane) -> str:
 
 
 class EntryForm(TermsForm):
-    """An entry by hand: its level, its terms, and why."""
+    """An entry by hand: its level and subject, its terms, and why.
 
-    level = forms.ChoiceField(label=_("Level"), choices=SHIPPING_LEVEL_CHOICES)
+    What follows a level 1 is a level 2 of the same subject, so it asks for neither.
+    """
+
+    level = forms.ChoiceField(label=_("Level"), choices=shipping_level_choices)
+    metric = forms.ChoiceField(label=_("About"), choices=CASE_METRICS)
     reason = reason_field(_("Why"), help_text=_("Stays with the case; the supplier can read it."))
-    field_order = ("level", "reason", "lanes", "defect", "provider", "boundary_samples")
+    field_order = ("level", "metric", "reason", "lanes", "defect", "provider", "boundary_samples")
+
+    def __init__(self, *args: Any, follows: ControlledShipping | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._follows = follows
+        if follows is not None:
+            del self.fields["level"], self.fields["metric"]
 
     def clean(self) -> dict[str, Any]:
         """Ask for the third party of level 2."""
         cleaned: dict[str, Any] = super().clean() or {}
+        if self._follows is not None:
+            cleaned |= {"level": Level.CS2.value, "metric": self._follows.episode.metric}
         if cleaned.get("level") == Level.CS2.value and not cleaned.get("provider"):
             self.add_error("provider", _("Level 2 needs the third party that inspects."))
         return cleaned

@@ -157,7 +157,8 @@ def _row(
 # (confirm), ends (close) or is taken back (withdraw); only the quality manager may take back
 # what the engine raised, or close it while criteria are open (overrule). A watch whose month
 # was judged for good lapses by itself, and controlled shipping level 1 ends with level 2, which
-# takes it over: a supplier is never held at both for the same.
+# takes it over: a supplier is never held at both for the same, so that a level 1 which was only
+# proposed is declined by the engine.
 TRANSITIONS: tuple[Transition, ...] = (
     _row(Action.RAISE, set(), State.OPEN, ENGINE | PEOPLE),
     _row(
@@ -180,7 +181,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         Action.DECLINE,
         {State.PROPOSED},
         State.DECLINED,
-        APPROVERS,
+        ENGINE | APPROVERS,
         reason=True,
         levels=LEVELS_TO_PROPOSE,
         by_approver=True,

@@ -15,7 +15,8 @@ class Finding(models.Model):
     """What a case that a person began is about, in that person's words.
 
     `facts` lists the parts and plants as `Measure.facts` does, without quantities: nothing was
-    counted. It waits with a proposal until the level is approved.
+    counted. `terms` are those a controlled shipping was asked for with, by the names they have
+    there. It waits with a proposal until the level is approved.
     """
 
     episode = models.OneToOneField(
@@ -24,6 +25,7 @@ class Finding(models.Model):
     text = models.TextField(_("what was found"))
     severity = models.CharField(_("severity"), max_length=24, choices=Severity, blank=True)
     facts = models.JSONField(_("facts"), default=list)
+    terms = models.JSONField(_("terms"), default=dict, blank=True)
 
     objects: models.Manager[Any] = EpisodeRowQuerySet.as_manager()
 

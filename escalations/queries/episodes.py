@@ -123,9 +123,18 @@ class EpisodePage:
         }
 
     @property
+    def terms(self) -> ControlledShipping | None:
+        """The terms that a controlled shipping was asked for with, until it is entered."""
+        asked = {} if self.finding is None else self.finding.terms
+        if not asked or self.shipping is not None:
+            return None
+        return ControlledShipping(level=self.episode.level, **asked)
+
+    @property
     def exit_criteria(self) -> str:
-        """What ends the controlled shipping."""
-        return "" if self.shipping is None else wording.exit_criteria(self.shipping)
+        """What ends the controlled shipping, or would."""
+        about = self.shipping or self.terms
+        return "" if about is None else wording.exit_criteria(about)
 
 
 def for_list(episodes: EpisodeQuerySet) -> EpisodeQuerySet:
@@ -241,7 +250,8 @@ def _history(episode: Episode, *, shown: Shown) -> list[dict[str, Any]]:
 
 
 def _by_itself(action: Action) -> str:
-    return _("automatically") if action is Action.TAKE_OVER else _("by the policy")
+    no_rule = action in {Action.TAKE_OVER, Action.DECLINE}
+    return _("automatically") if no_rule else _("by the policy")
 
 
 def _entry(step: EpisodeStep, *, shown: Shown) -> dict[str, Any]:

@@ -24,7 +24,8 @@ class BreachFacts:
     """The parts of one supplier that counted, and where the plant hit worst is.
 
     `severity` is that of the worst incident among them, "" for returns. `said` is what the
-    person who began the case found, "" for a case of the engine's.
+    person who began the case found, "" for a case of the engine's; `terms` are those of the
+    controlled shipping that person asked for.
     """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -32,6 +33,7 @@ class BreachFacts:
     plant_time_zone: str = ""
     severity: str = ""
     said: str = ""
+    terms: dict[str, Any] = field(default_factory=dict)
 
 
 def facts_by_supplier(
@@ -110,6 +112,7 @@ def with_finding(episode: Episode, facts: BreachFacts, finding: Finding | None) 
         rows=finding.facts or facts.rows,
         severity=finding.severity or facts.severity,
         said=finding.text,
+        terms=finding.terms,
         **place,
     )
 

@@ -1,7 +1,7 @@
 """What a controlled shipping covers: parts, at one plant or wherever they go."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,9 @@ from escalations.models import ControlledShipping, Episode, ShippingScope
 from scorecards.models import PartMonth
 from suppliers import access
 from suppliers.models import Part, Plant, Supplier
+
+# The ids of a part and a plant; without a plant it is covered at every plant.
+LaneKey = tuple[int, int | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +25,15 @@ class Lane:
     def __str__(self) -> str:
         place = _("every plant") if self.plant is None else self.plant.code
         return f"{self.part.number} / {place}"
+
+
+def left_out(held: Iterable[LaneKey], lanes: Collection[LaneKey]) -> list[LaneKey]:
+    """Return what was covered and is not among these; a part without a plant covers every plant."""
+    return [
+        (part, plant)
+        for part, plant in held
+        if (part, plant) not in lanes and (part, None) not in lanes
+    ]
 
 
 def lanes_of(shipping: ControlledShipping) -> list[Lane]:

@@ -9,8 +9,10 @@ from escalations.models import Episode, EpisodeStep
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.criteria import proven
+from escalations.queries.level_2 import level_2_over
+from escalations.services.conflicts import HeldAtLevel2Error
+from escalations.services.holding import hold
 from escalations.services.measures import raise_measures
-from escalations.services.shipping_entry import hold_level_1
 from escalations.services.shipping_terms import withdraw_with
 from escalations.services.steps import StepWriter
 from escalations.services.telling import Change, declined_to, tell
@@ -29,8 +31,11 @@ def decide(
         ForbiddenTransitionError: not in this state or not to these roles.
         NotProvenError: closing, while a criterion of de-escalation is open.
         MissingReasonError: the move is a decision and has no reason.
+        HeldAtLevel2Error: approving a level 1 where level 2 holds.
     """
     locked = _locked(episode)
+    if action is Action.APPROVE:
+        _demand_not_at_level_2(locked)
     steps = StepWriter.for_episodes([locked], at=at)
     roles = [role.value for role in access.standing(by).roles]
     step = steps.move(
@@ -54,12 +59,24 @@ def decide(
 
 
 def _locked(episode: Episode) -> Episode:
-    """Lock a case, and before it what a level 2 would take over, in the order all others do."""
-    held = hold_level_1([episode.supplier_id]) if episode.level in SHIPPING_LEVELS else []
-    ids = {episode.pk, *(shipping.episode_id for shipping in held)}
-    rows = Episode.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
-    locked: dict[int, Episode] = {row.pk: row for row in rows}
-    return locked[episode.pk]
+    if episode.level in SHIPPING_LEVELS:
+        hold([episode.supplier_id])
+    rows = Episode.objects.select_for_update(of=("self",))
+    locked: Episode = rows.get(pk=episode.pk)
+    return locked
+
+
+def _demand_not_at_level_2(episode: Episode) -> None:
+    held = None
+    if episode.level == Level.CS1.value:
+        held = level_2_over(
+            supplier_id=episode.supplier_id,
+            metric=episode.metric,
+            plant_id=episode.plant_id,
+            part_id=episode.part_id,
+        )
+    if held is not None:
+        raise HeldAtLevel2Error(held)
 
 
 def _approved(episode: Episode, step: EpisodeStep) -> Change:

@@ -25,16 +25,24 @@ from escalations.services.shipping_entry import enter_all
 from escalations.workflow import Level
 from scorecards.metrics import Metric
 from scorecards.periods import Window
-from suppliers.models import Supplier
+from suppliers.models import Supplier, User
 
 # A case of one plant or part looks for its facts among all of the supplier's.
 EVERY_PART = 100_000
 
 
-def raise_measures(episodes: Sequence[Episode], *, today: date, at: datetime | None = None) -> None:
+def raise_measures(
+    episodes: Sequence[Episode],
+    *,
+    today: date,
+    at: datetime | None = None,
+    by: User | None = None,
+    reason: str = "",
+) -> None:
     """Add the 8D or the controlled shipping that each new episode demands.
 
-    `at` is when, where that is not when the episode was raised: a proposal was approved.
+    `at` is when, where that is not when the episode was raised: a proposal was approved. `by` and
+    `reason` are of the person who enters controlled shipping by hand.
     """
     facts = _facts(episodes)
     places = _places(episodes)
@@ -48,13 +56,7 @@ def raise_measures(episodes: Sequence[Episode], *, today: date, at: datetime | N
             )
             for episode, number in zip(eight_ds, numbers, strict=True)
         )
-    enter_all(
-        episodes,
-        facts={pk: found.rows for pk, found in facts.items()},
-        said={pk: found.said for pk, found in facts.items()},
-        today=today,
-        at=at,
-    )
+    enter_all(episodes, facts=facts, today=today, at=at, by=by, reason=reason)
 
 
 def _facts(episodes: Sequence[Episode]) -> dict[int, BreachFacts]:

@@ -1,7 +1,7 @@
 """Cases that a person begins from nothing: a complaint by phone, a finding of an audit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from escalations import wording
 from escalations.enums import SUBJECTS, MessageEvent
 from escalations.models import Episode, Finding, Series
 from escalations.queries.counts import today_at_every_plant
+from escalations.queries.level_2 import level_2_covering
+from escalations.services.conflicts import CaseOpenError, HeldAtLevel2Error
+from escalations.services.holding import hold
 from escalations.services.measures import raise_measures
 from escalations.services.numbers import take_numbers
 from escalations.services.proposals import propose
@@ -22,30 +24,18 @@ from escalations.workflow import LEVELS_TO_PROPOSE, Action, Level, transition
 from scorecards.periods import Month
 from suppliers import access
 from suppliers.models import DefectCode, Part, Plant, Supplier, User
-from suppliers.services.records import ConflictError
 
 # What one engineer may ask for alone; whatever is harder waits for the quality manager.
 AT_ONCE: Final = (Level.EIGHT_D, Level.CS1)
-
-
-class CaseOpenError(ConflictError):
-    """A case of this scope, metric and level is open already: `episode`."""
-
-    def __init__(self, episode: Episode) -> None:
-        said = _(
-            "Case %(number)s (%(level)s) is open for this already. Go on with that one, or choose "
-            "another plant, part, subject or level."
-        )
-        level = wording.level_name(episode.level)
-        super().__init__(said % {"number": episode.number, "level": level})
-        self.episode = episode
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewCase:
     """A case to begin: for whom, at which level, about what, and why.
 
-    It is about one part where exactly one is named, else about all of the supplier's.
+    It is about one part, or one plant, where exactly one is named, else about all of the
+    supplier's. Controlled shipping may name parts at plants of their own (`lanes`), instead of
+    parts at one plant, and its terms.
     """
 
     supplier: Supplier
@@ -55,16 +45,25 @@ class NewCase:
     reason: str
     plant: Plant | None = None
     parts: Sequence[Part] = ()
+    lanes: Sequence[tuple[Part, Plant | None]] = ()
+    terms: Mapping[str, Any] = field(default_factory=dict)
     defect_code: DefectCode | None = None
     severity: str = ""
 
     @property
+    def covered(self) -> list[tuple[Part, Plant | None]]:
+        """The parts at their plants; without a plant at every one."""
+        return list(dict.fromkeys(self.lanes)) or [(part, self.plant) for part in self.parts]
+
+    @property
     def scope(self) -> dict[str, Any]:
         """What one open case at most is about."""
+        parts = {part for part, _plant in self.covered}
+        plants = {plant for _part, plant in self.covered} or {self.plant}
         return {
             "supplier": self.supplier,
-            "plant": self.plant,
-            "part": self.parts[0] if len(self.parts) == 1 else None,
+            "plant": plants.pop() if len(plants) == 1 else None,
+            "part": parts.pop() if len(parts) == 1 else None,
             "metric": self.metric,
             "level": self.level.value,
         }
@@ -78,12 +77,12 @@ class NewCase:
             {
                 "part": part.number,
                 "part_name": part.name,
-                "plant": "" if self.plant is None else self.plant.code,
+                "plant": "" if plant is None else plant.code,
                 "counted": "",
                 "received": "",
                 "defects": defects,
             }
-            for part in self.parts
+            for part, plant in self.covered
         ]
 
 
@@ -96,22 +95,30 @@ def open_case(*, new: NewCase, by: User, at: datetime) -> Episode:
     Raises:
         ValidationError: by field, what is wrong and how to mend it.
         CaseOpenError: there is an open case of this scope, metric and level.
+        HeldAtLevel2Error: a level 1 of what level 2 covers.
         ForbiddenTransitionError: this person may begin none.
     """
     at_once = new.level in AT_ONCE
     action = Action.RAISE if at_once else Action.PROPOSE
     transition(action=action, state=None, roles=_roles(by), level=new.level, reason=new.reason)
     _check(new)
+    if new.level is Level.CS1:
+        hold([new.supplier.pk])
+        _demand_not_at_level_2(new)
     _demand_none_open(new.scope)
     if at_once:
-        episode = raise_by_hand(scope=new.scope, reason=new.reason, by=by, at=at)
+        episode = _raise_by_hand(scope=new.scope, reason=new.reason, by=by, at=at)
     else:
         episode = _proposed(new, by=by, at=at)
     Finding.objects.create(
-        episode=episode, text=new.found.strip(), severity=new.severity, facts=new.facts
+        episode=episode,
+        text=new.found.strip(),
+        severity=new.severity,
+        facts=new.facts,
+        terms=dict(new.terms),
     )
     if at_once:
-        raise_measures([episode], today=episode.raised_on, at=at)
+        raise_measures([episode], today=episode.raised_on, at=at, by=by, reason=new.reason)
     return episode
 
 
@@ -121,15 +128,16 @@ def begun_by(episode: Episode, *, new: NewCase, by: User) -> bool:
     if finding is None:
         return False
     first = episode.steps.order_by("number").first()
-    same = (finding.text, finding.severity, finding.facts) == (
+    same = (finding.text, finding.severity, finding.facts, finding.terms) == (
         new.found.strip(),
         new.severity,
         new.facts,
+        dict(new.terms),
     )
     return same and first is not None and (first.by, first.reason) == (by, new.reason.strip())
 
 
-def raise_by_hand(*, scope: Mapping[str, Any], reason: str, by: User, at: datetime) -> Episode:
+def _raise_by_hand(*, scope: Mapping[str, Any], reason: str, by: User, at: datetime) -> Episode:
     """Begin a case that holds at once, and tell of it; the measure is the caller's to add.
 
     Raises:
@@ -172,7 +180,7 @@ def raise_by_hand(*, scope: Mapping[str, Any], reason: str, by: User, at: dateti
 def _proposed(new: NewCase, *, by: User, at: datetime) -> Episode:
     episode = propose(
         supplier=new.supplier,
-        plant=new.plant,
+        plant=new.scope["plant"],
         part=new.scope["part"],
         metric=new.metric,
         level=new.level,
@@ -195,10 +203,17 @@ def _check(new: NewCase) -> None:
         problems["found"] = _("Say what was found; the supplier has to answer it.")
     if not new.reason.strip():
         problems["reason"] = _("Say why; it stays with the case and the supplier reads it.")
-    if new.level in {Level.CS1, Level.CS2} and not new.parts:
+    if new.level in {Level.CS1, Level.CS2} and not new.covered:
         problems["parts"] = _("Name at least one part: it is what has to be inspected.")
     if problems:
         raise ValidationError(problems)
+
+
+def _demand_not_at_level_2(new: NewCase) -> None:
+    lanes = {(part.pk, plant.pk if plant else None) for part, plant in new.covered}
+    held = level_2_covering(lanes, supplier_id=new.supplier.pk, metric=new.metric)
+    if held is not None:
+        raise HeldAtLevel2Error(held)
 
 
 def _demand_none_open(scope: Mapping[str, Any]) -> None:

@@ -10,6 +10,8 @@ from escalations import reasons
 from escalations.enums import Audience
 from escalations.models import Episode, EpisodeStep, Series
 from escalations.queries.counts import today_at_every_plant
+from escalations.queries.level_2 import level_2_over
+from escalations.services.conflicts import HeldAtLevel2Error
 from escalations.services.numbers import take_numbers
 from escalations.services.steps import StepWriter
 from escalations.services.telling import proposed, tell
@@ -54,12 +56,14 @@ def propose(  # noqa: PLR0913  # a case is about this many things
     Raises:
         ForbiddenTransitionError: nobody of these roles may propose this level.
         MissingReasonError: `because` is blank.
+        HeldAtLevel2Error: controlled shipping level 1, where level 2 of the same holds.
     """
     scope = {"supplier": supplier, "plant": plant, "part": part}
     case = {**scope, "metric": metric, "level": level.value}
     found = _open(case)
     if found is not None:
         return found
+    _demand_not_at_level_2(case)
     today = today_at_every_plant(at)
     concerned = (month or Month.of(today)).first_day
     try:
@@ -89,6 +93,20 @@ def propose(  # noqa: PLR0913  # a case is about this many things
 def _open(case: Mapping[str, Any]) -> Episode | None:
     found: Episode | None = Episode.objects.filter(**case).unfinished().first()
     return found
+
+
+def _demand_not_at_level_2(case: Mapping[str, Any]) -> None:
+    if case["level"] != Level.CS1.value:
+        return
+    plant, part = case["plant"], case["part"]
+    held = level_2_over(
+        supplier_id=case["supplier"].pk,
+        metric=case["metric"],
+        plant_id=plant and plant.pk,
+        part_id=part and part.pk,
+    )
+    if held is not None:
+        raise HeldAtLevel2Error(held)
 
 
 def _begin(

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from escalations import reasons, wording
 from escalations.enums import MessageEvent
 from escalations.models import Episode, EpisodeHit, EpisodeStep, Judgement, Series
+from escalations.services.holding import hold
 from escalations.services.judging import Case, JudgedMonth
 from escalations.services.measures import raise_measures
 from escalations.services.numbers import take_numbers
 from escalations.services.register import Plan, Register, case_of, plan
-from escalations.services.shipping_entry import hold_level_1
 from escalations.services.steps import StepWriter
 from escalations.services.telling import Change, proposed, tell
 from escalations.workflow import IN_WORK, Action, Actor, Level, State
@@ -37,7 +37,7 @@ def apply(*, judged: JudgedMonth, at: datetime, today: date) -> MonthChanges:
     if not judged.fresh:
         return MonthChanges(lapsed=lapsed)
     suppliers = {judgement.supplier_id for judgement in judged.fresh}
-    hold_level_1({case.supplier_id for case in judged.firing if case.level == Level.CS2.value})
+    hold({case.supplier_id for case in judged.firing if case.level == Level.CS2.value})
     register = Register.locked(month=judged.month.first_day, supplier_ids=suppliers)
     asked = plan(judged, register)
     before = register.hardest_levels()

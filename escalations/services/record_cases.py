@@ -8,6 +8,7 @@ from escalations import reasons
 from escalations.enums import Audience, MessageEvent, RecordMetric, RuleKind, RuleScope
 from escalations.models import Episode, EpisodeStep, RecordHit, RecordJudgement, Rule, Series
 from escalations.queries.counts import today_at_every_plant
+from escalations.queries.level_2 import level_2_over
 from escalations.services.measures import raise_measures
 from escalations.services.numbers import take_numbers
 from escalations.services.steps import StepWriter
@@ -197,8 +198,11 @@ def _where_it_goes_on(case: dict[str, Any]) -> dict[str, Any]:
     """Return the case, or that of the level 2 which holds where level 1 is not open any more."""
     if case["level"] != Level.CS1.value or Episode.objects.filter(**case).unfinished().exists():
         return case
-    harder = case | {"level": Level.CS2.value}
-    return harder if Episode.objects.filter(**harder).in_force().exists() else case
+    harder = level_2_over(**{name: case[name] for name in case if name != "level"})
+    if harder is None:
+        return case
+    about = {"plant_id": harder.plant_id, "part_id": harder.part_id, "level": harder.level}
+    return case | about
 
 
 def _about(case: dict[str, Any], rule: Rule) -> dict[str, Any]:

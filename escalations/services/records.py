@@ -21,8 +21,8 @@ from escalations.queries.records import Surroundings
 from escalations.queries.rules import active_versions, record_rules, version_for
 from escalations.record_triggers import Answer, judge_record
 from escalations.services.evaluation import take_turn
+from escalations.services.holding import hold
 from escalations.services.record_cases import RecordCases
-from escalations.services.shipping_entry import hold_level_1
 from scorecards.periods import Month
 from suppliers.models import Reject
 
@@ -67,7 +67,7 @@ def _judge_some(*, at: datetime, most: int) -> RecordOutcome:
     ids = sorted(set(marks))
     known = _newest(ids)
     rejects = _rejects(ids, known, today=today_at_every_plant(at))
-    hold_level_1({reject.supplier_id for reject in rejects})
+    hold({reject.supplier_id for reject in rejects} | {row.supplier_id for row in known.values()})
     versions = active_versions(PolicySubject.RECORDS)
     around = Surroundings.of({reject.supplier_id for reject in rejects})
     for reject in rejects:

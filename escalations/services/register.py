@@ -1,11 +1,12 @@
 """What is known of the suppliers a month was judged for, and what its judgements ask for."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from escalations.models import Episode, EpisodeHit, Judgement
+from escalations.queries.level_2 import taken_over_by, with_what_it_took_over
 from escalations.services.judging import Case, JudgedMonth
 from escalations.workflow import Level, State
 
@@ -16,17 +17,20 @@ class Register:
 
     open: dict[Case, Episode]
     hits: dict[Case, list[EpisodeHit]]
+    taken_over: dict[Case, Case]
 
     @classmethod
     def locked(cls, *, month: date, supplier_ids: Collection[int]) -> "Register":
         """Lock the open episodes, so that nobody moves them meanwhile, and read the hits."""
         rows = Episode.objects.filter(supplier__in=supplier_ids).unfinished()
-        found = rows.select_for_update(of=("self",)).order_by("pk")
+        locked = rows.select_for_update(of=("self",)).order_by("pk")
+        found = list(with_what_it_took_over(locked))
         hits = defaultdict(list)
         of_month = EpisodeHit.objects.filter(month=month, episode__supplier__in=supplier_ids)
         for hit in of_month.select_related("episode").order_by("pk"):
             hits[case_of(hit.episode)].append(hit)
-        return cls(open={case_of(episode): episode for episode in found}, hits=hits)
+        open_ = {case_of(episode): episode for episode in found}
+        return cls(open=open_, hits=hits, taken_over=_taken_over(found))
 
     def hit(self, case: Case) -> EpisodeHit | None:
         """Return the month's hit of the case that still speaks: open, or ended as a breach.
@@ -40,22 +44,27 @@ class Register:
                 return hit
         return None
 
-    def goes_on_in(self, case: Case) -> Case:
+    def goes_on_in(self, case: Case, *, coming: Collection[Case] = ()) -> Case:
         """Return the open case that a breach of this one belongs to.
 
-        Its own; but what calls for controlled shipping level 1 where that is not open and
-        level 2 holds, for the same or for more, belongs to the level 2.
+        Its own; but what calls for controlled shipping level 1 where that does not hold and
+        level 2 does, or is `coming`, for the same or for more, belongs to the level 2; so it
+        does where that level 2 took the level 1 over.
         """
-        if case in self.open or case.level != Level.CS1.value:
+        own = self.open.get(case)
+        if case.level != Level.CS1.value or (own is not None and own.is_in_force):
             return case
-        for plant_id, part_id in (
-            (case.plant_id, case.part_id),
-            (case.plant_id, None),
-            (None, case.part_id),
-            (None, None),
-        ):
-            harder = case._replace(plant_id=plant_id, part_id=part_id, level=Level.CS2.value)
-            if harder in self.open and self.open[harder].is_in_force:
+        wider = (
+            case._replace(plant_id=plant_id, part_id=part_id, level=Level.CS2.value)
+            for plant_id, part_id in (
+                (case.plant_id, case.part_id),
+                (case.plant_id, None),
+                (None, case.part_id),
+                (None, None),
+            )
+        )
+        for harder in (*wider, self.taken_over.get(case, case)):
+            if harder in coming or (harder in self.open and self.open[harder].is_in_force):
                 return harder
         return case
 
@@ -69,6 +78,19 @@ class Register:
             if key not in found or level.outranks(found[key]):
                 found[key] = level
         return found
+
+
+def _taken_over(episodes: Iterable[Episode]) -> dict[Case, Case]:
+    """Return by case of a level 1 that of the level 2 in force that took it over."""
+    found = {}
+    for harder in episodes:
+        about = taken_over_by(harder) if harder.is_in_force else None
+        if about is not None:
+            case = case_of(harder)
+            plant_id, part_id = about
+            milder = case._replace(plant_id=plant_id, part_id=part_id, level=Level.CS1.value)
+            found[milder] = case
+    return found
 
 
 def case_of(episode: Episode) -> Case:
@@ -120,10 +142,19 @@ def _where_it_goes_on(
         case: (judgement, case in judged.firing)
         for case, judgement in evidence_by_case(judged).items()
     }
+    coming = {
+        case
+        for case, (judgement, firing) in found.items()
+        if case.level == Level.CS2.value
+        and firing
+        and _raises_by_itself(judgement)
+        and register.hit(case) is None
+    }
     onto = {
         case: harder
         for case in {*found, *judged.firing}
-        if (harder := register.goes_on_in(case)) != case and register.hit(case) is None
+        if (harder := register.goes_on_in(case, coming=coming)) != case
+        and register.hit(case) is None
     }
     for case in [case for case in found if case in onto]:
         judgement, firing = found.pop(case)

@@ -1,9 +1,8 @@
 """Entering controlled shipping: what an episode demands, with what it covers."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from escalations import reasons
 from escalations.models import (
     ControlledShipping,
     Episode,
@@ -12,64 +11,71 @@ from escalations.models import (
     ShippingScope,
 )
 from escalations.models.shipping import SHIPPING_LEVELS
+from escalations.queries.facts import BreachFacts
+from escalations.queries.shipping_lanes import LaneKey, left_out
+from escalations.services.holding import hold
 from escalations.services.numbers import take_numbers
-from escalations.services.shipping_steps import Mover, locked, move
-from escalations.services.steps import StepWriter
+from escalations.services.shipping_steps import Mover
+from escalations.services.taking_over import level_1_of, take_over
 from escalations.shipping_workflow import ShippingAction, transition
-from escalations.workflow import Action, Actor, Level
-from suppliers.models import Part, Plant
-
-Lane = tuple[int, int | None]
+from escalations.workflow import Level
+from suppliers import access
+from suppliers.models import Part, Plant, User
 
 
 def enter_all(
     episodes: Sequence[Episode],
     *,
-    facts: Mapping[int, list[dict[str, str]]],
-    said: Mapping[int, str] | None = None,
+    facts: Mapping[int, BreachFacts],
     today: date,
     at: datetime | None = None,
+    by: User | None = None,
+    reason: str = "",
 ) -> list[ControlledShipping]:
     """Add the controlled shipping that each new episode of its levels demands.
 
-    `facts` are the parts and plants of each episode's breach, by its id, `said` what the people
-    found who began them: the defect to look for, where none has a name. Level 2 takes over the
-    supplier's level 1 of the same scope, with what that covers. `at` is when, by default when
-    the episode was raised.
+    `facts` are, by the episode's id, the parts and plants of its breach, or what the person named
+    who began it. Level 2 takes over the supplier's level 1 of the same; nothing that covered is
+    left out. `at` is when, by default when the episode was raised; `by` and `reason` are of the
+    person who enters it, if it is not the engine.
     """
     raised = [episode for episode in episodes if episode.level in SHIPPING_LEVELS]
     if not raised:
         return []
-    hold_level_1({episode.supplier_id for episode in raised if episode.level == Level.CS2.value})
-    follows = _level_1_of(raised)
+    hold({episode.supplier_id for episode in raised if episode.level == Level.CS2.value})
+    own = _own_lanes(raised, facts)
+    named = {pk: lanes for pk, lanes in own.items() if facts[pk].said}
+    follows = level_1_of(raised, named=named)
     numbers = take_numbers(Series.CONTROLLED_SHIPPING, year=today.year, count=len(raised))
     entered = ControlledShipping.objects.bulk_create(
-        _entered(
-            episode,
-            number,
-            facts.get(episode.pk, []),
-            follows.get(episode.pk),
-            today,
-            said=(said or {}).get(episode.pk, ""),
-        )
+        _entered(episode, number, facts[episode.pk], follows.get(episode.pk), today)
         for episode, number in zip(raised, numbers, strict=True)
     )
-    _cover(entered)
+    ShippingScope.objects.bulk_create(
+        ShippingScope(shipping=shipping, part_id=part, plant_id=plant)
+        for shipping in entered
+        for part, plant in _lanes(shipping, own[shipping.episode_id], facts[shipping.episode_id])
+    )
     for shipping in entered:
-        take_over(shipping, mover=Mover(at=at or shipping.episode.raised_at, today=today))
+        take_over(shipping, mover=_mover(shipping, None, at=at, today=today))
     ShippingEvent.objects.bulk_create(
-        first_event(shipping, mover=Mover(at=at or shipping.episode.raised_at, today=today))
+        _first_event(shipping, mover=_mover(shipping, by, at=at, today=today), reason=reason)
         for shipping in entered
     )
     return entered
 
 
-def first_event(shipping: ControlledShipping, *, mover: Mover, reason: str = "") -> ShippingEvent:
-    """Return the entry of a new controlled shipping as a row to be saved.
+def _mover(
+    shipping: ControlledShipping, by: User | None, *, at: datetime | None, today: date
+) -> Mover:
+    at = at or shipping.episode.raised_at
+    if by is None:
+        return Mover(at=at, today=today)
+    roles = access.roles_at(by, shipping.episode.supplier_id)
+    return Mover(at=at, today=today, roles=tuple(role.value for role in roles), by=by)
 
-    Raises:
-        ForbiddenShippingMoveError: these roles may enter none.
-    """
+
+def _first_event(shipping: ControlledShipping, *, mover: Mover, reason: str) -> ShippingEvent:
     row = transition(action=ShippingAction.ENTER, state=None, roles=mover.roles)
     return ShippingEvent(
         shipping=shipping,
@@ -82,158 +88,81 @@ def first_event(shipping: ControlledShipping, *, mover: Mover, reason: str = "")
     )
 
 
-def take_over(shipping: ControlledShipping, *, mover: Mover) -> None:
-    """End the level 1 that a new level 2 follows, and its case with it.
-
-    Their history goes on as one; what is clean is counted from the level 2's entry.
-    """
-    if shipping.follows is not None:
-        before = locked(shipping.follows)
-        move(before, ShippingAction.UPGRADE, mover=mover, comment=shipping.number)
-        _end_case(before, shipping, mover=mover)
-
-
-def _end_case(before: ControlledShipping, after: ControlledShipping, *, mover: Mover) -> None:
-    """A supplier is not held at both levels: the case of level 1 ends, unless it has ended."""
-    rows = Episode.objects.select_for_update(of=("self",)).in_force()
-    episode = rows.filter(pk=before.episode_id).first()
-    if episode is None:
-        return
-    because = reasons.taken_over(
-        before=before.number, after=after.number, case=after.episode.number
-    )
-    steps = StepWriter.for_episodes([episode], at=mover.at)
-    roles = [Actor.ENGINE.value]
-    steps.move(episode, Action.TAKE_OVER, roles=roles, by=mover.by, because=because)
-    steps.save()
-
-
 def _entered(
     episode: Episode,
     number: str,
-    facts: list[dict[str, str]],
+    facts: BreachFacts,
     follows: ControlledShipping | None,
     today: date,
-    *,
-    said: str,
 ) -> ControlledShipping:
-    carried = {} if follows is None else {"defect": follows.defect}
+    terms = {"defect": _defect(episode, facts, follows), **facts.terms}
     return ControlledShipping(
         number=number,
         episode=episode,
         level=episode.level,
         entered_on=today,
-        facts=facts,
+        facts=facts.rows,
         follows=follows,
-        **({"defect": said or _defects(facts)} | carried),
+        **terms,
     )
 
 
-def _defects(facts: Sequence[Mapping[str, str]]) -> str:
-    """Prefill the defect from the breach: the names of what was rejected, worst first."""
-    names = [defect["name"] for row in facts for defect in row.get("defects", [])]  # type: ignore[index]
-    return "; ".join(dict.fromkeys(names))
+def _defect(episode: Episode, facts: BreachFacts, follows: ControlledShipping | None) -> str:
+    """Prefill what to look for: what a person found, or what was rejected, worst first.
+
+    What a level 1 that is taken over looks for goes on being looked for.
+    """
+    names = [defect["name"] for row in facts.rows for defect in row.get("defects", [])]
+    own = facts.said or "; ".join(dict.fromkeys(names))
+    before = "" if follows is None else follows.defect
+    known = [own, before] if _has_evidence(episode, facts) else [before or own]
+    return "\n".join(filter(None, dict.fromkeys(known)))
 
 
-def _cover(entered: Sequence[ControlledShipping]) -> None:
-    """Cover the parts of the breach, of the episode's own scope, and of a level 1 taken over."""
-    rows = [row for shipping in entered for row in shipping.facts]
+def _has_evidence(episode: Episode, facts: BreachFacts) -> bool:
+    """Whether the facts are of this level; else those of the month it was proposed in.
+
+    An escape and a bare proposal count and name nothing: what was rejected in that month is then
+    all that is known, and what a level 1 covers is the better answer.
+    """
+    return bool(facts.said) or episode.judgement_id is not None or not episode.is_figure
+
+
+def _own_lanes(
+    episodes: Sequence[Episode], facts: Mapping[int, BreachFacts]
+) -> dict[int, list[LaneKey]]:
+    """Return by episode the parts and plants of its facts, as far as it is about them."""
+    rows = [row for episode in episodes for row in facts[episode.pk].rows]
     parts = dict(
         Part.objects.filter(number__in={row["part"] for row in rows}).values_list("number", "pk")
     )
     plants = dict(
         Plant.objects.filter(code__in={row["plant"] for row in rows}).values_list("code", "pk")
     )
-    ShippingScope.objects.bulk_create(
-        ShippingScope(shipping=shipping, part_id=part, plant_id=plant)
-        for shipping in entered
-        for part, plant in _lanes(shipping, parts, plants)
-    )
-
-
-def _lanes(
-    shipping: ControlledShipping, parts: Mapping[str, int], plants: Mapping[str, int]
-) -> list[Lane]:
-    episode = shipping.episode
-    lanes: list[Lane] = [
-        (parts[row["part"]], plants.get(row["plant"]))
-        for row in shipping.facts
-        if row["part"] in parts
-        and episode.part_id in (None, parts[row["part"]])
-        and episode.plant_id in (None, plants.get(row["plant"]))
-    ]
-    if shipping.follows is not None:
-        lanes = list(shipping.follows.scopes.order_by("pk").values_list("part", "plant")) or lanes
-    if episode.part_id is not None:
-        lanes = lanes or [(episode.part_id, episode.plant_id)]
-    return list(dict.fromkeys(lanes))
-
-
-def hold_level_1(supplier_ids: Collection[int]) -> list[ControlledShipping]:
-    """Lock the open level 1 of suppliers until the transaction ends, and return it.
-
-    Whoever may take one over does this before any number is taken: an escape locks the level 1
-    first and takes a number then, so the other order could wait for it for ever.
-    """
-    if not supplier_ids:
-        return []
-    open_ = ControlledShipping.objects.filter(
-        level=Level.CS1.value, episode__supplier__in=supplier_ids, followed_by=None
-    ).unfinished()
-    rows = open_.select_for_update(of=("self",)).select_related("episode__supplier")
-    return list(rows.order_by("pk"))
-
-
-def follows_of(
-    open_: Sequence[ControlledShipping], lanes: Collection[Lane]
-) -> ControlledShipping | None:
-    """Return the level 1 that a level 2 of these parts and plants takes over.
-
-    Only one of which nothing is left out: one that covers more goes on beside the level 2, so
-    that no part stops being inspected unnoticed.
-    """
-    for shipping in open_:
-        held = list(shipping.scopes.values_list("part", "plant"))
-        if held and not left_out(held, lanes):
-            return shipping
-    return None
-
-
-def left_out(held: Iterable[Lane], lanes: Collection[Lane]) -> list[Lane]:
-    """Return what was covered and is not among these; a part without a plant covers every plant."""
-    return [
-        (part, plant)
-        for part, plant in held
-        if (part, plant) not in lanes and (part, None) not in lanes
-    ]
-
-
-def _level_1_of(episodes: Sequence[Episode]) -> dict[int, ControlledShipping]:
-    """Return by level-2 episode the level 1 it takes over: same supplier and metric, one each."""
-    harder = [episode for episode in episodes if episode.level == Level.CS2.value]
-    if not harder:
-        return {}
-    open_ = ControlledShipping.objects.filter(
-        level=Level.CS1.value,
-        episode__supplier__in={episode.supplier_id for episode in harder},
-        followed_by=None,
-    ).unfinished()
-    found: dict[int, ControlledShipping] = {}
-    taken: set[int] = set()
-    for episode in harder:
-        for shipping in open_.select_related("episode").order_by("pk"):
-            if shipping.pk not in taken and _same_scope(shipping.episode, episode):
-                found[episode.pk] = shipping
-                taken.add(shipping.pk)
-                break
+    found: dict[int, list[LaneKey]] = {}
+    for episode in episodes:
+        lanes: list[LaneKey] = [
+            (parts[row["part"]], plants.get(row["plant"]))
+            for row in facts[episode.pk].rows
+            if row["part"] in parts
+            and episode.part_id in (None, parts[row["part"]])
+            and episode.plant_id in (None, plants.get(row["plant"]))
+        ]
+        found[episode.pk] = list(dict.fromkeys(lanes))
     return found
 
 
-def _same_scope(milder: Episode, harder: Episode) -> bool:
-    """Whether a level 2 is about what a level 1 is about, or about more."""
-    same = milder.supplier_id == harder.supplier_id and milder.metric == harder.metric
-    return (
-        same
-        and harder.plant_id in (None, milder.plant_id)
-        and harder.part_id in (None, milder.part_id)
-    )
+def _lanes(
+    shipping: ControlledShipping, own: Sequence[LaneKey], facts: BreachFacts
+) -> list[LaneKey]:
+    """Return what it covers: its own, and what a level 1 that it takes over covered."""
+    held: list[LaneKey] = []
+    if shipping.follows is not None:
+        held = list(shipping.follows.scopes.order_by("pk").values_list("part", "plant"))
+    episode = shipping.episode
+    if held and not _has_evidence(episode, facts):
+        return held
+    lanes = [*own, *left_out(held, own)]
+    if episode.part_id is not None:
+        lanes = lanes or [(episode.part_id, episode.plant_id)]
+    return lanes

@@ -10,19 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from escalations import reasons
-from escalations.models import ControlledShipping, Episode, EpisodeStep, Series, ShippingScope
+from escalations.models import ControlledShipping, Episode, EpisodeStep, ShippingScope
 from escalations.models.shipping import EXIT_PRODUCTION_DAYS, EXIT_SHIPMENTS
 from escalations.queries.shipping_exit import today_of
-from escalations.queries.shipping_lanes import lanes_of
-from escalations.services.numbers import take_numbers
-from escalations.services.opening import CaseOpenError, raise_by_hand
-from escalations.services.shipping_entry import (
-    first_event,
-    follows_of,
-    hold_level_1,
-    left_out,
-    take_over,
-)
+from escalations.queries.shipping_lanes import LaneKey, lanes_of, left_out
+from escalations.services.conflicts import CaseOpenError
+from escalations.services.opening import NewCase, open_case
 from escalations.services.shipping_steps import Mover, locked, move
 from escalations.services.telling_shipping import tell_of_shipping
 from escalations.shipping_enums import Reporting
@@ -47,7 +40,6 @@ class Terms:
     exit_action_verified: bool = True
 
 
-@transaction.atomic
 def enter(
     *,
     supplier: Supplier,
@@ -57,32 +49,30 @@ def enter(
     reason: str,
     by: User,
     at: datetime,
-) -> ControlledShipping:
-    """Enter controlled shipping by hand; the case that holds it is raised with it.
+    metric: str = Metric.EXTERNAL_PPM.value,
+) -> Episode:
+    """Enter controlled shipping by hand, and return the case that holds it.
+
+    Level 1 holds at once. Level 2 is proposed, as whoever asks for it elsewhere does: the case
+    keeps what it covers and its terms, and enters them once it is approved.
 
     Raises:
-        ValidationError: by field, what is wrong and how to mend it.
+        ValidationError: by field, what is wrong and how to mend it; or which case holds it.
         ForbiddenTransitionError: this person may raise no level.
     """
-    _check(lanes, reason)
-    # before any number is taken, as an escape does it
-    open_ = hold_level_1([supplier.pk]) if level is Level.CS2 else []
-    episode = _raise(supplier, level, lanes, reason=reason, by=by, at=at)
-    (number,) = take_numbers(Series.CONTROLLED_SHIPPING, year=episode.raised_on.year, count=1)
-    shipping = ControlledShipping(
-        number=number,
-        episode=episode,
-        level=level.value,
-        follows=follows_of(open_, _keys(lanes)),
+    new = NewCase(
+        supplier=supplier,
+        level=level,
+        metric=metric,
+        found=terms.defect,
+        reason=reason,
+        lanes=lanes,
+        terms=_stripped(terms),
     )
-    shipping.entered_on = today_of(shipping, at=at)
-    _put(shipping, terms)
-    shipping.save(force_insert=True)
-    _cover(shipping, lanes)
-    mover = Mover.person(by, shipping, at=at, today=shipping.entered_on)
-    first_event(shipping, mover=mover, reason=reason).save()
-    take_over(shipping, mover=mover)
-    return shipping
+    try:
+        return open_case(new=new, by=by, at=at)
+    except CaseOpenError as error:
+        raise ValidationError(error.message) from error
 
 
 @transaction.atomic
@@ -164,16 +154,6 @@ def _mover(shipping: ControlledShipping, *, by: User, at: datetime) -> Mover:
     return Mover.person(by, shipping, at=at, today=today_of(shipping, at=at))
 
 
-def _check(lanes: Sequence[Lane], reason: str) -> None:
-    problems = {}
-    if not lanes:
-        problems["parts"] = _("Name at least one part.")
-    if not reason.strip():
-        problems["reason"] = _("Say why; it stays with the case and the supplier reads it.")
-    if problems:
-        raise ValidationError(problems)
-
-
 def _check_follows(shipping: ControlledShipping, lanes: Sequence[Lane]) -> None:
     """What a level 1 covered until it was taken over stays covered."""
     if shipping.follows is None:
@@ -199,13 +179,20 @@ def _check_follows(shipping: ControlledShipping, lanes: Sequence[Lane]) -> None:
         )
 
 
-def _keys(lanes: Sequence[Lane]) -> set[tuple[int, int | None]]:
+def _keys(lanes: Sequence[Lane]) -> set[LaneKey]:
     return {(part.pk, plant.pk if plant else None) for part, plant in lanes}
 
 
 def _put(shipping: ControlledShipping, terms: Terms) -> None:
-    for name, value in asdict(terms).items():
-        setattr(shipping, name, value.strip() if isinstance(value, str) else value)
+    for name, value in _stripped(terms).items():
+        setattr(shipping, name, value)
+
+
+def _stripped(terms: Terms) -> dict[str, Any]:
+    return {
+        name: value.strip() if isinstance(value, str) else value
+        for name, value in asdict(terms).items()
+    }
 
 
 def _cover(shipping: ControlledShipping, lanes: Sequence[Lane]) -> None:
@@ -213,21 +200,3 @@ def _cover(shipping: ControlledShipping, lanes: Sequence[Lane]) -> None:
         ShippingScope(shipping=shipping, part=part, plant=plant)
         for part, plant in dict.fromkeys(lanes)
     )
-
-
-def _raise(
-    supplier: Supplier, level: Level, lanes: Sequence[Lane], *, reason: str, by: User, at: datetime
-) -> Episode:
-    """Raise the case; it is about one part or plant where there is only one."""
-    parts, plants = {part for part, _plant in lanes}, {plant for _part, plant in lanes}
-    scope: dict[str, Any] = {
-        "supplier": supplier,
-        "part": parts.pop() if len(parts) == 1 else None,
-        "plant": plants.pop() if len(plants) == 1 else None,
-        "metric": Metric.EXTERNAL_PPM.value,
-        "level": level.value,
-    }
-    try:
-        return raise_by_hand(scope=scope, reason=reason, by=by, at=at)
-    except CaseOpenError as error:
-        raise ValidationError(error.message) from error

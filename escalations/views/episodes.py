@@ -16,6 +16,7 @@ from escalations.models import Episode, EvaluationRun, Policy
 from escalations.queries.cases import with_dues
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.episodes import episode_page, for_list
+from escalations.services.conflicts import HeldAtLevel2Error
 from escalations.services.decisions import decide
 from escalations.services.proposals import propose
 from escalations.services.runs import request_evaluation
@@ -100,6 +101,9 @@ def decide_episode(request: HttpRequest, number: str) -> HttpResponse:
             ),
         )
         return _refused(request, found, form)
+    except HeldAtLevel2Error as error:
+        form.add_error(None, error.message)
+        return _refused(request, found, form)
     except ForbiddenTransitionError:
         messages.error(request, _("The case has moved on, or this is not yours to decide."))
     else:
@@ -114,10 +118,20 @@ def propose_level(request: HttpRequest, number: str) -> HttpResponse:
     found = _visible(request, number)
     access.demand(request.user, *DECIDERS)
     form = ProposalForm(request.POST, held=found.level)
-    if not form.is_valid():
+    try:
+        proposed = _proposed(request, found, form) if form.is_valid() else None
+    except HeldAtLevel2Error as error:
+        form.add_error("level", error.message)
+        proposed = None
+    if proposed is None:
         context = _episode(request, found, DecisionForm()) | {"proposal_form": form}
         return render(request, "escalations/episode.html", context, status=422)
-    proposed = propose(
+    messages.success(request, _("%(number)s waits for the decision.") % {"number": proposed.number})
+    return redirect(proposed)
+
+
+def _proposed(request: HttpRequest, found: Episode, form: ProposalForm) -> Episode:
+    return propose(
         supplier=found.supplier,
         plant=found.plant,
         part=found.part,
@@ -127,8 +141,6 @@ def propose_level(request: HttpRequest, number: str) -> HttpResponse:
         by=_person(request),
         at=timezone.now(),
     )
-    messages.success(request, _("%(number)s waits for the decision.") % {"number": proposed.number})
-    return redirect(proposed)
 
 
 @require_safe

@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from escalations.opening_forms import CaseForm
-from escalations.services.opening import CaseOpenError, begun_by, open_case
+from escalations.services.conflicts import CaseOpenError
+from escalations.services.opening import begun_by, open_case
 from suppliers import access
 from suppliers.enums import Role
 from suppliers.forms.errors import add_errors
@@ -24,11 +26,15 @@ DECIDERS = (Role.SQE, Role.QUALITY_MANAGER)
 @access.for_roles(*DECIDERS)
 def case_new(request: HttpRequest) -> HttpResponse:
     """Begin a case: first the supplier, then what was found and what it asks for."""
-    code = request.GET.get("supplier", "").strip()
-    supplier = Supplier.objects.visible_to(request.user).filter(code__iexact=code).first()
+    supplier, code = asked_supplier(request)
     if supplier is None:
-        asked = {"code": code, "unknown": bool(code)}
-        return render(request, "escalations/case_new_supplier.html", asked)
+        asked = {
+            "code": code,
+            "title": _("Open a case"),
+            "trail": reverse("escalations"),
+            "above": _("Escalations"),
+        }
+        return render(request, "escalations/choose_supplier.html", asked)
     form = CaseForm(
         request.POST or None,
         supplier=supplier,
@@ -47,6 +53,12 @@ def case_new(request: HttpRequest) -> HttpResponse:
         form.add_error(None, error.message)
         context["open_case"] = error.episode
     return render(request, "escalations/case_new.html", context, status=422 if form.errors else 200)
+
+
+def asked_supplier(request: HttpRequest) -> tuple[Supplier | None, str]:
+    """Return the supplier that the address names, as far as the user sees it, and what it names."""
+    code = request.GET.get("supplier", "").strip()
+    return Supplier.objects.visible_to(request.user).filter(code__iexact=code).first(), code
 
 
 def _opened(request: HttpRequest, form: CaseForm) -> HttpResponse:

@@ -9,11 +9,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from escalations.models import ControlledShipping
+from escalations.models import ControlledShipping, Episode
 from escalations.models.shipping import TERMS
 from escalations.queries.shipping_lanes import Lane, lanes_of, lanes_to_choose
 from escalations.queries.shown import Shown
@@ -29,8 +30,10 @@ from escalations.shipping_forms import (
     key_of,
 )
 from escalations.shipping_workflow import ForbiddenShippingMoveError, ShippingState
+from escalations.views.opening import asked_supplier
 from escalations.views.shipping import demand_all_plants, shown, visible
 from escalations.workflow import ForbiddenTransitionError, Level
+from scorecards.metrics import Metric
 from suppliers import access
 from suppliers.enums import SUPPLIER_ROLES, Role
 from suppliers.forms.errors import add_errors
@@ -45,14 +48,19 @@ UNPROCESSABLE = 422
 @access.for_roles(*DECIDERS)
 def shipping_new(request: HttpRequest) -> HttpResponse:
     """Enter controlled shipping by hand: first the supplier, then what it covers and why."""
-    code = request.GET.get("supplier", "").strip()
-    supplier = Supplier.objects.visible_to(request.user).filter(code__iexact=code).first()
+    supplier, code = asked_supplier(request)
     if supplier is None:
-        context = {"code": code, "unknown": bool(code)}
-        return render(request, "escalations/shipping_new_supplier.html", context)
+        asked = {
+            "code": code,
+            "title": _("Enter controlled shipping"),
+            "trail": reverse("shippings"),
+            "above": _("Controlled shipping"),
+        }
+        return render(request, "escalations/choose_supplier.html", asked)
     follows = _followed(request, supplier)
     form = EntryForm(
         request.POST or None,
+        follows=follows,
         lanes=_choice(request, supplier, follows),
         initial=_begun(request, follows),
     )
@@ -61,6 +69,7 @@ def shipping_new(request: HttpRequest) -> HttpResponse:
         lambda: shipping_terms.enter(
             supplier=supplier,
             level=Level(form.cleaned_data["level"]),
+            metric=form.cleaned_data["metric"],
             lanes=form.chosen_lanes,
             terms=form.terms,
             reason=form.cleaned_data["reason"],
@@ -69,11 +78,20 @@ def shipping_new(request: HttpRequest) -> HttpResponse:
         ),
     )
     if entered:
-        messages.success(request, _("Entered. Look at the draft of the letter, then send it."))
-        return redirect(entered)
+        return _entered(request, entered)
     context = {"form": form, "supplier": supplier, "follows": follows}
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "escalations/shipping_new.html", context, status=status)
+
+
+def _entered(request: HttpRequest, case: Episode) -> HttpResponse:
+    """Go on where the next step is: to the letter, or to the decision."""
+    if case.is_proposed:
+        waits = _("%(number)s waits for the decision.") % {"number": case.number}
+        messages.success(request, waits)
+        return redirect(case)
+    messages.success(request, _("Entered. Look at the draft of the letter, then send it."))
+    return redirect(ControlledShipping.objects.get(episode=case))
 
 
 def _followed(request: HttpRequest, supplier: Supplier) -> ControlledShipping | None:
@@ -103,10 +121,11 @@ def _begun(request: HttpRequest, follows: ControlledShipping | None) -> dict[str
     begun = {name: field.default for name, field in Terms.__dataclass_fields__.items()}
     if follows is None:
         asked = request.GET.get("level", "")
-        return begun | {"level": asked if asked == Level.CS2.value else Level.CS1.value}
+        level = Level.CS2 if asked == Level.CS2.value else Level.CS1
+        return begun | {"level": level.value, "metric": Metric.EXTERNAL_PPM.value}
     carried = {name: getattr(follows, name) for name in TERMS} | {"provider": ""}
     lanes = [key_of(lane) for lane in lanes_of(follows)]
-    return begun | carried | {"level": Level.CS2.value, "lanes": lanes}
+    return begun | carried | {"lanes": lanes}
 
 
 @require_http_methods(FORM_METHODS)

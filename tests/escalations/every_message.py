@@ -24,7 +24,7 @@ from escalations.services.reminding import remind_due
 from escalations.services.shipping_exit import rule
 from escalations.services.shipping_letters import send_entry_letter, send_exit_letter
 from escalations.services.shipping_log import log_days
-from escalations.services.shipping_terms import Terms, confirm, enter, withdraw
+from escalations.services.shipping_terms import Terms, confirm, withdraw
 from escalations.services.watching import watch_running_month
 from escalations.workflow import Action, Level
 from scorecards.enums import SignalKind
@@ -43,7 +43,7 @@ from suppliers.services.disputes import answer, appeal, pass_on_overdue
 from tests.cast import person
 from tests.escalations.eight_d_contents import CONTENTS
 from tests.escalations.facts import AT, OCTOBER, evaluated, external, warranty
-from tests.escalations.shippings import day
+from tests.escalations.shippings import day, entered
 from tests.factories import (
     DefectCodeFactory,
     DeliveryFactory,
@@ -274,7 +274,7 @@ def shippings(people: People) -> None:
     """From entry to exit with a find, a correction and an escape; and one that is withdrawn."""
     by_hand: dict[str, Any] = {"supplier": people.supplier, "by": people.sqe}
     lane = (PartFactory(number="P-2"), PlantFactory(code="BER"))
-    first = enter(
+    first = entered(
         **by_hand, terms=TERMS, level=Level.CS1, lanes=[lane], reason="Burrs again.", at=AT
     )
     log: dict[str, Any] = {"shipping": first, "by": people.member}
@@ -289,8 +289,14 @@ def shippings(people: People) -> None:
     send_exit_letter(shipping=first, by=people.sqe, at=hours(201))
     terms = Terms(defect="Porosity", provider="Sort-It Ltd")
     lanes = [(PartFactory(number="P-3"), None)]
-    second = enter(
-        **by_hand, terms=terms, level=Level.CS2, lanes=lanes, reason="Pores found.", at=AT
+    second = entered(
+        **by_hand,
+        terms=terms,
+        level=Level.CS2,
+        lanes=lanes,
+        reason="Pores found.",
+        at=AT,
+        manager=people.manager,
     )
     escape(people, second, complaint="C-82", part=lanes[0][0])
     withdraw(shipping=second, reason="The wrong part was named.", by=people.manager, at=hours(210))
@@ -396,7 +402,7 @@ def reminders(people: People) -> None:
     """Let days pass in which nobody does what is owed."""
     lanes = [(PartFactory(number="P-4"), None)]
     by_hand: dict[str, Any] = {"by": people.sqe, "at": hours(0)}
-    waiting = enter(
+    waiting = entered(
         supplier=people.supplier,
         terms=TERMS,
         level=Level.CS1,

@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from escalations.models import ControlledShipping
+from escalations.services.decisions import decide
 from escalations.services.shipping_letters import send_entry_letter
 from escalations.services.shipping_log import Day
-from escalations.services.shipping_terms import confirm
+from escalations.services.shipping_terms import confirm, enter
+from escalations.workflow import Action
 from suppliers.models import Part, Plant, Supplier, User
 from tests.escalations.facts import evaluated, external
 from tests.factories import PartFactory, PlantFactory
@@ -30,6 +32,15 @@ def raised(
     evaluated(**options)
     shipping: ControlledShipping = ControlledShipping.objects.get(episode__supplier=supplier)
     return shipping
+
+
+def entered(*, manager: User | None = None, **entry: Any) -> ControlledShipping:
+    """Enter by hand; level 2 is approved by the manager at the same hour."""
+    case = enter(**entry)
+    if manager is not None:
+        decide(episode=case, action=Action.APPROVE, by=manager, at=entry["at"])
+    found: ControlledShipping = ControlledShipping.objects.get(episode=case)
+    return found
 
 
 def confirmed(supplier: Supplier, *, sqe: User, member: User, **options: Any) -> ControlledShipping:

@@ -11,8 +11,9 @@ from django.urls import reverse
 from escalations.enums import OTHER_REASON
 from escalations.models import ControlledShipping, EightD, Episode, Finding, Message
 from escalations.notifications.render import render
+from escalations.services.conflicts import CaseOpenError
 from escalations.services.decisions import decide
-from escalations.services.opening import CaseOpenError, NewCase, open_case
+from escalations.services.opening import NewCase, open_case
 from escalations.workflow import Action, ForbiddenTransitionError, Level, State
 from suppliers.models import Supplier, User
 from tests.factories import (

@@ -1,14 +1,17 @@
 """Two at once: evaluations take turns, senders share the rows, askers share a run."""
 
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from escalations.eight_d_workflow import Discipline, ForbiddenStepError
 from escalations.models import (
+    ControlledShipping,
     EightD,
     EightDMove,
     EightDRevision,
@@ -19,15 +22,20 @@ from escalations.models import (
     Judgement,
     Message,
     RecordJudgement,
+    Series,
     ShippingEvent,
 )
 from escalations.services import runs, sending
+from escalations.services.conflicts import HeldAtLevel2Error
 from escalations.services.decisions import decide
 from escalations.services.eight_d import save_draft, submit
+from escalations.services.numbers import take_numbers
+from escalations.services.opening import NewCase, open_case
 from escalations.services.proposals import propose
 from escalations.services.records import judge_rejects
+from escalations.services.register import Register
 from escalations.services.shipping_letters import send_entry_letter
-from escalations.services.shipping_terms import confirm
+from escalations.services.shipping_terms import Terms, confirm, enter
 from escalations.shipping_workflow import ForbiddenShippingMoveError
 from escalations.workflow import Action, ForbiddenTransitionError, Level
 from scorecards.rollup import drain
@@ -36,7 +44,7 @@ from tests.cast import person
 from tests.escalations.eight_d_contents import CONTENTS
 from tests.escalations.facts import AT, OCTOBER, evaluated, external
 from tests.escalations.shippings import raised
-from tests.factories import RejectFactory, SupplierFactory
+from tests.factories import PartFactory, RejectFactory, SupplierFactory
 from tests.smtp import smtp_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,6 +71,80 @@ def at_once(*jobs: Callable[[], Any]) -> list[Any]:
     if errors:
         raise errors[0]
     return results
+
+
+def waits_for_a_lock(within: float = 20) -> bool:
+    """Wait until another connection to this database waits for a lock."""
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return True
+        time.sleep(0.02)
+    return False
+
+
+def test_level_2_by_hand_and_an_evaluation_lock_in_one_order() -> None:
+    """An evaluation holds the cases and goes on to the counter; whoever took it before waits."""
+    supplier, sqe, manager = SupplierFactory(), person(Role.SQE), person(Role.QUALITY_MANAGER)
+    milder = raised(supplier)
+    by_hand: dict[str, Any] = {
+        "supplier": supplier,
+        "level": Level.CS2,
+        "lanes": [(scope.part, scope.plant) for scope in milder.scopes.all()],
+        "terms": Terms(defect="Burr", provider="Sort & Co"),
+        "reason": "It goes on.",
+        "by": sqe,
+        "at": AT,
+    }
+
+    def entering() -> None:
+        begun.wait(20)
+        decide(episode=enter(**by_hand), action=Action.APPROVE, by=manager, at=AT)
+
+    def evaluating() -> None:
+        with transaction.atomic():
+            Register.locked(month=OCTOBER.first_day, supplier_ids=[supplier.pk])
+            begun.set()
+            assert waits_for_a_lock()
+            take_numbers(Series.EPISODE, year=2026, count=1)
+
+    begun = threading.Event()
+    at_once(evaluating, entering)
+    harder = ControlledShipping.objects.get(level="cs2")
+    milder.refresh_from_db()
+    assert (harder.follows, milder.state) == (milder, "upgraded")
+
+
+def test_level_1_by_hand_and_level_2_approved_at_once_are_never_both_held() -> None:
+    """Whoever comes first: level 1 is taken over, or refused."""
+    sqe, manager = person(Role.SQE), person(Role.QUALITY_MANAGER)
+    for _ in range(6):
+        supplier, part = SupplierFactory(), PartFactory()
+        about: dict[str, Any] = {
+            "supplier": supplier,
+            "metric": "external_ppm",
+            "found": "Cracks.",
+            "reason": "Seen.",
+            "parts": [part],
+        }
+        case = open_case(new=NewCase(level=Level.CS2, **about), by=sqe, at=AT)
+
+        def milder(about: dict[str, Any] = about) -> None:
+            with suppress(HeldAtLevel2Error):
+                open_case(new=NewCase(level=Level.CS1, **about), by=sqe, at=AT)
+
+        def harder(case: Episode = case) -> None:
+            decide(episode=case, action=Action.APPROVE, by=manager, at=AT)
+
+        at_once(milder, harder)
+        held = Episode.objects.filter(supplier=supplier).in_force()
+        assert [one.level for one in held] == ["cs2"]
 
 
 def test_two_evaluations_raise_one_episode() -> None:

@@ -27,7 +27,7 @@ from escalations.services.shipping_terms import Terms, complete, confirm, enter,
 from escalations.shipping_workflow import ForbiddenShippingMoveError, MissingShippingReasonError
 from escalations.workflow import Action, Level
 from suppliers.models import Supplier, User
-from tests.escalations.shippings import AT, ENTRY, after, confirmed, day, raised
+from tests.escalations.shippings import AT, ENTRY, after, confirmed, day, entered, raised
 from tests.factories import (
     DeliveryFactory,
     PartFactory,
@@ -336,14 +336,15 @@ def test_entry_by_an_engineer(
     with pytest.raises(ValidationError) as refused:
         enter(**{**entry, "lanes": []}, reason=" ")
     assert set(refused.value.message_dict) == {"parts", "reason"}
-    shipping = enter(**entry, reason="Three complaints in a week.")
+    shipping = entered(**entry, reason="Three complaints in a week.")
     episode = shipping.episode
     assert (episode.part, episode.plant, episode.level) == (part, plant, "cs1")
     assert episode.steps.get().reason == "Three complaints in a week."
     assert Message.objects.filter(event="raised", recipient=member_a).exists()
     with pytest.raises(ValidationError, match=episode.number):
         enter(**entry, reason="Once more.")
-    harder = enter(**{**entry, "level": Level.CS2}, reason="The supplier's sorting fails.")
+    entry["level"] = Level.CS2
+    harder = entered(**entry, reason="The supplier's sorting fails.", manager=quality_manager)
     assert harder.follows == shipping
     assert state(shipping) == "upgraded"
     with pytest.raises(ForbiddenShippingMoveError):

@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from escalations.models import ControlledShipping, ShippingLogEntry
+from escalations.models import ControlledShipping, Episode, ShippingLogEntry
 from escalations.services.shipping_letters import send_entry_letter
 from escalations.services.shipping_terms import confirm
 from suppliers.models import Supplier, User
+from tests.escalations.facts import evaluated, warranty
 from tests.escalations.shippings import raised
 from tests.factories import PartFactory, PlantFactory, SupplierFactory
 from tests.scorecards.pdf.reading import Read
@@ -171,7 +172,12 @@ def test_letter_is_a_draft_until_it_is_sent(
     assert found.confirmed_name == "Ms Weld"
 
 
-def test_entry_by_hand(supplier_a: Supplier, sqe_client: Client) -> None:
+def test_entry_by_hand_of_level_2_waits_for_the_manager_and_keeps_its_terms(
+    supplier_a: Supplier,
+    sqe_client: Client,
+    quality_manager: User,
+    log_in: Callable[[User], Client],
+) -> None:
     shipping = raised(supplier_a)
     scope = shipping.scopes.get()
     where = f"{reverse('shipping_new')}?supplier=alfa-4711"
@@ -181,18 +187,56 @@ def test_entry_by_hand(supplier_a: Supplier, sqe_client: Client) -> None:
     )
     typed = {
         "level": "cs2",
+        "metric": "external_ppm",
         "reason": "It goes on.",
         "lanes": f"{scope.part_id}-{scope.plant_id}",
         "defect": "Burr",
         "reporting": "daily",
-        "exit_production_days": "20",
-        "exit_shipments": "5",
+        "exit_production_days": "30",
+        "exit_shipments": "6",
     }
     refused = sqe_client.post(where, typed)
     assert "Level 2 needs the third party" in refused.content.decode()
     done = sqe_client.post(where, {**typed, "provider": "Sort & Co"}, follow=True)
-    assert "CS-2026-00002" in done.content.decode() or "Taken over" in done.content.decode()
-    assert ControlledShipping.objects.get(level="cs2").follows == shipping
+    assert "waits for the decision" in done.content.decode()
+    assert "Sort &amp; Co" in done.content.decode()
+    assert not ControlledShipping.objects.filter(level="cs2").exists()
+    case = Episode.objects.get(level="cs2")
+    again = sqe_client.post(where, {**typed, "provider": "Sort & Co"})
+    assert f"Case {case.number}" in again.content.decode()
+    deciding = reverse("decide_episode", args=[case.number])
+    log_in(quality_manager).post(deciding, {"action": "approve"})
+    harder = ControlledShipping.objects.get(level="cs2")
+    assert harder.follows == shipping
+    assert (harder.provider, harder.exit_production_days, harder.exit_shipments) == (
+        "Sort & Co",
+        30,
+        6,
+    )
+
+
+def test_upgrade_keeps_the_subject_and_asks_for_neither(
+    supplier_a: Supplier, sqe_client: Client
+) -> None:
+    warranty(supplier_a, returned=30, in_field=100_000)
+    evaluated()
+    milder = ControlledShipping.objects.get()
+    where = f"{reverse('shipping_new')}?supplier={supplier_a.code}&follows={milder.number}"
+    page = sqe_client.get(where).content.decode()
+    assert "Upgrade to level 2" in page
+    assert 'name="level"' not in page
+    assert 'name="metric"' not in page
+    typed = {
+        "reason": "It goes on.",
+        "lanes": [f"{one.part_id}-{one.plant_id or 0}" for one in milder.scopes.all()],
+        "defect": "Leaks",
+        "provider": "Sort & Co",
+        "reporting": "daily",
+        "exit_production_days": "20",
+        "exit_shipments": "5",
+    }
+    assert sqe_client.post(where, typed).status_code == 302
+    assert Episode.objects.get(level="cs2").metric == "warranty_ppm"
 
 
 def test_queries_of_the_list_are_constant(sqe_client: Client, sqe: User) -> None:

@@ -15,10 +15,10 @@ from escalations.services.decisions import decide
 from escalations.services.shipping_exit import rule
 from escalations.services.shipping_letters import send_exit_letter
 from escalations.services.shipping_log import log_days
-from escalations.services.shipping_terms import Terms, complete, enter, withdraw
+from escalations.services.shipping_terms import Terms, complete, withdraw
 from escalations.workflow import Action, Level
 from suppliers.models import Supplier, User
-from tests.escalations.shippings import AT, ENTRY, after, confirmed, day
+from tests.escalations.shippings import AT, ENTRY, after, confirmed, day, entered
 from tests.escalations.translated import missing
 from tests.factories import PartFactory, PlantFactory, RejectFactory
 
@@ -42,18 +42,20 @@ def told(event: str, audience: str) -> str:
         return render(message).text
 
 
-def test_level_2_takes_over_only_what_it_covers_whole(supplier_a: Supplier, sqe: User) -> None:
+def test_level_2_takes_over_only_what_it_covers_whole(
+    supplier_a: Supplier, sqe: User, quality_manager: User
+) -> None:
     plant, elsewhere = PlantFactory(), PlantFactory()
     one, other = PartFactory(number="P-1"), PartFactory(number="P-2")
     by_hand: dict[str, Any] = {"supplier": supplier_a, "terms": TERMS, "by": sqe, "at": AT}
     both = [(one, plant), (other, None)]
-    milder = enter(**by_hand, level=Level.CS1, lanes=both, reason="Complaints.")
-    harder = {**by_hand, "level": Level.CS2, "reason": "Sorting fails."}
+    milder = entered(**by_hand, level=Level.CS1, lanes=both, reason="Complaints.")
+    harder = {**by_hand, "level": Level.CS2, "reason": "Sorting fails.", "manager": quality_manager}
     for lanes in ([(one, plant)], [(one, elsewhere)], [(other, None)]):
-        beside = enter(**harder, lanes=lanes)
+        beside = entered(**harder, lanes=lanes)
         assert beside.follows is None
         assert state(milder) == "entered"
-    follower = enter(**harder, lanes=[(one, None), (other, None)])
+    follower = entered(**harder, lanes=[(one, None), (other, None)])
     assert follower.follows == milder
     assert state(milder) == "upgraded"
     with pytest.raises(ValidationError, match=r"P-2 / every plant"):
@@ -63,7 +65,7 @@ def test_level_2_takes_over_only_what_it_covers_whole(supplier_a: Supplier, sqe:
 
 def test_day_of_entry_by_hand_is_the_plants_day(supplier_a: Supplier, sqe: User) -> None:
     plant = PlantFactory(time_zone="America/Chicago")
-    shipping = enter(
+    shipping = entered(
         supplier=supplier_a,
         level=Level.CS1,
         lanes=[(PartFactory(), plant)],
@@ -79,15 +81,17 @@ def test_day_of_entry_by_hand_is_the_plants_day(supplier_a: Supplier, sqe: User)
 
 
 def test_plants_of_a_part_not_received_are_those_of_the_letter(
-    supplier_a: Supplier, sqe: User
+    supplier_a: Supplier, sqe: User, quality_manager: User
 ) -> None:
     PlantFactory()
     plant, new = PlantFactory(), PartFactory()
     entry: dict[str, Any] = {"supplier": supplier_a, "terms": TERMS, "by": sqe, "at": AT}
-    alone = enter(**entry, level=Level.CS1, lanes=[(new, None)], reason="New.")
+    alone = entered(**entry, level=Level.CS1, lanes=[(new, None)], reason="New.")
     assert sorted_lanes(alone) == []
     lanes = [(new, None), (PartFactory(), plant)]
-    with_other = enter(**entry, level=Level.CS2, lanes=lanes, reason="New.")
+    with_other = entered(
+        **entry, level=Level.CS2, lanes=lanes, reason="New.", manager=quality_manager
+    )
     assert {lane.plant for lane in sorted_lanes(with_other)} == {plant}
 
 
@@ -101,8 +105,9 @@ def test_purchasing_is_told_what_other_cases_still_forbid(
     supplier_a: Supplier, sqe: User, member_a: User, buyer: User, quality_manager: User
 ) -> None:
     entry: dict[str, Any] = {"supplier": supplier_a, "terms": TERMS, "by": sqe, "at": AT}
-    first = enter(**entry, level=Level.CS1, lanes=[(PartFactory(), None)], reason="One.")
-    enter(**entry, level=Level.CS2, lanes=[(PartFactory(), None)], reason="Other.")
+    first = entered(**entry, level=Level.CS1, lanes=[(PartFactory(), None)], reason="One.")
+    entry |= {"level": Level.CS2, "manager": quality_manager}
+    entered(**entry, lanes=[(PartFactory(), None)], reason="Other.")
     withdraw(shipping=first, reason="Wrong part.", by=quality_manager, at=AT)
     text = told("shipping_withdrawn", "purchasing")
     assert "Nothing is forbidden." not in text
