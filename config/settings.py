@@ -213,7 +213,10 @@ FORMAT_MODULE_PATH = ["config.formats"]
 # for a forgotten password is written into a log
 EMAIL_CONFIGURED = bool(env.str("EMAIL_URL", default=""))
 vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
-EMAIL_TIMEOUT = 20
+if vars()["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_BACKEND = "config.mail.PromptBackend"
+# seconds to wait for a connection to the mail server, and for each of its answers
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="scorecard@localhost")
 
 # -- PDF: off where Pango is missing; pages say so and everything else works
@@ -271,7 +274,12 @@ CELERY_BEAT_SCHEDULE = {
     "evaluate": {"task": "escalations.tasks.evaluate_published", "schedule": TICK_SECONDS},
     "single_rejects": {"task": "escalations.tasks.judge_rejects", "schedule": TICK_SECONDS},
     "watches": {"task": "escalations.tasks.watch_running_month", "schedule": TICK_SECONDS},
-    "messages": {"task": "escalations.tasks.send_messages", "schedule": TICK_SECONDS},
+    # a ring that has waited behind a mail server that hangs is one too many
+    "messages": {
+        "task": "escalations.tasks.send_messages",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": 5.0},
+    },
     # by the day, so that minutes do not matter
     "reminders": {"task": "escalations.tasks.remind", "schedule": 20 * TICK_SECONDS},
     "shippings": {"task": "escalations.tasks.watch_shippings", "schedule": TICK_SECONDS},

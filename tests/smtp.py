@@ -1,7 +1,10 @@
 """A real SMTP server that Django itself sends to, for tests without the whole product."""
 
+import socket
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -10,16 +13,33 @@ from django.test import override_settings
 from tests.flows.mailbox import Mailbox
 from tests.flows.product import free_port
 
+# A dripping server takes so many seconds for each line.
+A_LINE = 0.6
+
 
 class MoodyMailbox(Mailbox):
-    """A mailbox that can refuse what it is given."""
+    """A mailbox that can refuse what it is given, or hang up on it.
+
+    `hangs_up_on` are addresses: while it takes a mail to one of them it closes the connection
+    without a word; `closes_after` is what it says of all others before it does so.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.refuses = False
+        self.hangs_up_on: set[str] = set()
+        self.closes_after = ""
+        self.tried: list[str] = []
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  # aiosmtpd's name
         """Accept or refuse one mail."""
+        self.tried += envelope.rcpt_tos
+        if self.hangs_up_on.intersection(envelope.rcpt_tos):
+            server.transport.abort()
+            return ""
+        if self.closes_after:
+            server.loop.call_soon(server.transport.close)
+            return self.closes_after
         if self.refuses:
             return "451 Try again later"
         return await super().handle_DATA(server, session, envelope)
@@ -39,11 +59,41 @@ def smtp_server(port: int | None = None) -> Iterator[MoodyMailbox]:
         controller.stop()
 
 
+@contextmanager
+def silent_server(*, greeting: bytes = b"") -> Iterator[int]:
+    """Accept connections and say no more than a greeting, line by line; yields the port."""
+    kept: list[socket.socket] = []
+
+    def drip(there: socket.socket) -> None:
+        with suppress(OSError):
+            for line in greeting.splitlines(keepends=True):
+                there.sendall(line)
+                time.sleep(A_LINE)
+
+    def accept() -> None:
+        with suppress(OSError):
+            while True:
+                there, _address = listener.accept()
+                kept.append(there)
+                threading.Thread(target=drip, args=[there], daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        accepting = threading.Thread(target=accept, daemon=True)
+        accepting.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            accepting.join()
+            for there in kept:
+                there.close()
+
+
 def mail_to(port: int) -> override_settings:
     """Send real mail to a port of this machine."""
     return override_settings(
         EMAIL_CONFIGURED=True,
-        EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
+        EMAIL_BACKEND="config.mail.PromptBackend",
         EMAIL_HOST="127.0.0.1",
         EMAIL_PORT=port,
         EMAIL_HOST_USER="",

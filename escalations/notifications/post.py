@@ -1,28 +1,72 @@
-"""Handing a rendered message to the mail server."""
+"""Handing a rendered message to the mail server, and telling whose fault it is where that fails."""
 
+import logging
 from email.utils import format_datetime
 from smtplib import (
-    SMTPAuthenticationError,
-    SMTPConnectError,
     SMTPException,
+    SMTPRecipientsRefused,
     SMTPResponseException,
     SMTPServerDisconnected,
 )
+from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.smtp import EmailBackend
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import override
 
 from escalations.models import Message
 
+log = logging.getLogger(__name__)
 # The server says that it is closing, whatever it was asked.
 CLOSING = 421
 
 
+class ServerAwayError(Exception):
+    """No connection to the mail server: any other mail would fare no better."""
+
+    def __init__(self, why: Exception) -> None:
+        super().__init__(f"the mail server does not answer: {_named(why)}")
+
+
+class BrokenOffError(Exception):
+    """The mail server ended the connection in the middle of a mail and answers a new one."""
+
+    def __init__(self, why: Exception, *, size_bytes: int) -> None:
+        with override("en"):
+            size = filesizeformat(size_bytes).replace("\xa0", " ")
+        super().__init__(
+            f"the mail server closed the connection while it took this mail ({size}), and answers "
+            f"a new one: {_named(why)}"
+        )
+
+
 def post(message: Message) -> None:
-    """Send a rendered message; raises what the mail server or the connection raises.
+    """Send a rendered message.
 
     Date and Message-ID are the row's, so that a repetition is recognisably the same mail.
+
+    Raises:
+        ServerAwayError: nothing can be sent now.
+        BrokenOffError: it may be this mail that the server does not stand.
+        Exception: whatever else the server, or the mail, gives cause to.
     """
+    mail = _mail(message)
+    connection = _opened()
+    try:
+        mail.connection = connection
+        mail.send()
+    except Exception as error:
+        _close(connection)
+        if not _broke_off(error):
+            raise
+        _close(_opened())  # raises where it was no single mail's fault
+        raise BrokenOffError(error, size_bytes=len(mail.message().as_bytes())) from error
+    _close(connection)
+
+
+def _mail(message: Message) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
@@ -37,14 +81,38 @@ def post(message: Message) -> None:
     mail.attach_alternative(message.html, "text/html")
     if message.attachment is not None:
         mail.attach(message.attachment.name, bytes(message.attachment.data), "application/pdf")
-    mail.send()
+    return mail
 
 
-def is_away(error: Exception) -> bool:
-    """Whether the trouble is the mail server and not the mail: any other would fare no better."""
-    if isinstance(error, SMTPResponseException) and error.smtp_code == CLOSING:
-        return True
-    if isinstance(error, SMTPException):
-        servers = (SMTPAuthenticationError, SMTPConnectError, SMTPServerDisconnected)
-        return isinstance(error, servers)
-    return isinstance(error, OSError)
+def _opened() -> Any:
+    """Return a connection on which the server has answered, and let us in."""
+    connection = get_connection()
+    try:
+        connection.open()
+        if isinstance(connection, EmailBackend) and connection.connection is not None:
+            connection.connection.ehlo_or_helo_if_needed()
+    except (SMTPException, OSError) as error:
+        _close(connection)
+        raise ServerAwayError(error) from error
+    return connection
+
+
+def _close(connection: Any) -> None:
+    """Take leave; what goes wrong with that is no longer about the mail."""
+    try:
+        connection.close()
+    except (SMTPException, OSError):
+        log.info("The mail server did not take leave.", exc_info=True)
+
+
+def _broke_off(error: Exception) -> bool:
+    """Whether the connection ended, rather than the server refusing the mail on it."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return any(code == CLOSING for code, _said in error.recipients.values())
+    if isinstance(error, SMTPResponseException):
+        return error.smtp_code == CLOSING
+    return isinstance(error, SMTPServerDisconnected | OSError)
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -2,17 +2,20 @@
 
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from enum import Enum
 
 from django.conf import settings
+from django.db import Error as DatabaseTrouble
 from django.db import connection, transaction
 from django.db.models import Q
 
 from escalations.enums import MessageState
 from escalations.models import Message
 from escalations.models.message import ATTEMPTS
-from escalations.notifications.post import is_away, post
+from escalations.notifications.post import BrokenOffError, ServerAwayError, post
 from escalations.notifications.render import in_language_of, render
 from escalations.notifications.subjects import subject_of
 from escalations.queries.preferences import wishes_of
@@ -36,20 +39,77 @@ SETTLED = "Settled before it was sent."
 # Names the turn among advisory locks ("mail").
 TURN = 0x6D61696C
 INTERRUPTED = "Interrupted in every attempt."
+# On so many mails in a row the server hangs up: it is then not the mails' fault.
+MOST_BROKEN_OFF = 2
+# A look ends after this time, long before its task would be killed in the middle of a mail.
+LONGEST_LOOK = timedelta(minutes=5)
+
+
+class Outcome(Enum):
+    """What a delivery says about those that come after it."""
+
+    GO_ON = "the others may fare better, or this one went out"
+    BROKEN_OFF = "the server hung up on this mail"
+    AWAY = "the mail server is away"
 
 
 def send_due(*, now: Clock, most: int = 200) -> int:
     """Send messages that are due, at most `most`; return how many were tried.
 
+    Whoever comes while another process sends leaves it to that one: a mail server that hangs
+    holds up one process, and the others do the rest of the work.
+
     Ends where the mail server is away: each of the others would wait for it in vain and lose an
     attempt. Left alone, they go as soon as it is back.
     """
-    tried = 0
-    while tried < most and (claimed := claim(at=now())) is not None:
-        tried += 1
-        if not deliver(claimed, now=now):
+    tried, until = 0, now() + LONGEST_LOOK
+    while tried < most:
+        with _turn() as mine:
+            sent, is_over = _look(now=now, most=most - tried, until=until) if mine else (0, True)
+        tried += sent
+        # once more: what came in the last moment was left to us
+        if is_over or not sent:
             break
     return tried
+
+
+def _look(*, now: Clock, most: int, until: datetime) -> tuple[int, bool]:
+    """Send what is due; return how many were tried, and whether to leave it at that."""
+    tried = broken_off = 0
+    while tried < most and (claimed := claim(at=now())) is not None:
+        tried += 1
+        outcome = deliver(claimed, now=now)
+        broken_off = broken_off + 1 if outcome is Outcome.BROKEN_OFF else 0
+        if outcome is Outcome.AWAY or broken_off == MOST_BROKEN_OFF or now() >= until:
+            return tried, True
+    return tried, False
+
+
+@contextmanager
+def _turn() -> Iterator[bool]:
+    """Yield whether this process may send now: one at a time does, whatever the number of workers.
+
+    Who dies meanwhile leaves at most one mail in doubt: no more than one per kill is sent again.
+    The turn ends with the session, also where its process was killed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [TURN])
+        (mine,) = cursor.fetchone()
+    try:
+        yield bool(mine)
+    finally:
+        if mine:
+            _end_turn()
+
+
+def _end_turn() -> None:
+    """Let others send; without a session the turn has ended."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [TURN])
+    except DatabaseTrouble:
+        log.warning("The turn to send ended with its session", exc_info=True)
+        connection.close()
 
 
 @transaction.atomic
@@ -103,17 +163,14 @@ def _give_up_interrupted(*, at: datetime) -> None:
     Message.objects.filter(pk__in=found).update(state=MessageState.DEAD, error=INTERRUPTED)
 
 
-def deliver(claimed: Message, *, now: Clock) -> bool:
+def deliver(claimed: Message, *, now: Clock) -> Outcome:
     """Render the claimed message once, send it, and write down how it went.
 
     What was rendered is kept before it is sent, so that a mail that must be sent again
     says the same, attachment included. Does nothing when another sender has taken the
     row over meanwhile.
-
-    Returns:
-        Whether to go on with others: False where the mail server is away.
     """
-    goes_on = True
+    outcome = Outcome.GO_ON
 
     def render_first(message: Message) -> None:
         if not message.text and subject_of(message).is_settled(message):
@@ -122,29 +179,21 @@ def deliver(claimed: Message, *, now: Clock) -> bool:
             prepare(message, at=now())
 
     def send(message: Message) -> None:
-        nonlocal goes_on
+        nonlocal outcome
         if settings.EMAIL_CONFIGURED:
-            _wait_for_turn()
             try:
                 post(message)
-            except Exception as error:
-                goes_on = not is_away(error)
+            except ServerAwayError:
+                outcome = Outcome.AWAY
+                raise
+            except BrokenOffError:
+                outcome = Outcome.BROKEN_OFF
                 raise
         _done(message, at=now())
 
     if _while_held(claimed, render_first, now=now):
         _while_held(claimed, send, now=now)
-    return goes_on
-
-
-def _wait_for_turn() -> None:
-    """Let one mail at a time be on its way, whatever the number of workers.
-
-    Who dies meanwhile leaves at most this one in doubt: no more than one mail per kill is sent
-    again. The turn ends with the transaction, also where its process was killed.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
+    return outcome
 
 
 @transaction.atomic

@@ -79,6 +79,20 @@ class Product:
             self.await_ready(member)
         return len(ended)
 
+    @contextmanager
+    def worker_mailing_to(self, port: int) -> Iterator[None]:
+        """Run a worker of this instance whose mail server is another."""
+        usual, variables = self.worker, {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}
+        venv = Venv(Path(sys.prefix))
+        members = crew.muster(self.home, venv, self.variables | variables, self.address)
+        self.worker = members[1]
+        try:
+            self.start_worker()
+            yield
+        finally:
+            self.end_worker()
+            self.worker = usual
+
     def kill_worker(self) -> None:
         """Kill the worker's whole process group, as a power cut would."""
         kill_group(self.worker)

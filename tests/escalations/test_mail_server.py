@@ -1,0 +1,102 @@
+"""A mail server that hangs up on one mail, or that never answers, keeps nothing else waiting."""
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.test import override_settings
+
+from escalations.models import Message
+from escalations.models.message import ATTEMPTS
+from escalations.services import sending
+from suppliers.models import Supplier, User
+from tests.escalations.facts import evaluated, external
+from tests.escalations.test_sending import Clock
+from tests.smtp import MoodyMailbox, mail_to, silent_server, smtp_server
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def mailbox() -> Iterator[MoodyMailbox]:
+    with smtp_server() as mailbox:
+        yield mailbox
+
+
+@pytest.fixture
+def raised(supplier_a: Supplier, sqe: User, buyer: User, member_a: User) -> Supplier:
+    """Supplier A exceeded 100 PPM: three people to tell."""
+    external(supplier_a, counted=26, received=250_000)
+    evaluated()
+    return supplier_a
+
+
+def first() -> Message:
+    message: Message = Message.objects.order_by("due_at", "pk")[0]
+    return message
+
+
+def test_mail_on_which_the_server_hangs_up_delays_no_other_and_is_given_up(
+    raised: Supplier, clock: Clock, mailbox: MoodyMailbox
+) -> None:
+    poisonous = first()
+    mailbox.hangs_up_on = {poisonous.address}
+    assert sending.send_due(now=clock) == 3
+    assert len(mailbox.mails) == 2
+    poisonous.refresh_from_db()
+    assert (poisonous.state, poisonous.attempts) == ("waiting", 1)
+    for _ in range(ATTEMPTS - 1):
+        clock.pass_(timedelta(hours=6))
+        assert sending.send_due(now=clock) == 1
+    poisonous.refresh_from_db()
+    assert (poisonous.state, poisonous.attempts) == ("dead", ATTEMPTS)
+    assert "closed the connection" in poisonous.error
+    assert mailbox.tried.count(poisonous.address) == ATTEMPTS
+
+
+def test_server_that_refuses_a_mail_and_closes_says_why_and_takes_others(
+    raised: Supplier, clock: Clock, mailbox: MoodyMailbox
+) -> None:
+    mailbox.closes_after = "552 Too large"
+    assert sending.send_due(now=clock) == 3
+    assert [row.attempts for row in Message.objects.all()] == [1, 1, 1]
+    assert all("552" in row.error for row in Message.objects.all())
+    mailbox.closes_after = ""
+    clock.pass_(timedelta(minutes=1))
+    assert sending.send_due(now=clock) == 3
+    assert len(mailbox.mails) == 3
+
+
+@pytest.mark.parametrize("how", ["421", "without a word"])
+def test_server_that_hangs_up_on_every_mail_ends_the_look(
+    raised: Supplier, clock: Clock, mailbox: MoodyMailbox, how: str
+) -> None:
+    if how == "421":
+        mailbox.closes_after = "421 Too much at once"
+    else:
+        mailbox.hangs_up_on = set(Message.objects.values_list("address", flat=True))
+    assert sending.send_due(now=clock) == sending.MOST_BROKEN_OFF == 2
+    assert [row.attempts for row in Message.objects.order_by("due_at", "pk")] == [0, 1, 1]
+    assert sending.send_due(now=clock) == 1
+
+
+@pytest.mark.parametrize("greeting", [b"", b"220-dripping\r\n" * 9, b"220 here\r\n"])
+def test_silent_server_is_away_after_its_time(
+    raised: Supplier, clock: Clock, greeting: bytes
+) -> None:
+    a_second = override_settings(EMAIL_TIMEOUT=1)
+    with silent_server(greeting=greeting) as port, mail_to(port), a_second:
+        began = time.monotonic()
+        assert sending.send_due(now=clock) == 1
+        assert time.monotonic() - began < 5
+    assert [row.attempts for row in Message.objects.order_by("pk")] == [1, 0, 0]
+    with smtp_server() as mailbox:
+        clock.pass_(timedelta(minutes=1))
+        assert sending.send_due(now=clock) == 3
+        assert len(mailbox.mails) == 3
