@@ -6,7 +6,6 @@ of A. The stranger can log in and has no membership.
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from itertools import groupby, zip_longest
 from pathlib import Path
 
 import hypothesis
@@ -17,12 +16,15 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client, override_settings
 from pytest_django.plugin import DjangoDbBlocker
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from suppliers.enums import Role
 from suppliers.models import Supplier, User
 from tests import shipped
 from tests.cast import person
 from tests.factories import SupplierFactory, UserFactory
+from tests.measuring import libraries_unmeasured
 from tests.network import only_this_machine
 from tests.template import migrated_template
 
@@ -38,25 +40,45 @@ pytest_plugins = ["tests.browser.fixtures"]
 LogIn = Callable[[User], Client]
 
 
-# Files that take minutes come first, so that none of them is left to one process in the end;
-# those that run the whole product come between others, so that they seldom run beside each other.
-PRODUCT = "flows"
-LONG = ("browser", "access", "launcher", "rollup")
+# What a folder shares is built once where one process has all its files: a running product, which
+# for the most part waits for what it watches and so leaves the processors to other tests; a world.
+TOGETHER = ("flows", "access")
+# Files that take minutes come first, so that none of them is left to one process in the end.
+LONG = ("browser", "launcher", "rollup")
+
+
+class Together(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    """Gives each file to one process, and all files of some folders to the same."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        folder = Path(file).parent
+        return str(folder) if folder.name in TOGETHER else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    return Together(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    files = [list(file) for _, file in groupby(items, key=lambda item: item.path)]
-    files.sort(key=lambda file: file[0].path.parent.name not in LONG)
-    product = [file for file in files if file[0].path.parent.name == PRODUCT]
-    others = [file for file in files if file[0].path.parent.name != PRODUCT]
-    none: list[pytest.Item] = []
-    pairs = zip_longest(product, others, fillvalue=none)
-    items[:] = [item for pair in pairs for file in pair for item in file]
+    def turn(item: pytest.Item) -> int:
+        first = (*TOGETHER, *LONG)
+        folder = item.path.parent.name
+        return first.index(folder) if folder in first else len(first)
+
+    items.sort(key=turn)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def network_off() -> Iterator[None]:
     with only_this_machine():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_lines_measured() -> Iterator[None]:
+    with libraries_unmeasured():
         yield
 
 

@@ -1,20 +1,36 @@
-"""One world for a whole file: building it costs more than asking it."""
+"""One world for the whole folder: building it costs more than asking it."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import transaction
 
 from tests.access.undoing import Undoing
-from tests.access.world import World, build
+from tests.access.world import World, build, logged_in
+
+
+@pytest.fixture(scope="package")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Both suppliers and everybody in the cast; gone again after the folder."""
+    with django_db_blocker.unblock(), undone():
+        yield build()
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """Both suppliers and everybody in the cast; gone again after the file."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build()
+def world(built: World, django_db_blocker: Any) -> Iterator[World]:
+    """The same world for each file, with nobody logged in by another."""
+    with django_db_blocker.unblock(), undone():
+        yield replace(built, clients=logged_in(built.cast))
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Undo in the end what was written meanwhile."""
+    with transaction.atomic():
+        yield
         transaction.set_rollback(True)
 
 

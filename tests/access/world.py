@@ -102,10 +102,11 @@ class Side:
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """Both sides, and a client for everybody in the cast by role."""
+    """Both sides, the cast, and a client for everybody in it by role."""
 
     a: Side
     b: Side
+    cast: dict[str, User]
     clients: dict[str, Client]
 
     def sides_of(self, role: str) -> tuple[Side, Side]:
@@ -275,12 +276,18 @@ def build() -> World:
     publish_month(month=MONTH, by=cast["sqe"], at=AT)
     render_waiting(clock=lambda: AT)
     evaluate(at=AT, today=AT.date())
+    return World(
+        a=side(made_a, facts_a, sqe=cast["sqe"]),
+        b=side(made_b, facts_b, sqe=cast["sqe"]),
+        cast=cast,
+        clients=logged_in(cast),
+    )
+
+
+def logged_in(cast: dict[str, User]) -> dict[str, Client]:
+    """Give everybody in the cast a client, and one to nobody."""
     clients = {"nobody": Client()}
     for role, user in cast.items():
         clients[role] = Client()
         clients[role].force_login(user)
-    return World(
-        a=side(made_a, facts_a, sqe=cast["sqe"]),
-        b=side(made_b, facts_b, sqe=cast["sqe"]),
-        clients=clients,
-    )
+    return clients

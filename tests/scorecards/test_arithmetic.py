@@ -7,6 +7,7 @@ joins, moves and mergers.
 
 import csv
 import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
@@ -15,6 +16,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 
@@ -81,9 +83,23 @@ WINDOWS = [Window.MONTH, Window.ROLLING_6, Window.ROLLING_12, Window.YEAR_TO_DAT
 MOVED = OCTOBER.minus(2).first_day  # B changes tier and group on this day
 
 
+@pytest.fixture(scope="module")
+def scopes(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Scope]]:
+    """Each of them, built once for the file; each test undoes what it adds."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _scopes()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def scopes(supplier_a: Supplier, db: None) -> dict[str, Scope]:
+def supplier_a(scopes: dict[str, Scope], db: None) -> Supplier:
+    """One of the three."""
+    return Supplier.objects.get(code="ALFA-4711")
+
+
+def _scopes() -> dict[str, Scope]:
     """Three suppliers, two plants, two parts over a year; one of them moves and merges."""
+    supplier_a: Supplier = SupplierFactory(code="ALFA-4711", name="Alfa Castings", in_tier=1)
     moving: Supplier = SupplierFactory(code="MOVING")
     third: Supplier = SupplierFactory(code="THIRD", in_tier=2)
     plants = PlantFactory.create_batch(2)

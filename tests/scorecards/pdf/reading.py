@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from pypdf import PdfReader
@@ -18,7 +19,7 @@ class Read:
         self.reader = PdfReader(io.BytesIO(content))
         self.root: Any = self.reader.trailer["/Root"]
 
-    @property
+    @cached_property
     def pages(self) -> list[str]:
         return [" ".join(page.extract_text().split()) for page in self.reader.pages]
 
