@@ -21,6 +21,9 @@ from typing import Any, Final, Union
 from scorecards.periods import Month
 
 Json = dict[str, Any]
+# Of a field with a default: data that was encoded before there was one reads as that, and is
+# written and hashed again as it was.
+ADDED_LATER: Final[Mapping[str, bool]] = {"added_later": True}
 
 
 class UnreadableSnapshotError(ValueError):
@@ -63,9 +66,14 @@ def encode(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): encode(item) for key, item in value.items()}
     if dataclasses.is_dataclass(value):
-        fields = dataclasses.fields(value)
-        return {field.name: encode(getattr(value, field.name)) for field in fields}
+        kept = ((field, getattr(value, field.name)) for field in dataclasses.fields(value))
+        return {field.name: encode(one) for field, one in kept if not _unsaid(field, one)}
     raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+def _unsaid(field: "dataclasses.Field[Any]", value: Any) -> bool:
+    """Say whether a field that came later has its default: then it is written as it was before."""
+    return bool(field.metadata.get("added_later")) and value == field.default
 
 
 def decode(kind: Any, data: Any) -> Any:
@@ -106,7 +114,19 @@ def _only_kind(arguments: tuple[Any, ...]) -> Any:
 
 
 def _dataclass(kind: Any, data: Json) -> Any:
-    return kind(**{name: _decode(hint, data[name]) for name, hint in _hints(kind).items()})
+    hints = _hints(kind)
+    if len(data) < len(hints):
+        hints = {
+            name: hint for name, hint in hints.items() if name in data or name not in _later(kind)
+        }
+    return kind(**{name: _decode(hint, data[name]) for name, hint in hints.items()})
+
+
+@cache
+def _later(kind: Any) -> frozenset[str]:
+    """Return the fields that earlier data may lack; their defaults say what held then."""
+    fields = dataclasses.fields(kind)
+    return frozenset(field.name for field in fields if field.metadata.get("added_later"))
 
 
 @cache

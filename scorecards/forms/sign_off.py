@@ -8,7 +8,9 @@ class SignOffForm(forms.Form):
     """The signer's name, and what the query is about."""
 
     name = forms.CharField(
-        label=_("Your name and function"), max_length=120, required=False, strip=True
+        label=_("Your name and function"),
+        max_length=120,
+        error_messages={"required": _("Write your name.")},
     )
     statement = forms.CharField(
         label=_("What is not clear or not right"),

@@ -34,6 +34,13 @@ class Signal(StrEnum):
     FOUR_OF_FIVE = "n6"
     RUN_OF_EIGHT = "we4"
     EARLY_WARNING = "cusum"
+    # of what lies between rare rejects: see formulas.gaps
+    PARTS_SOONER = "g_lo"
+    PARTS_LATER = "g_hi"
+    THIRD_SOONER = "r_lo"
+    THIRD_LATER = "r_hi"
+    DAYS_SOONER = "t_lo"
+    DAYS_LATER = "t_hi"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from scorecards.pdf.store import stored
 from scorecards.periods import Month
 from scorecards.queries.published import newest_scorecard
 from scorecards.queries.sheet import Sheet, frozen_sheet, preliminary_sheet, published_sheet
+from scorecards.queries.sheet_blocks import sheet_blocks
 from suppliers.models import Supplier
 
 # One to sign, and one with the detail.
@@ -83,7 +84,12 @@ def draw(scorecard: Scorecard) -> bytes:
 
 def _drawn(sheet: Sheet, paper: Paper = Paper.A4) -> bytes:
     """Draw the sheet on two pages; what has no room there gives way, and is said to."""
-    fits = fits_for(control=sheet.overview.control is not None)
+    blocks = sheet_blocks(sheet.overview)
+    fits = fits_for(
+        control=sheet.overview.control is not None,
+        series=any(block.drawn and not block.external for block in blocks),
+        words=bool(sheet.reason),
+    )
 
     def within(fit: Fit) -> bytes | None:
         return render_within(page_html(sheet, paper=paper, fit=fit), most_pages=PAGES)

@@ -1,7 +1,8 @@
 """How much of a scorecard is printed, so that it stays a page to sign and one with the detail.
 
 Pure. What a usual supplier has is printed whole. A crowded one loses what its web page has as
-well: first the drawings of the second page, then rows of its lists, and each list says how many.
+well: first the drawings of the second page, one by one and those first whose table says the same
+beneath them; then rows of its lists, and each list says how many.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,13 +21,22 @@ class Control(Enum):
     LEFT_OUT = "left out"
 
 
+class Size(Enum):
+    """How large a drawing above its own table is."""
+
+    FULL = "full"
+    SMALL = "small"
+    LEFT_OUT = "left out"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fit:
     """How much is printed.
 
     Attributes:
         control: of the control chart, where there is one.
-        charts: whether the detail draws charts above its tables.
+        series: how large the detail draws figures by month, above their table.
+        paretos: how large it draws causes, above theirs.
         dense: whether lines stand closer.
         rows: how many rows a list of the detail has at most; None for all.
         front_rows: how many rows a list of the first page has at most.
@@ -36,7 +46,8 @@ class Fit:
     """
 
     control: Control = Control.DRAWN
-    charts: bool = True
+    series: Size = Size.FULL
+    paretos: Size = Size.FULL
     dense: bool = False
     rows: int | None = None
     front_rows: int = 4
@@ -53,13 +64,18 @@ ALL: Final = 10_000
 FULL: Final = Fit(words=ALL, gates=ALL)
 TOLD: Final = Control.TOLD
 # From everything to the least: each has less than the one before it.
-CLOSE: Final = Fit(control=TOLD, charts=False, dense=True)
+SMALL: Final = Fit(series=Size.SMALL, paretos=Size.SMALL)
+PLAIN: Final = Fit(series=Size.LEFT_OUT, paretos=Size.LEFT_OUT)
+CLOSE: Final = replace(PLAIN, control=TOLD, dense=True)
 SILENT: Final = replace(CLOSE, notes=False)
 FITS: Final = (
     FULL,
     Fit(),
-    Fit(control=TOLD),
-    Fit(control=TOLD, charts=False),
+    Fit(series=Size.SMALL),
+    SMALL,
+    replace(SMALL, series=Size.LEFT_OUT),
+    PLAIN,
+    replace(PLAIN, control=TOLD),
     CLOSE,
     SILENT,
     replace(SILENT, rows=12),
@@ -92,6 +108,17 @@ def fitting(draw: Callable[[Fit], Drawn | None], fits: Sequence[Fit] = FITS) -> 
     return found
 
 
-def fits_for(*, control: bool) -> Sequence[Fit]:
-    """Return the fits that differ for a document with or without a control chart."""
-    return FITS if control else tuple(fit for fit in FITS if fit != Fit(control=TOLD))
+def fits_for(*, control: bool, series: bool, words: bool) -> Sequence[Fit]:
+    """Return the fits that differ for a document; each that is tried costs a layout.
+
+    Args:
+        control: whether it has a control chart.
+        series: whether its detail has figures by month to draw.
+        words: whether the first page may say more than there is room for.
+    """
+    found: dict[Fit, Fit] = {}
+    for fit in FITS:
+        seen = fit if control else replace(fit, control=Control.LEFT_OUT)
+        seen = seen if series else replace(seen, series=Size.LEFT_OUT)
+        found.setdefault(seen if words else replace(seen, words=ALL, gates=ALL), fit)
+    return tuple(found.values())

@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from scorecards.charts import Layout, MonthlyChart
-from scorecards.pdf.fit import ALL, FULL, Control, Fit
+from scorecards.pdf.fit import ALL, FULL, Control, Fit, Size
 from scorecards.pdf.paper import Paper
 from scorecards.pdf.room import CHART_WIDTH, Contents, Room, share
 from scorecards.queries.control_picture import frozen_picture
@@ -39,6 +39,8 @@ LIMIT_COLUMNS: Final = (LOWER, 6)
 
 
 NEWEST_SIGNALS: Final = 2
+# Of the detail's chart by month where room is scarce; flatter, its words would meet.
+SMALL_HEIGHT: Final = 140.0
 # The reason of a restatement in the detail, beside what the first page says of it.
 TIMES_AS_LONG: Final = 5
 
@@ -70,7 +72,11 @@ def _context(sheet: Sheet, paper: Paper, fit: Fit) -> dict[str, Any]:
         "score": score,
         "letter": paper is Paper.LETTER,
         "blocks": [
-            {"block": block, "chart": _chart(block, room) if block.shows_chart else None}
+            {
+                "block": block,
+                "chart": _chart(block, room.chart_height) if block.shows_chart else None,
+                "detail_chart": _detail_chart(block, room, fit),
+            }
             for block in blocks
         ],
         "most": room.most_rows,
@@ -143,9 +149,17 @@ def _room(
     )
 
 
-def _chart(block: SheetBlock, room: Room) -> MonthlyChart:
+def _detail_chart(block: SheetBlock, room: Room, fit: Fit) -> MonthlyChart | None:
+    """Draw a metric that the first page has no chart of; None where there is no room."""
+    if block.external or not block.drawn or fit.series is Size.LEFT_OUT:
+        return None
+    small = fit.series is Size.SMALL
+    return _chart(block, min(SMALL_HEIGHT, room.chart_height) if small else room.chart_height)
+
+
+def _chart(block: SheetBlock, height: float) -> MonthlyChart:
     """Draw what the page draws, at the height that is left, with text for a smaller sheet."""
-    layout = Layout(width=CHART_WIDTH, height=room.chart_height, text=12, strip=26)
+    layout = Layout(width=CHART_WIDTH, height=height, text=12, strip=26)
     return draw_monthly(block.months, block.limits, layout=layout, rolling_name=block.rolling_name)
 
 

@@ -29,6 +29,14 @@ SIGNAL_WORDS: dict[Signal, str | Promise] = {
     Signal.FOUR_OF_FIVE: gettext_lazy("four of five points beyond 1 σ on one side"),
     Signal.RUN_OF_EIGHT: gettext_lazy("eight points in a row on one side of the centre"),
     Signal.EARLY_WARNING: gettext_lazy("early warning: the rate may have doubled"),
+    Signal.PARTS_SOONER: gettext_lazy("fewer parts since the last reject than chance explains"),
+    Signal.PARTS_LATER: gettext_lazy(
+        "more parts since the last reject than chance explains: better"
+    ),
+    Signal.THIRD_SOONER: gettext_lazy("three rejects in fewer parts than chance explains"),
+    Signal.THIRD_LATER: gettext_lazy("three rejects in more parts than chance explains: better"),
+    Signal.DAYS_SOONER: gettext_lazy("fewer days since the last reject than chance explains"),
+    Signal.DAYS_LATER: gettext_lazy("more days since the last reject than chance explains: better"),
 }
 
 

@@ -21,7 +21,7 @@ from scorecards.pictures.figure import (
 
 @dataclass(frozen=True, kw_only=True)
 class CauseBar:
-    """One cause in words; an empty label is the row of all the others."""
+    """One cause in words; an empty label is the row of all the others, `others` of them."""
 
     label: str
     name: str
@@ -29,6 +29,7 @@ class CauseBar:
     incidents: int
     worst: str = ""
     url: str = ""
+    others: int = 0
 
 
 def pareto_picture(
@@ -69,7 +70,14 @@ def _drawn(bars: Sequence[ParetoBar], width: float) -> Drawing:
 
 
 def _label(cause: CauseBar) -> str:
-    return f"{cause.label} {cause.name}".strip() or _("All others")
+    return f"{cause.label} {cause.name}".strip() or others_label(cause.others)
+
+
+def others_label(count: int) -> str:
+    """Name the row of all the others; 0 where nobody counted them."""
+    if not count:
+        return _("All others")
+    return ngettext("%(count)d other", "All %(count)d others", count) % {"count": count}
 
 
 def _bar(cause: CauseBar, total: Fraction) -> ParetoBar:

@@ -1,13 +1,7 @@
-"""Rare rejects as pictures: what lies between them, where months are too thin for a chart.
-
-A long gap is good news, a short one may be chance: the parts until every third reject sees a
-worsening sooner than single gaps do.
-"""
+"""Rare rejects as pictures: what lies between them, where months are too thin for a chart."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Final
 
 from django.utils.formats import date_format
@@ -22,94 +16,31 @@ from scorecards.charts import (
     Layout,
     control_chart,
 )
-from scorecards.formulas.quantities import MILLION, Quantity
-from scorecards.formulas.rare_events import event_limits, exponential_limits
+from scorecards.formulas.gaps import Gap, GapLimits, GapView, JudgedGaps
 from scorecards.pictures.figure import Cell, Picture, compact_text, quantity_text
 
-EVENTS_TOGETHER: Final = 3
 MOST_POINTS: Final = 36
 DayAddress = Callable[[date], str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Gap:
-    """What came until a reject (or several) since the one before: how much, and its day."""
-
-    on: date
-    size: Quantity
-
-
-@dataclass(frozen=True, kw_only=True)
-class GapLimits:
-    """What is usual between rejects: its middle, and beyond which it is no chance."""
-
-    center: float
-    lower: float
-    upper: float
-
-
-def gap_pictures(
-    *,
-    parts: Sequence[Gap],
-    days: Sequence[Gap],
-    rate: Fraction | None,
-    mean_days: float | None,
-    so_far: str,
-    url: DayAddress,
-) -> list[Picture]:
-    """Return parts between rejects, parts until every third, and days between them.
+def gap_pictures(views: Sequence[JudgedGaps], *, so_far: str, url: DayAddress) -> list[Picture]:
+    """Return a picture of each view that has gaps.
 
     Args:
-        parts: parts received until each reject since the one before, oldest first.
-        days: days until each.
-        rate: incidents per part in the months of the limits in force; None for no limits.
-        mean_days: days between two incidents in these months.
+        views: as `formulas.gaps.judged_gaps` gives them.
         so_far: the words for what came since the newest.
         url: leads from a day to the rejects behind it.
     """
-    third = _together(parts, EVENTS_TOGETHER)
-    asked = [
-        ("gaps-parts", _("Parts between rejects"), _("parts"), parts, _parts_limits(rate, 1)),
-        (
-            "gaps-third",
-            _("Parts until every third reject"),
-            _("parts"),
-            third,
-            _parts_limits(rate, EVENTS_TOGETHER),
-        ),
-        ("gaps-days", _("Days between rejects"), _("days"), days, _day_limits(mean_days)),
-    ]
+    words = {
+        GapView.PARTS: ("gaps-parts", _("Parts between rejects"), _("parts")),
+        GapView.THIRD: ("gaps-third", _("Parts until every third reject"), _("parts")),
+        GapView.DAYS: ("gaps-days", _("Days between rejects"), _("days")),
+    }
     return [
-        _picture(name, title, unit, gaps, limits, so_far, url)
-        for name, title, unit, gaps, limits in asked
-        if gaps
+        _picture(*words[view.view], view.gaps, view.limits, so_far, url)
+        for view in views
+        if view.gaps
     ]
-
-
-def _together(gaps: Sequence[Gap], number: int) -> list[Gap]:
-    """Add up so many neighbours each; what is left over at the end goes on."""
-    ends = range(number, len(gaps) + 1, number)
-    return [
-        Gap(
-            on=gaps[end - 1].on,
-            size=sum((Fraction(gap.size) for gap in gaps[end - number : end]), Fraction(0)),
-        )
-        for end in ends
-    ]
-
-
-def _parts_limits(rate: Fraction | None, events: int) -> GapLimits | None:
-    if rate is None:
-        return None
-    found = event_limits(ppm=rate * MILLION, events=events)
-    return GapLimits(center=float(events / rate), lower=found.bad_below, upper=found.good_above)
-
-
-def _day_limits(mean_days: float | None) -> GapLimits | None:
-    if mean_days is None:
-        return None
-    lower, upper = exponential_limits(mean=mean_days)
-    return GapLimits(center=mean_days, lower=lower, upper=upper)
 
 
 def _picture(  # one picture's words, in their order
@@ -180,13 +111,11 @@ def _point(gap: Gap, unit: str, limits: GapLimits | None, url: DayAddress) -> Co
 
 
 def _says(gap: Gap, limits: GapLimits | None) -> str:
-    if limits is None:
-        return ""
-    if gap.size < limits.lower:
-        return _("sooner than chance explains: worse")
-    if gap.size > limits.upper:
-        return _("longer than chance explains: better")
-    return ""
+    said = {
+        -1: _("sooner than chance explains: worse"),
+        1: _("longer than chance explains: better"),
+    }
+    return "" if limits is None else said.get(limits.side(gap), "")
 
 
 def _row(gap: Gap, limits: GapLimits | None, url: DayAddress) -> list[Cell]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Case, IntegerField, Max, Sum, Value, When
 from django.utils.translation import gettext as _
 
+from scorecards.codec import ADDED_LATER
 from scorecards.formulas.rates import ppm
 from scorecards.models import CountedReject, PartMonth
 from scorecards.periods import Month, Window, window_months
@@ -23,7 +24,8 @@ class Cause:
     """One bar of a Pareto: pieces that count, incidents, and the worst that happened.
 
     `received` is known for parts and None for defect codes; `worst` is a severity's value,
-    empty where no single one applies. `label` is empty for the row of all the others.
+    empty where no single one applies. `label` is empty for the row of all the others, and
+    `others` then says how many they are; 0 where a document was frozen before that was kept.
     """
 
     label: str
@@ -33,6 +35,7 @@ class Cause:
     received: Decimal | None
     worst: str
     share: Fraction
+    others: int = field(default=0, metadata=ADDED_LATER)
 
     @property
     def ppm(self) -> Fraction | None:
@@ -168,4 +171,5 @@ def _rest(causes: Sequence[Cause]) -> Cause:
         received=None,
         worst="",
         share=Fraction(0),
+        others=len(causes),
     )

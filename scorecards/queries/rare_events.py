@@ -13,6 +13,9 @@ from django.db.models import Sum
 
 from scorecards.enums import BaselineState
 from scorecards.formulas.chart_choice import ChartChoice, choose_chart
+from scorecards.formulas.frozen_limits import Signal
+from scorecards.formulas.gaps import Gap, JudgedGaps, judged_gaps
+from scorecards.metrics import Metric
 from scorecards.models import Baseline, CountedDelivery, CountedReject
 from scorecards.periods import Month
 from scorecards.queries.control import MOST_MONTHS, ControlSeries, sample
@@ -36,7 +39,7 @@ class RareEvents:
 
     `since_parts` and `since_days` run on from the newest to the last day that is looked at.
     `rate` is the baseline's incidents per part and `mean_days` its days between two; None without
-    limits in force or without an incident in their months.
+    limits in force or without an incident in their months. `frozen_until` ends these months.
     """
 
     rejects: tuple[RareReject, ...]
@@ -46,6 +49,18 @@ class RareEvents:
     since_days: int
     rate: Fraction | None
     mean_days: float | None
+    frozen_until: date | None = None
+
+    @property
+    def judged(self) -> tuple[JudgedGaps, ...]:
+        """The gaps in three views, each beside its limits."""
+        return judged_gaps(
+            parts=[Gap(on=one.on, size=one.parts) for one in self.rejects],
+            days=[Gap(on=one.on, size=one.days) for one in self.rejects],
+            rate=self.rate,
+            mean_days=self.mean_days,
+            frozen_until=self.frozen_until,
+        )
 
 
 def rare_events(series: ControlSeries, *, last: Month) -> RareEvents | None:
@@ -72,6 +87,26 @@ def rare_events(series: ControlSeries, *, last: Month) -> RareEvents | None:
         since_days=(last.last_day - days[-1]).days,
         rate=rate,
         mean_days=mean_days,
+        frozen_until=None if series.baseline is None else series.baseline.last.last_day,
+    )
+
+
+def gap_signals(series: ControlSeries, *, last: Month) -> frozenset[tuple[Month, Signal]]:
+    """Return what the gaps after the months of limits in force signal, by the month they ended.
+
+    Nothing where the months bear a chart of counts. Warranty returns have no gaps: what counts of
+    them is a share of a claim, and in which month it failed, not a reject on a day.
+    """
+    if series.metric is not Metric.EXTERNAL_PPM:
+        return frozenset()
+    found = rare_events(series, last=last)
+    if found is None or found.frozen_until is None:
+        return frozenset()
+    return frozenset(
+        (Month.of(on), signal)
+        for view in found.judged
+        for on, signal in view.signals()
+        if on > found.frozen_until
     )
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from scorecards.periods import Month
 from scorecards.pictures.figure import Picture, quantity_text
-from scorecards.pictures.rare_events import Gap, gap_pictures
+from scorecards.pictures.rare_events import gap_pictures
 from scorecards.queries.control import ControlSeries
 from scorecards.queries.rare_events import RareEvents, rare_events
 
@@ -22,14 +22,7 @@ def rare_pictures(
     found = rare_events(series, last=last)
     if found is None:
         return ()
-    return gap_pictures(
-        parts=[Gap(on=one.on, size=one.parts) for one in found.rejects],
-        days=[Gap(on=one.on, size=one.days) for one in found.rejects],
-        rate=found.rate,
-        mean_days=found.mean_days,
-        so_far=_so_far(found),
-        url=lambda day: url(Month.of(day)),
-    )
+    return gap_pictures(found.judged, so_far=_so_far(found), url=lambda day: url(Month.of(day)))
 
 
 def _so_far(found: RareEvents) -> str:

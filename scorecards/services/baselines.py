@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from scorecards.announcements import signals_raised
 from scorecards.enums import BaselineState, ScopeKind
 from scorecards.formulas.attribute_charts import ChartKind
-from scorecards.formulas.chart_choice import ChosenChart
-from scorecards.formulas.frozen_limits import FrozenLimits, estimate_limits
+from scorecards.formulas.chart_choice import ChartChoice, ChosenChart
+from scorecards.formulas.frozen_limits import FrozenLimits, Signal, estimate_limits
 from scorecards.metrics import Metric
 from scorecards.models import Baseline, BaselinePoint, ChartSignal
 from scorecards.models.baseline import SHORTEST_CAUSE, SHORTEST_REASON
@@ -23,6 +23,7 @@ from scorecards.periods import Month, months
 from scorecards.queries.control import (
     MOST_MONTHS,
     control_months,
+    control_series,
     fingerprint,
     kind_of,
     sample,
@@ -30,6 +31,7 @@ from scorecards.queries.control import (
 )
 from scorecards.queries.figures import MonthCounts, Series, monthly_counts
 from scorecards.queries.published import last_ended_month
+from scorecards.queries.rare_events import gap_signals
 from suppliers.models import Part, Supplier, User
 
 LEAST_MONTHS = 12
@@ -272,7 +274,7 @@ def _judge(baseline: Baseline, counts: Series, last: Month, at: datetime) -> int
         for month in control_months(counts, last=last, baseline=baseline, points={})
         if month.month > baseline.last
         for signal in month.signals
-    }
+    } | _of_rare_rejects(baseline, counts, last)
     known = {(one.period, one.signal): one for one in baseline.signals.all()}
     new = [
         ChartSignal(
@@ -295,6 +297,25 @@ def _judge(baseline: Baseline, counts: Series, last: Month, at: datetime) -> int
             _keep(one, holds=key in found, at=at)
     Baseline.objects.filter(pk=baseline.pk).update(judged=mark)
     return len(new)
+
+
+def _of_rare_rejects(
+    baseline: Baseline, counts: Series, last: Month
+) -> dict[tuple[Month, Signal], MonthCounts]:
+    """Return what lies between rejects and signals, with its month's counts."""
+    if ChartChoice(baseline.method) is not ChartChoice.RARE_EVENT:
+        return {}
+    series = control_series(
+        supplier=baseline.supplier,
+        metric=Metric(baseline.metric),
+        last=last,
+        part=baseline.part,
+        baseline=baseline,
+    )
+    return {
+        (month, signal): counts.get(month, MonthCounts())
+        for month, signal in gap_signals(series, last=last)
+    }
 
 
 def _keep(signal: ChartSignal, *, holds: bool, at: datetime) -> None:

@@ -18,7 +18,7 @@ from scorecards.formatting import NO_DATA, number
 from scorecards.formulas.quantities import MILLION, Quantity
 from scorecards.formulas.run_rules import RunRule
 from scorecards.pictures.figure import Picture, percent_text, ppm_text
-from scorecards.pictures.pareto import CauseBar, pareto_picture
+from scorecards.pictures.pareto import CauseBar, others_label, pareto_picture
 from scorecards.wording import reader_separators
 from suppliers.enums import Severity
 
@@ -150,6 +150,12 @@ def rule_name(rule: RunRule) -> str:
     return str(RULE_NAMES[rule])
 
 
+@register.filter
+def others(count: int) -> str:
+    """Name a list's row of all the others."""
+    return others_label(count)
+
+
 @register.simple_tag
 def pareto_of(
     causes: Sequence[Any], *, parts: object = False, address: str = "", pdf: bool = False
@@ -183,6 +189,7 @@ def _cause(cause: Any, address: str, *, pdf: bool, parts: bool) -> CauseBar:
         name=cause.name,
         counted=cause.counted,
         incidents=cause.incidents,
+        others=cause.others,
         worst=str(Severity(cause.worst).label) if cause.worst and not pdf else "",
         url="" if pdf else address if parts else _of_code(address, cause.label),
     )

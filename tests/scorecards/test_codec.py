@@ -1,7 +1,7 @@
 """Dataclasses to canonical JSON and back, exactly."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scorecards.codec import (
+    ADDED_LATER,
     UnreadableSnapshotError,
     canonical,
     decode,
@@ -103,6 +104,21 @@ def test_missing_field_is_refused() -> None:
 
     with pytest.raises(UnreadableSnapshotError, match="name"):
         decode(Outer, data)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grown:
+    name: str
+    size: int = field(default=7, metadata=ADDED_LATER)
+    mark: int = 0
+
+
+def test_field_that_earlier_data_lacks_has_its_default_and_others_are_still_demanded() -> None:
+    assert decode(Grown, {"name": "a", "mark": 1}) == Grown(name="a", size=7, mark=1)
+    assert decode(Grown, encode(Grown(name="a", size=3))).size == 3
+    assert encode(Grown(name="a")) == {"name": "a", "mark": 0}
+    with pytest.raises(UnreadableSnapshotError, match="mark"):
+        decode(Grown, {"name": "a", "size": 3})
 
 
 def test_unknown_kind_of_value_is_refused() -> None:

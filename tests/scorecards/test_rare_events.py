@@ -2,18 +2,23 @@
 
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from escalations.enums import MessageKind
+from escalations.models import Message
+from scorecards.formulas.frozen_limits import Signal
+from scorecards.formulas.gaps import Gap, GapView, judged_gaps
 from scorecards.metrics import Metric
-from scorecards.models import Baseline
+from scorecards.models import Baseline, ChartSignal
 from scorecards.periods import Month, months
 from scorecards.queries.control import control_series
 from scorecards.queries.rare_events import rare_events
 from scorecards.rollup import drain
-from scorecards.services.baselines import accept_baseline, propose_baseline
+from scorecards.services.baselines import accept_baseline, judge_baselines, propose_baseline
 from suppliers.models import Supplier, User
 from tests.factories import DeliveryFactory, PartFactory, RejectFactory, RejectVerdictFactory
 
@@ -121,3 +126,58 @@ def test_hardly_any_reject_says_nothing(supplier_a: Supplier) -> None:
     DeliveryFactory(supplier=supplier_a, received_on=FIRST.first_day, quantity=5)
     drain(at=AT)
     assert found(supplier_a) is None
+
+
+def test_gaps_after_the_baseline_that_chance_does_not_explain_are_signals(
+    limited: Baseline,
+) -> None:
+    """Two came after no part at all; that they came a day after another may be chance."""
+    signals = ChartSignal.objects.filter(baseline=limited)
+    assert {(one.period, one.kind) for one in signals} == {
+        (Month(2025, 3), Signal.PARTS_SOONER.value)
+    }
+    assert all(one.period > limited.last for one in signals)
+    before = set(signals.values_list("pk", flat=True))
+    assert judge_baselines(at=AT) == 0
+
+    reject = RejectFactory(
+        supplier=limited.supplier,
+        part=PartFactory(),
+        detected_on=date(2025, 6, 20),
+        suspect_qty=1,
+    )
+    RejectVerdictFactory(reject=reject)
+    drain(at=AT)
+    judge_baselines(at=AT)
+    assert before <= set(signals.filter(gone_at=None).values_list("pk", flat=True))
+
+
+def test_what_three_rejects_said_still_holds_when_more_come() -> None:
+    gaps = [Gap(on=date(2025, 1, 1) + timedelta(days=number), size=1) for number in range(11)]
+
+    def thirds(until: int) -> tuple[Gap, ...]:
+        views = judged_gaps(
+            parts=gaps[until % 3 : until],
+            days=[],
+            rate=None,
+            mean_days=None,
+            frozen_until=gaps[4].on,
+        )
+        return next(view.gaps for view in views if view.view is GapView.THIRD)
+
+    ends = [{gap.on for gap in thirds(until) if gap.on > gaps[4].on} for until in range(6, 12)]
+    assert all(fewer <= more for fewer, more in pairwise(ends))
+    assert ends[-1] == {gaps[7].on, gaps[10].on}
+
+
+def test_a_rare_signal_is_told_once_and_stands_on_today(
+    limited: Baseline, sqe: User, sqe_client: Client
+) -> None:
+    judge_baselines(at=AT)
+
+    (message,) = Message.objects.filter(kind=MessageKind.SIGNAL)
+
+    assert message.recipient == sqe
+    assert "2025-03" in message.title
+    page = sqe_client.get("/today/").content.decode()
+    assert "fewer parts since the last reject than chance explains" in page

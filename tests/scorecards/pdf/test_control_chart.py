@@ -117,7 +117,7 @@ def test_crowded_page_says_where_the_chart_is_instead(
             due_what="",
             url="",
         )
-        for number in range(10)
+        for number in range(17)
     ]
     monkeypatch.setattr("scorecards.queries.overview._cases", lambda _supplier: tuple(cases))
     CertificateFactory(supplier=history)

@@ -1,8 +1,11 @@
 """What gives way where a scorecard has no room, and how few layouts it takes to know."""
 
+from dataclasses import replace
 from itertools import pairwise
 
-from scorecards.pdf.fit import FITS, FULL, Control, Fit, fits_for, fitting
+import pytest
+
+from scorecards.pdf.fit import FITS, FULL, Control, Fit, Size, fits_for, fitting
 
 
 def drawn_with(first_fitting: int) -> tuple[Fit | None, int]:
@@ -35,7 +38,8 @@ def test_each_fit_has_less_than_the_one_before() -> None:
     shown = [
         (
             list(Control).index(fit.control),
-            not fit.charts,
+            list(Size).index(fit.series),
+            list(Size).index(fit.paretos),
             fit.dense,
             not fit.notes,
             -fit.shown(50),
@@ -48,7 +52,37 @@ def test_each_fit_has_less_than_the_one_before() -> None:
         assert all(a >= b for a, b in zip(after, before, strict=True))
 
 
-def test_document_without_control_chart_tries_nothing_twice() -> None:
-    assert [fit for fit in FITS if fit not in fits_for(control=False)] == [
-        Fit(control=Control.TOLD)
+@pytest.mark.parametrize("control", [True, False])
+@pytest.mark.parametrize("series", [True, False])
+@pytest.mark.parametrize("words", [True, False])
+def test_document_without_one_of_the_drawings_tries_nothing_twice(
+    control: bool, series: bool, words: bool
+) -> None:
+    fits = fits_for(control=control, series=series, words=words)
+    seen = [
+        replace(
+            fit,
+            control=fit.control if control else Control.DRAWN,
+            series=fit.series if series else Size.FULL,
+            words=fit.words if words else 0,
+            gates=fit.gates if words else 0,
+        )
+        for fit in fits
+    ]
+    assert len(set(seen)) == len(seen)
+    assert fits[0] == FULL
+    assert all(fit in FITS for fit in fits)
+    assert (len(fits) == len(FITS)) == (control and series and words)
+
+
+def test_drawings_give_way_one_by_one() -> None:
+    drawings = [(fit.series, fit.paretos, fit.control) for fit in FITS if not fit.dense]
+    assert drawings == [
+        (Size.FULL, Size.FULL, Control.DRAWN),
+        (Size.FULL, Size.FULL, Control.DRAWN),
+        (Size.SMALL, Size.FULL, Control.DRAWN),
+        (Size.SMALL, Size.SMALL, Control.DRAWN),
+        (Size.LEFT_OUT, Size.SMALL, Control.DRAWN),
+        (Size.LEFT_OUT, Size.LEFT_OUT, Control.DRAWN),
+        (Size.LEFT_OUT, Size.LEFT_OUT, Control.TOLD),
     ]
