@@ -23,11 +23,13 @@ from scorecards.views import (
     schemes,
     scorecard,
     sign_off,
+    slice_list,
     supplier,
     suppliers,
     targets,
     tiers,
 )
+from scorecards.views.slice_list import LISTINGS
 
 ARITHMETIC = "figures/<metric:metric>/<month:month>/"
 FIGURE = f"suppliers/<str:code>/{ARITHMETIC}"
@@ -51,6 +53,12 @@ WIDE_DELIVERY_MONTHS = (
     (ScopeKind.ALL, DELIVERY_MONTHS),
 )
 PERFORMANCE = "suppliers/<str:code>/performance/<performance:kind>/<month:month>/"
+LISTED = (
+    (ScopeKind.PLANT, "plants"),
+    (ScopeKind.PART, "parts"),
+    (ScopeKind.COMMODITY, "commodities"),
+    (ScopeKind.DEFECT_CODE, "defect-codes"),
+)
 ROWS = "<rows:rows>.<form:form>"
 SCORECARD = "suppliers/<str:code>/<month:month>/"
 
@@ -133,9 +141,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scoring-schemes/new/", schemes.draft, name="scheme_draft"),
     path("disputes/<int:pk>/figure/", disputes.dispute_figure, name="dispute_figure"),
     path("tiers/", tiers.tiers, name="tiers"),
-    path("plants/", plants.plants, name="plants"),
+    *(
+        path(f"{where}/", slice_list.slice_list, {"kind": kind}, name=LISTINGS[kind].name)
+        for kind, where in LISTED
+    ),
+    *(
+        path(
+            f"{where}.<form:form>",
+            slice_list.slice_list_export,
+            {"kind": kind},
+            name=f"{LISTINGS[kind].name}_export",
+        )
+        for kind, where in LISTED
+    ),
     path("plants/<path:code>/", plants.plant, name="plant"),
-    path("parts/", parts.parts, name="parts"),
     path("parts/<path:number>/", parts.part, name="part"),
     path("months/", board.months, name="months"),
     path("months/publish/", board.publish_months, name="publish_months"),

@@ -17,13 +17,14 @@ from suppliers.enums import INTERNAL_ROLES, SUPPLIER_ROLES, Role
 class Entry:
     """One place in the navigation, named by its URL, for the roles that may open it.
 
-    What `sums_all` suppliers is for those alone who see all of them.
+    `seeing_all` is True for those alone who see every supplier, because it sums all of them,
+    False for the others alone, None for both.
     """
 
     url_name: str
     label: str | Promise
     roles: frozenset[Role]
-    sums_all: bool = False
+    seeing_all: bool | None = None
 
 
 NAVIGATION = (
@@ -31,7 +32,8 @@ NAVIGATION = (
     Entry(url_name="today", label=_("Today"), roles=frozenset(access.QUALITY)),
     Entry(url_name="my_suppliers", label=_("My suppliers"), roles=frozenset({Role.BUYER})),
     Entry(url_name="suppliers", label=_("Suppliers"), roles=INTERNAL_ROLES),
-    Entry(url_name="tiers", label=_("Tiers"), roles=INTERNAL_ROLES, sums_all=True),
+    Entry(url_name="tiers", label=_("Tiers"), roles=INTERNAL_ROLES, seeing_all=True),
+    Entry(url_name="plants", label=_("Plants"), roles=INTERNAL_ROLES, seeing_all=False),
     Entry(url_name="months", label=_("Months"), roles=INTERNAL_ROLES),
     Entry(url_name="escalations", label=_("Escalations"), roles=INTERNAL_ROLES | SUPPLIER_ROLES),
     Entry(url_name="eight_ds", label=_("8Ds"), roles=SUPPLIER_ROLES),
@@ -63,6 +65,6 @@ def _navigation(who: access.Standing, path: str) -> list[dict[str, Any]]:
     return [
         {"label": entry.label, "url": url, "active": path.startswith(url)}
         for entry in NAVIGATION
-        if entry.roles & who.roles and (who.sees_all or not entry.sums_all)
+        if entry.roles & who.roles and entry.seeing_all in {None, who.sees_all}
         for url in (reverse(entry.url_name),)
     ]

@@ -10,6 +10,7 @@ from scorecards.queries.months import activity_span
 from scorecards.queries.scopes import of_group
 from scorecards.views.metric_sheet import scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
+from scorecards.views.ways import ways
 from suppliers.access import INSIDERS, demand_everything, for_roles
 from suppliers.models import Supplier, SupplierGroup
 
@@ -23,10 +24,12 @@ def groups(request: HttpRequest) -> HttpResponse:
     demand_everything(request.user)
     span = activity_span(Supplier.objects.all(), running=running_month())
     if span is None:
-        return render(request, "scorecards/groups.html")
+        empty = {"ways": ways(request, here="groups", month=None)}
+        return render(request, "scorecards/groups.html", empty)
     month = span.choose(asked_month(request))
     page = Paginator(group_rows(month), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "scorecards/groups.html", {"page": page} | month_context(span, month))
+    context = {"page": page, "ways": ways(request, here="groups", month=month)}
+    return render(request, "scorecards/groups.html", context | month_context(span, month))
 
 
 @require_safe

@@ -1,16 +1,14 @@
-"""Parts: what is wrong with a part number, whoever delivers it."""
+"""A part: what is wrong with its number, whoever delivers it."""
 
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from scorecards.enums import ScopeKind
-from scorecards.forms.part_list import PartListForm
 from scorecards.metrics import Metric
 from scorecards.periods import Month
 from scorecards.queries.breakdown import slices
@@ -19,35 +17,9 @@ from scorecards.queries.places import overview_of
 from scorecards.queries.scopes import of_part
 from scorecards.queries.targets import target_ppm_of_parts
 from scorecards.views.metric_sheet import scope_sheet
-from scorecards.views.months import (
-    asked_month,
-    month_context,
-    query_with_month,
-    running_month,
-)
+from scorecards.views.months import asked_month, month_context, running_month
 from suppliers.access import INSIDERS, for_roles
 from suppliers.models import Part, Supplier
-
-PAGE_SIZE = 50
-
-
-@require_safe
-@for_roles(*INSIDERS)
-def parts(request: HttpRequest) -> HttpResponse:
-    """List the parts that were delivered in twelve months, most rejected pieces first."""
-    suppliers = Supplier.objects.visible_to(request.user)
-    span = activity_span(suppliers, running=running_month())
-    if span is None:
-        return render(request, "scorecards/parts.html")
-    month = span.choose(asked_month(request))
-    form = PartListForm(query_with_month(request, month), months=span.choices(month))
-    rows = slices(ScopeKind.PART, suppliers=suppliers, end=month, keys=form.part_ids)
-    context = {
-        "form": form,
-        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
-        **month_context(span, month),
-    }
-    return render(request, "scorecards/parts.html", context)
 
 
 @require_safe

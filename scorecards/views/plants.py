@@ -1,4 +1,4 @@
-"""Plants: what each receives and rejects, and from whom."""
+"""A plant: what it receives and rejects, and from whom."""
 
 from urllib.parse import urlencode
 
@@ -16,21 +16,6 @@ from scorecards.views.metric_sheet import scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
 from suppliers.access import INSIDERS, for_roles
 from suppliers.models import Supplier
-
-
-@require_safe
-@for_roles(*INSIDERS)
-def plants(request: HttpRequest) -> HttpResponse:
-    """List the plants with their figures."""
-    suppliers = Supplier.objects.visible_to(request.user)
-    span = activity_span(suppliers, running=running_month())
-    if span is None:
-        return render(request, "scorecards/plants.html")
-    month = span.choose(asked_month(request))
-    keys = list(plants_visible_to(request.user).values_list("pk", flat=True))
-    rows = slices(ScopeKind.PLANT, suppliers=suppliers, end=month, keys=keys)
-    context = {"rows": sorted(rows, key=lambda row: row.label)} | month_context(span, month)
-    return render(request, "scorecards/plants.html", context)
 
 
 @require_safe

@@ -9,6 +9,7 @@ from scorecards.queries.scopes import of_tier
 from scorecards.queries.tiers import tier_overviews
 from scorecards.views.metric_sheet import scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
+from scorecards.views.ways import ways
 from suppliers.access import INSIDERS, demand_everything, for_roles
 from suppliers.models import Supplier
 
@@ -20,7 +21,8 @@ def tiers(request: HttpRequest) -> HttpResponse:
     demand_everything(request.user)
     span = activity_span(Supplier.objects.all(), running=running_month())
     if span is None:
-        return render(request, "scorecards/tiers.html")
+        empty = {"ways": ways(request, here="tiers", month=None)}
+        return render(request, "scorecards/tiers.html", empty)
     month = span.choose(asked_month(request))
     found = [
         {
@@ -30,4 +32,5 @@ def tiers(request: HttpRequest) -> HttpResponse:
         }
         for row in tier_overviews(month)
     ]
-    return render(request, "scorecards/tiers.html", {"tiers": found} | month_context(span, month))
+    context = {"tiers": found, "ways": ways(request, here="tiers", month=month)}
+    return render(request, "scorecards/tiers.html", context | month_context(span, month))

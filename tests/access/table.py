@@ -325,6 +325,12 @@ ADDRESSES = (
     page("plants", INSIDERS),
     page("plant", INSIDERS, code=lambda side: side.delivery.plant.code),
     page("parts", INSIDERS),
+    page("commodities", INSIDERS),
+    page("defect_codes", INSIDERS),
+    *(
+        page(f"{name}_export", INSIDERS, form="csv")
+        for name in ("plants", "parts", "commodities", "defect_codes")
+    ),
     page("part", INSIDERS, number=lambda side: side.delivery.part.number),
     page("months", INSIDERS),
     action("publish_months", QUALITY),

@@ -104,6 +104,7 @@ def addresses(reject: Reject) -> list[str]:
         f"/rejects/{reject.pk}/",
         "/tiers/",
         "/plants/NORTH/",
+        "/defect-codes/",
         "/parts/BR-7/",
     ]
 

@@ -1,7 +1,10 @@
 """Tiers, plants and parts, and the supplier's own page: counts first, division last."""
 
+import csv
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -20,10 +23,11 @@ from scorecards.queries.figures import (
     window_figure,
     window_figures,
 )
-from suppliers.enums import Role
+from suppliers.enums import CountingRule, Role
 from suppliers.models import Part, Plant, Supplier, User
 from tests.conftest import LogIn
 from tests.factories import (
+    DefectCodeFactory,
     MembershipFactory,
     MembershipLimitFactory,
     PartFactory,
@@ -126,9 +130,87 @@ def test_reader_limited_to_a_supplier_sees_its_share_of_a_plant(
     assert "BRAVO-0815" not in response.content.decode()
 
 
+@pytest.fixture
+def codes(supplier_a: Supplier, supplier_b: Supplier, facts: None) -> None:
+    """Castings: 10,000 of A with 2 cracks, of 3 that one incident counts as one."""
+    casting = PartFactory(number="C-1", commodity="Castings / iron")
+    deliver(supplier_a, 10_000, part=casting)
+    decide(supplier_a, 2, part=casting, defect_code=DefectCodeFactory(code="CRACK", name="Crack"))
+    once = DefectCodeFactory(code="LABEL", counts=CountingRule.INCIDENT)
+    decide(supplier_b, 3, part=casting, defect_code=once)
+    roll_up()
+
+
+@pytest.mark.usefixtures("codes")
+def test_commodities_are_listed_and_lead_to_their_arithmetic(sqe_client: Client) -> None:
+    response = sqe_client.get(f"/commodities/{MONTH}")
+    (row,) = [row for row in response.context["page"] if row.label == "Castings / iron"]
+    assert (row.month.counted, row.month.received) == (3, 10_000)
+    address = f"/commodities/Castings%20/%20iron/figures/external_ppm/{OCTOBER}/"
+    assert f'href="{address}"' in response.content.decode()
+    assert sqe_client.get(address).context["arithmetic"].figure.counted == 3
+    searched = sqe_client.get(f"/commodities/{MONTH}&q=castings")
+    assert [row.label for row in searched.context["page"]] == ["Castings / iron"]
+    assert "Nothing matches" in sqe_client.get(f"/commodities/{MONTH}&q=wood").content.decode()
+
+
+@pytest.mark.usefixtures("codes")
+def test_defect_codes_say_how_they_count_over_everything_received(sqe_client: Client) -> None:
+    response = sqe_client.get(f"/defect-codes/{MONTH}")
+    rows = {row.label: row for row in response.context["page"]}
+    assert (rows["CRACK"].month.counted, rows["CRACK"].month.received) == (2, 111_000)
+    assert rows["LABEL"].month.counted == 1
+    assert str(CountingRule.INCIDENT.label) in rows["LABEL"].note
+    html = response.content.decode()
+    address = f"/defect-codes/CRACK/figures/external_ppm/{OCTOBER}/"
+    assert f'href="{address}"' in html
+    assert sqe_client.get(address).context["arithmetic"].figure.received == 111_000
+
+
+@pytest.mark.usefixtures("codes")
+@pytest.mark.parametrize("name", ["plants", "parts", "commodities", "defect-codes"])
+def test_lists_are_downloaded_as_they_are_shown(sqe_client: Client, name: str) -> None:
+    page = sqe_client.get(f"/{name}/{MONTH}")
+    assert f'href="/{name}.csv{MONTH}"' in page.content.decode()
+    assert f'href="/{name}.xlsx{MONTH}"' in page.content.decode()
+    answer = sqe_client.get(f"/{name}.csv{MONTH}")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]  # streamed
+    lines = list(csv.DictReader(StringIO(text)))
+    shown = [
+        (row.label, row.month.counted, row.rolling_12.received) for row in page.context["page"]
+    ]
+    assert [
+        (
+            list(line.values())[1],
+            Decimal(line["Counted (month)"]),
+            Decimal(line["Received (12 months)"]),
+        )
+        for line in lines
+    ] == shown
+
+
+@pytest.mark.usefixtures("codes")
+def test_lists_hold_what_the_readers_suppliers_delivered(
+    log_in: LogIn, supplier_a: Supplier
+) -> None:
+    user = UserFactory()
+    MembershipLimitFactory(
+        membership=MembershipFactory(user=user, role=Role.SQE), supplier=supplier_a
+    )
+    client = log_in(user)
+    (row,) = client.get(f"/commodities/{MONTH}&q=castings").context["page"]
+    assert row.month.counted == 2
+    listed = client.get(f"/defect-codes/{MONTH}")
+    assert "CRACK" in {row.label for row in listed.context["page"]}
+    assert "LABEL" not in listed.content.decode()
+    assert 'href="/plants/"' in listed.content.decode()
+    assert 'href="/tiers/' not in listed.content.decode()
+
+
 @pytest.mark.django_db
 def test_pages_without_facts_say_what_is_missing(sqe_client: Client, bracket: Part) -> None:
-    for address in ("/tiers/", "/plants/", "/parts/", "/parts/BR/7%20A/"):
+    lists = ("/plants/", "/parts/", "/commodities/", "/defect-codes/")
+    for address in ("/tiers/", *lists, "/parts/BR/7%20A/"):
         response = sqe_client.get(address)
         assert response.status_code == 200, address
         assert "empty-state" in response.content.decode(), address
@@ -140,7 +222,8 @@ def test_pages_without_facts_say_what_is_missing(sqe_client: Client, bracket: Pa
 def test_number_of_queries_does_not_grow_with_suppliers(
     sqe_client: Client, north: Plant, bracket: Part
 ) -> None:
-    addresses = [f"/tiers/{MONTH}", f"/plants/{MONTH}", f"/plants/NORTH/{MONTH}", f"/parts/{MONTH}"]
+    names = ("tiers", "plants", "plants/NORTH", "parts", "commodities", "defect-codes")
+    addresses = [f"/{name}/{MONTH}" for name in names]
 
     def queries() -> list[int]:
         found = []
@@ -155,6 +238,8 @@ def test_number_of_queries_does_not_grow_with_suppliers(
     for number in range(3):
         more = SupplierFactory(code=f"MORE-{number}", in_tier=1)
         deliver(more, 500, plant=north, part=bracket)
+        deliver(more, 500, part=PartFactory(commodity=f"Commodity {number}"))
+        decide(more, 1, part=bracket, defect_code=DefectCodeFactory())
     roll_up()
     assert queries() == before
 
