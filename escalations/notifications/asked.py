@@ -23,6 +23,19 @@ SHIPPING_ASKED: dict[Audience, Promise] = {
         "normal controls, and keep records of what was inspected and found."
     ),
 }
+# At level 2 it is not the supplier that inspects.
+THIRD_PARTY_ASKED: dict[Audience, Promise] = {
+    **SHIPPING_ASKED,
+    Audience.QUALITY: gettext_lazy(
+        "Please acknowledge the case, and agree the third party and its inspection with the "
+        "supplier."
+    ),
+    Audience.SUPPLIER: gettext_lazy(
+        "From today please have all affected parts inspected once more before shipment by an "
+        "independent third party, at your expense, and keep records of what was inspected and "
+        "found."
+    ),
+}
 ASKED: dict[Level, dict[Audience, Promise]] = {
     Level.EIGHT_D: {
         Audience.PURCHASING: gettext_lazy(
@@ -34,7 +47,7 @@ ASKED: dict[Level, dict[Audience, Promise]] = {
         Audience.SUPPLIER: gettext_lazy("Please contain the problem and answer with an 8D report."),
     },
     Level.CS1: SHIPPING_ASKED,
-    Level.CS2: SHIPPING_ASKED,
+    Level.CS2: THIRD_PARTY_ASKED,
     Level.NEW_BUSINESS_HOLD: {
         Audience.PURCHASING: gettext_lazy(
             "Please place no new business with this supplier until the hold is lifted."

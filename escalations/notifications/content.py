@@ -9,18 +9,20 @@ from django.utils.translation import gettext as _
 
 from escalations import reasons, wording
 from escalations.enums import Audience, MessageEvent
-from escalations.models import Episode, Message
+from escalations.models import Episode, EpisodeStep, Message
 from escalations.notifications.asked import asked
 from escalations.notifications.parts import Content, Section
+from escalations.queries.forbidding import levels_forbidding, released
 from escalations.queries.notice import Notice, notice
 from escalations.queries.shipping_lanes import lanes_by_level
 from escalations.rule_wording import rule_sentence
 from escalations.workflow import Level
+from suppliers import access
 
 # So many parts and plants are named in one line.
 MOST_LANES = 6
 # After these nobody has anything left to decide.
-DECIDED = frozenset({MessageEvent.ENDED, MessageEvent.DECLINED})
+DECIDED = frozenset({MessageEvent.ENDED, MessageEvent.DECLINED, MessageEvent.WATCHED})
 # Milder levels ask for something and forbid nothing.
 FORBIDDING = frozenset({Level.CS1, Level.CS2, Level.NEW_BUSINESS_HOLD})
 
@@ -142,15 +144,29 @@ def _sections(told: Notice) -> Iterator[Section]:
     if told.event is MessageEvent.RAISED:
         yield Section(title=_("Deadlines"), lines=list(_deadlines(told)))
         yield Section(title=_("To leave controlled shipping"), lines=list(_exit(told)))
+        yield Section(title=_("Until when"), lines=list(_until(told)))
     yield Section(title=_("Who decides"), lines=list(_decides(told)))
     yield Section(title=_("Also open"), lines=list(_also_open(told)))
 
 
 def _forbidden(told: Notice) -> list[str]:
     """Say what is forbidden now, whichever open case forbids it; the hardest first."""
-    levels = {told.message.level_after, *(episode.level for episode in _going_on(told))} - {""}
-    lanes = lanes_by_level(told.message.supplier_id or 0, user=told.message.recipient)
-    return forbidden_by(levels, lanes) or [wording.forbidden(told.message.level_after)]
+    supplier_id, reader = told.supplier.pk, told.message.recipient
+    levels = levels_forbidding(supplier_id, user=reader)
+    if told.event is MessageEvent.RAISED:
+        # what this mail tells of, whatever became of it before it went out
+        over = set(released([supplier_id]).values_list("pk", flat=True))
+        levels |= {step.episode.level for step in told.steps if step.episode_id not in over}
+    if found := forbidden_by(levels, lanes_by_level(supplier_id, user=reader)):
+        return found
+    after = told.message.level_after
+    return [wording.forbidden("" if after and Level(after) in FORBIDDING else after)]
+
+
+def forbidden_now(supplier_id: int, *, user: "access.AnyUser | None") -> list[str]:
+    """Return what a supplier's cases forbid now, as far as the reader may open them."""
+    levels = levels_forbidding(supplier_id, user=user)
+    return forbidden_by(levels, lanes_by_level(supplier_id, user=user))
 
 
 def forbidden_by(levels: Collection[str], lanes: Mapping[str, Sequence[str]]) -> list[str]:
@@ -171,10 +187,10 @@ def _shortened(lanes: Sequence[str]) -> str:
 
 def _why(told: Notice) -> Iterator[str]:
     judgement = told.judgement
-    if told.lead.reason and (judgement is None or told.lead.by is not None):
-        yield _said_by(told)
-    elif judgement is None and told.event is MessageEvent.RAISED:
+    if judgement is None and told.event is MessageEvent.RAISED:
         yield from _proposed_because(told)
+    if told.lead.reason and (judgement is None or told.lead.by is not None):
+        yield _said_by(told, told.lead)
     if told.found and told.event in {MessageEvent.RAISED, MessageEvent.PROPOSED}:
         yield told.found
     if judgement is None:
@@ -189,16 +205,18 @@ def _why(told: Notice) -> Iterator[str]:
         yield _("This supplier is archived.")
 
 
-def _said_by(told: Notice) -> str:
+def _said_by(told: Notice, step: EpisodeStep) -> str:
     """The reason, and at the customer also who gave it."""
-    reason, by = reasons.of_step(told.lead), told.lead.by
+    reason, by = reasons.of_step(step), step.by
     return reason if by is None or told.audience is Audience.SUPPLIER else f"{by}: {reason}"
 
 
 def _proposed_because(told: Notice) -> list[str]:
-    """Say why a level that was approved without a word had been proposed."""
-    first = told.lead.episode.steps.order_by("number").first()
-    return [reasons.of_step(first)] if first is not None and first.reason else []
+    """Say why a level that was approved had been proposed; the approval may say as little."""
+    first = told.lead.episode.steps.select_related("by").order_by("number").first()
+    if first is None or first == told.lead or not first.reason:
+        return []
+    return [_said_by(told, first)]
 
 
 def _rules(told: Notice) -> Iterator[str]:
@@ -227,6 +245,15 @@ def _deadlines(told: Notice) -> Iterator[str]:
 def _exit(told: Notice) -> Iterator[str]:
     if told.shipping is not None:
         yield wording.exit_criteria(told.shipping)
+
+
+def _until(told: Notice) -> Iterator[str]:
+    """A hold has no exit letter; its reader still has to know what ends it."""
+    if told.lead.episode.level == Level.NEW_BUSINESS_HOLD.value:
+        yield _(
+            "There is no fixed date. It ends when quality closes the case: two published months "
+            "in a row at or below target, the cause verified, and no repeat. You are told then."
+        )
 
 
 def _decides(told: Notice) -> Iterator[str]:

@@ -11,11 +11,21 @@ from escalations.enums import Audience
 from escalations.models import Message
 from escalations.notifications.parts import Content, Section
 
+# So many suppliers are named in the subject.
+MOST_NAMES = 4
+
 
 def collected(message: Message) -> list[Message]:
     """Return the messages that a daily summary tells, by supplier, the oldest first."""
     rows = Message.objects.with_content().filter(digest=message.pk)
     return list(rows.order_by("supplier__code", "created_at", "pk"))
+
+
+def _names(suppliers: Sequence[str]) -> str:
+    """Name the suppliers, of many the first: a subject is read on a phone."""
+    shown, rest = suppliers[:MOST_NAMES], len(suppliers) - MOST_NAMES
+    more = [_("%(count)d more") % {"count": rest}] if rest > 0 else []
+    return ", ".join([*shown, *more])
 
 
 def summary(told: Sequence[tuple[Message, Content]], *, audience: Audience) -> Content:
@@ -26,8 +36,7 @@ def summary(told: Sequence[tuple[Message, Content]], *, audience: Audience) -> C
         else ("today", _("Open today"))
     )
     count = len(told)
-    suppliers = sorted({str(message.supplier) for message, _content in told})
-    names = ", ".join(suppliers)
+    names = _names(sorted({str(message.supplier) for message, _content in told}))
     return Content(
         subject=ngettext(
             "Daily summary: %(count)d note about %(suppliers)s",
@@ -43,7 +52,9 @@ def summary(told: Sequence[tuple[Message, Content]], *, audience: Audience) -> C
         sections=[
             Section(
                 title=content.subject,
-                lines=[*content.opening, f"{content.link_text}: {content.link}"],
+                lines=content.opening,
+                link=content.link,
+                link_text=content.link_text,
             )
             for _message, content in told
         ],

@@ -16,6 +16,7 @@ from scorecards import formatting
 from scorecards.models import StaleKey
 from scorecards.periods import Window
 from scorecards.queries.dispute_effect import DisputeEffect, dispute_effect
+from scorecards.queries.figures import WindowFigure
 from scorecards.wording import reader_separators
 from suppliers.models import Dispute, DisputeStep, Reject
 
@@ -157,12 +158,24 @@ def _figures(effect: DisputeEffect) -> Iterator[str]:
     ):
         if figure is month.without and not effect.open:
             return
+        if figure.ppm is None:
+            yield _no_figure(effect, figure)
+            return
         yield text % {
             "metric": wording.metric_name(effect.metric),
             "month": wording.month_name(effect.month),
-            "ppm": formatting.ppm(figure.ppm, separators=reader_separators())
-            if figure.ppm is not None
-            else formatting.NO_DATA,
+            "ppm": formatting.ppm(figure.ppm, separators=reader_separators()),
             "counted": wording.number(figure.counted),
             "received": wording.number(figure.received),
         }
+
+
+def _no_figure(effect: DisputeEffect, figure: WindowFigure) -> str:
+    return _(
+        "%(metric)s in %(month)s: no figure; %(counted)s counted, and no parts to compare them "
+        "with."
+    ) % {
+        "metric": wording.metric_name(effect.metric),
+        "month": wording.month_name(effect.month),
+        "counted": wording.number(figure.counted),
+    }

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A heading with lines below it."""
+    """A heading with lines below it, and where there is more of it."""
 
     title: str
     lines: Sequence[str]
+    link: str = ""
+    link_text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from escalations import wording
 from escalations.enums import OUT, Audience, MessageEvent, MessageKind
 from escalations.models import Message, Reminder
+from escalations.notifications.content import forbidden_now
 from escalations.notifications.parts import Content, Section
 from escalations.owed import Owed, Scope, owed
 from escalations.reminding import GAPS, Ladder, Rung
@@ -65,7 +67,7 @@ def _settled(message: Message) -> Content:
 
 def _subject(message: Message, reminder: Reminder) -> str:
     if message.event == MessageEvent.PASSED_UP:
-        return _("%(supplier)s: nobody has reacted, %(what)s was due on %(day)s")
+        return _("%(supplier)s: nobody has reacted. %(what)s was due on %(day)s")
     if message.event == MessageEvent.PASSED_ON:
         return _("%(supplier)s does not react: %(what)s was due on %(day)s")
     return {
@@ -85,6 +87,8 @@ def _opening(message: Message, reminder: Reminder) -> str:
 
 
 def _asked(message: Message, one: Owed) -> str:
+    if message.event == MessageEvent.PASSED_UP and message.audience == Audience.MANAGER:
+        return _("Supplier quality owes it. Please see to it that it is done.")
     if message.event == MessageEvent.PASSED_UP:
         return _("You are the next contact. Please see to it that it is done.")
     if message.event == MessageEvent.PASSED_ON:
@@ -95,6 +99,9 @@ def _asked(message: Message, one: Owed) -> str:
 def _sections(message: Message, reminder: Reminder, one: Owed) -> Iterator[Section]:
     yield Section(title=_("Why"), lines=[one.why] if one.why else [])
     yield Section(title=_("Reminders sent before"), lines=list(_sent(message, reminder)))
+    if message.event == MessageEvent.PASSED_ON:
+        now = forbidden_now(reminder.supplier_id, user=message.recipient)
+        yield Section(title=_("Forbidden now"), lines=now or [wording.forbidden("")])
     if message.event != MessageEvent.PASSED_ON:
         lines = list(_follows(reminder, one))
         yield Section(title=_("What follows if nothing comes"), lines=lines)

@@ -25,6 +25,7 @@ from escalations.notifications.content import forbidden_by
 from escalations.notifications.letters import letter_pdf
 from escalations.notifications.parts import Content, Section
 from escalations.owed import Scope
+from escalations.queries.forbidding import levels_forbidding
 from escalations.queries.owed_shipping import owed_on_shipping
 from escalations.queries.shipping_exit import exit_progress, said, today_of
 from escalations.queries.shipping_finds import found_with
@@ -104,11 +105,11 @@ def _subject(message: Message, shipping: ControlledShipping) -> str:
     texts = {
         MessageEvent.SHIPPING_ENTERED: _("%(supplier)s: %(level)s, letter %(number)s to confirm"),
         MessageEvent.SHIPPING_CONFIRMED: _("%(supplier)s: %(level)s confirmed, %(number)s"),
-        MessageEvent.SHIPPING_FIND: _("%(supplier)s: found in %(level)s, %(number)s"),
+        MessageEvent.SHIPPING_FIND: _("%(supplier)s: defects found in %(level)s, %(number)s"),
         MessageEvent.SHIPPING_ESCAPE: _("%(supplier)s: a reject escaped %(level)s, %(number)s"),
         MessageEvent.SHIPPING_READY: _("%(supplier)s: %(level)s ready to exit, %(number)s"),
         MessageEvent.SHIPPING_EXITED: _("%(supplier)s: %(level)s ended, %(number)s"),
-        MessageEvent.SHIPPING_CLEARED: _("%(supplier)s: no escape from %(level)s, %(number)s"),
+        MessageEvent.SHIPPING_CLEARED: _("%(supplier)s: was no escape from %(level)s, %(number)s"),
         MessageEvent.SHIPPING_WITHDRAWN: _("%(supplier)s: %(level)s withdrawn, %(number)s"),
     }
     return texts[MessageEvent(message.event)] % _words(shipping)
@@ -136,7 +137,7 @@ def _change(message: Message, event: ShippingEvent, finds: Sequence[ShippingLogE
     if told is MessageEvent.SHIPPING_ESCAPE and event.reject is not None:
         return _(
             "Reject %(reject)s of part %(part)s was detected at plant %(plant)s on %(day)s "
-            "although every piece of %(name)s (%(supplier)s) is inspected under %(number)s."
+            "although %(name)s (%(supplier)s) has every piece of it inspected under %(number)s."
         ) % {
             **words,
             "reject": event.reject,
@@ -184,8 +185,11 @@ def _asked(message: Message, shipping: ControlledShipping) -> str:
         return _("Please look at the log and send the exit letter.")
     if told is MessageEvent.SHIPPING_ESCAPE:
         return _escape_asked(audience, Level(shipping.level))
-    if told is MessageEvent.SHIPPING_EXITED and audience is Audience.PURCHASING:
-        return _("Nothing is asked of you.")
+    if told is MessageEvent.SHIPPING_EXITED and audience is not Audience.QUALITY:
+        return _(
+            "What it covered may be shipped again without the additional inspection, except for "
+            "what stands under “Forbidden now”."
+        )
     if told in TAKEN_BACK and audience is Audience.PURCHASING:
         return _(
             "What you were asked to hold back because of it is free again; only what stands under "
@@ -228,23 +232,37 @@ def _forbidden(message: Message, event: ShippingEvent) -> list[str]:
     Of the cases, parts and plants that the reader may open.
     """
     shipping, reader = event.shipping, message.recipient
-    cases = Episode.objects.filter(supplier=shipping.episode.supplier_id).in_force()
-    if reader is not None:
-        cases = cases.visible_to(reader)
-    over = ControlledShipping.objects.exclude(pk__in=ControlledShipping.objects.unfinished())
-    levels = set(cases.exclude(pk__in=over.values("episode")).values_list("level", flat=True))
+    levels = levels_forbidding(shipping.episode.supplier_id, user=reader)
     lanes = lanes_by_level(shipping.episode.supplier_id, user=reader)
     own = _lanes(message, shipping)
     if not ShippingState(event.to_state).is_final:
         levels.add(shipping.level)
         lanes[shipping.level] = list(dict.fromkeys([*own, *lanes.get(shipping.level, [])]))
-    return forbidden_by(levels, lanes) or [wording.forbidden("")]
+    asked = _until_decided(message)
+    return [*asked, *forbidden_by(levels, lanes)] or [wording.forbidden("")]
+
+
+def _until_decided(message: Message) -> list[str]:
+    """What purchasing is asked to leave alone after an escape, though no level forbids it yet."""
+    told, audience = MessageEvent(message.event), Audience(message.audience)
+    if told is not MessageEvent.SHIPPING_ESCAPE or audience is not Audience.PURCHASING:
+        return []
+    return [_("No new business with this supplier until the proposal is decided.")]
 
 
 def _lanes(message: Message, shipping: ControlledShipping) -> list[str]:
     """Name what it covers, as far as the reader sees it."""
     shown = Shown.to(message.recipient, shipping.episode.supplier_id)
     return [str(lane) for lane in shown.lanes(lanes_of(shipping))]
+
+
+def _case(case: Episode) -> Iterator[str]:
+    """The end of the inspection ends no level by itself."""
+    if case.is_in_force:
+        yield _(
+            "%(case)s (%(level)s) stays open until its own criteria are met; it forbids nothing "
+            "any more."
+        ) % {"case": case.number, "level": wording.level_name(case.level)}
 
 
 def _find(entry: ShippingLogEntry) -> str:
@@ -278,4 +296,6 @@ def _sections(
             for one in said(progress)
         ]
         yield Section(title=_("Progress to exit"), lines=criteria)
+    if told is MessageEvent.SHIPPING_EXITED:
+        yield Section(title=_("The case"), lines=list(_case(shipping.episode)))
     yield Section(title=_("Reason"), lines=reasons.of_event(event).splitlines())

@@ -1,9 +1,11 @@
 """The words of a mail about a scorecard's sign-off: what is there, what is asked, until when."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +14,8 @@ from escalations import wording
 from escalations.enums import WINDOW_NAMES, MessageEvent, MessageState
 from escalations.models import Message
 from escalations.notifications.parts import Content, Section
+from escalations.owed import Scope
+from escalations.queries.owed_sign_offs import owed_on_sign_offs
 from scorecards import formatting
 from scorecards.models import Scorecard, SignOffStep
 from scorecards.queries.judged import JudgedFigure
@@ -27,7 +31,7 @@ def sign_off_content(message: Message) -> Content:
     words = _words(step.scorecard)
     return Content(
         subject=_subject(message, words),
-        opening=[line for line in (_change(message, sheet, words), _asked(message)) if line],
+        opening=[line for line in (_change(message, sheet, words), _asked(message, step)) if line],
         sections=[section for section in _sections(step, sheet) if section.lines],
         link=settings.SITE_URL + step.scorecard.get_absolute_url(),
         link_text=_("Open the scorecard"),
@@ -77,15 +81,29 @@ def _change(message: Message, sheet: Sheet, words: dict[str, Any]) -> str:
     }[MessageEvent(message.event)] % words
 
 
-def _asked(message: Message) -> str:
+def _asked(message: Message, step: SignOffStep) -> str:
     if message.event == MessageEvent.UNSIGNED:
         return f"{_reminded(message)} {_('Please talk to the supplier.')}"
     if message.event == MessageEvent.QUERIED:
         return _("Please answer; the supplier signs when it is clear.")
+    due = _due(message, step.scorecard)
+    if due is not None:
+        return _(
+            "Please read it and sign on its page by %(day)s, or say there what is not right. A "
+            "single record is disputed on the record's own page."
+        ) % {"day": date_format(due)}
     return _(
         "Please read it and sign on its page, or say there what is not right. A single record "
         "is disputed on the record's own page."
     )
+
+
+def _due(message: Message, scorecard: Scorecard) -> date | None:
+    """Until when it is to be signed says what is owed; None once that day has passed."""
+    today = timezone.localdate(message.created_at)
+    asked = owed_on_sign_offs(Scope(today=today, supplier_ids=[scorecard.supplier_id]))
+    due = next((one.due_on for one in asked if one.key == f"sign-off-{scorecard.pk}"), None)
+    return due if due is not None and due >= today else None
 
 
 def _reminded(message: Message) -> str:

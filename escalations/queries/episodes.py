@@ -107,7 +107,10 @@ class EpisodePage:
     @property
     def forbidden(self) -> str:
         """What is forbidden while it is open."""
-        return wording.forbidden(self.episode.level) if self.episode.is_in_force else ""
+        over = self.shipping is not None and not self.shipping.is_open
+        if not self.episode.is_in_force:
+            return ""
+        return wording.forbidden("" if over else self.episode.level)
 
     @property
     def proposal(self) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from escalations.enums import MessageEvent, MessageKind
 from escalations.models import Message
 from escalations.owed import Owed, Scope, owed
+from escalations.queries.forbidding import released
 from escalations.wording import forbidden
 from escalations.workflow import Level
 from scorecards.periods import Month
@@ -55,10 +56,11 @@ def buyers_rows(
     found = supplier_list(suppliers=chosen, month=month, wanted=ListFilter())
     next_of = _next(user, supplier_ids, today)
     letters = _letters(user, supplier_ids)
+    over = set(released(supplier_ids).values_list("number", flat=True))
     return [
         BuyersRow(
             row=row,
-            forbidden=_forbidden([case.level for case in row.cases]),
+            forbidden=_forbidden([case.level for case in row.cases if case.number not in over]),
             next=next_of.get(row.supplier.pk),
             letters=letters[row.supplier.pk],
         )

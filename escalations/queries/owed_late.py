@@ -26,8 +26,11 @@ def owed_on_late_rejects(scope: Scope) -> Iterator[Owed]:
     """Yield a look at late rejects, a row per supplier; none where its history is being loaded.
 
     Only rejects that a rule in force looks at by themselves: their severity, or a safety-relevant
-    part. They disappear when they have been shown for two weeks.
+    part. They disappear when they have been shown for two weeks. They have no date: whoever lists
+    deadlines does not ask for them.
     """
+    if not scope.notices:
+        return
     since = scope.today - SHOWN_FOR
     rows = scope.rows(Reject.objects.filter(_looked_for())).annotate(on=TruncDate("recorded_at"))
     late = rows.filter(
