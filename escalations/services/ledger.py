@@ -90,5 +90,6 @@ def _readdress(message: Message, *, at: datetime) -> None:
         raise StillNobodyError
     told = list(message.steps.all())
     for again in repeat_to(people, message=message, at=at):
-        again.steps.set(told)
+        reader = [person for person in people if person.pk == again.recipient_id]
+        again.steps.set(step for step in told if readers(step, reader, narrowed=narrowed))
     message.state = MessageState.DISCARDED.value

@@ -43,6 +43,7 @@ class Occasion:
         event: what happened; `audiences.py` says who is told.
         month: the first day of the month it belongs to.
         quiet_without: audiences that need no row where nobody is found for them.
+        only: the people who are told, by id; None for all of an audience who may open the row.
     """
 
     kind: MessageKind
@@ -57,6 +58,7 @@ class Occasion:
     level_after: str = ""
     audiences: Sequence[Audience] | None = None
     quiet_without: Sequence[Audience] = ()
+    only: Collection[int] | None = None
 
     @property
     def told(self) -> Sequence[Audience]:
@@ -140,9 +142,10 @@ def message_id(name: str, event: MessageEvent, audience: Audience, person: User 
 def _people(
     found: Recipients, occasion: Occasion, audience: Audience, narrowed: Collection[int]
 ) -> Sequence[User | None]:
-    people = readers(
-        occasion.row, found.get((occasion.supplier_id, audience), []), narrowed=narrowed
-    )
+    named = found.get((occasion.supplier_id, audience), [])
+    if occasion.only is not None:
+        named = [person for person in named if person.pk in occasion.only]
+    people = readers(occasion.row, named, narrowed=narrowed)
     return people or ([] if audience in occasion.quiet_without else [None])
 
 

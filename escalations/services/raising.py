@@ -187,20 +187,10 @@ def _raise_changes(
     together: dict[tuple[int, str], list[EpisodeStep]] = defaultdict(list)
     for step in steps:
         together[step.episode.supplier_id, step.episode.metric].append(step)
-    return [_raise_change(group, before.get(key)) for key, group in together.items()]
-
-
-def _raise_change(group: list[EpisodeStep], before: Level | None) -> Change:
-    group.sort(key=lambda step: -Level(step.episode.level).rank)
-    hardest = after = Level(group[0].episode.level)
-    if before is not None and before.outranks(after):
-        after = before
-    return Change(
-        event=MessageEvent.WATCHED if hardest is Level.WATCH else MessageEvent.RAISED,
-        steps=tuple(group),
-        level_before="" if before is None else before.value,
-        level_after=after.value,
-    )
+    return [
+        Change.raised(group, before=before[key].value if key in before else "")
+        for key, group in together.items()
+    ]
 
 
 def _review_changes(steps: Collection[EpisodeStep]) -> list[Change]:

@@ -1,19 +1,28 @@
 """Writing the messages of a case's steps in the transaction that makes them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
+from escalations.audiences import TOLD
 from escalations.enums import Audience, MessageEvent, MessageKind
 from escalations.models import Episode, EpisodeStep, Message
+from escalations.queries.readers import readers
+from escalations.queries.recipients import recipients
 from escalations.services.occasions import Occasion, tell_of
+from escalations.workflow import Level
+from suppliers.access import narrowed_among
+from suppliers.models import User
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
     """Steps of one supplier and metric that are told together; the first one leads.
 
-    `audiences` narrows who is told; None: all whom the table names.
+    `audiences` narrows who is told; None: all whom the table names. `only` are the people of
+    them, by id; None: all who may open the leading case.
     """
 
     event: MessageEvent
@@ -21,24 +30,92 @@ class Change:
     level_before: str
     level_after: str
     audiences: Sequence[Audience] | None = None
+    only: frozenset[int] | None = None
+
+    @classmethod
+    def raised(cls, steps: Iterable[EpisodeStep], *, before: str) -> Self:
+        """Return levels that hold now: the hardest leads; what held before may be harder."""
+        ordered = sorted(steps, key=lambda step: -Level(step.episode.level).rank)
+        hardest = Level(ordered[0].episode.level)
+        harder = before and Level(before).outranks(hardest)
+        return cls(
+            event=MessageEvent.WATCHED if hardest is Level.WATCH else MessageEvent.RAISED,
+            steps=tuple(ordered),
+            level_before=before,
+            level_after=before if harder else hardest.value,
+        )
 
     @property
     def lead(self) -> EpisodeStep:
         """The step the message hangs on."""
         return self.steps[0]
 
+    @property
+    def plants(self) -> set[int | None]:
+        """What its cases are about; None is every plant."""
+        return {step.episode.plant_id for step in self.steps}
+
+    def tells(self, message: Message) -> bool:
+        """Whether a message is one that this change has made."""
+        if message.step_id != self.lead.pk:
+            return False
+        if self.audiences is not None and message.audience not in self.audiences:
+            return False
+        return self.only is None or message.recipient_id in (self.only or {None})
+
 
 def tell(changes: Sequence[Change], *, at: datetime) -> list[Message]:
-    """Write one message per change, audience and person; rings once the transaction commits."""
+    """Write one message per change, audience and person; rings once the transaction commits.
+
+    Whoever is narrowed to plants is told of the steps whose cases they may open, and of no other.
+    """
+    changes = [part for change in changes for part in _by_readers(change)]
     rows = tell_of([_occasion(change) for change in changes], at=at)
-    together = {change.lead.pk: change.steps for change in changes}
     told = Message.steps.through
     told.objects.bulk_create(
         told(message_id=message.pk, episodestep_id=step.pk)
         for message in rows
-        for step in together.get(message.step_id or 0, ())
+        for step in next((one.steps for one in changes if one.tells(message)), ())
     )
     return rows
+
+
+def _by_readers(change: Change) -> list[Change]:
+    """Return a change as it is told to whom: one of several plants is not everybody's."""
+    if len(change.plants) == 1:
+        return [change]
+    people = _people(change)
+    narrowed = narrowed_among({one.pk for found in people.values() for one in found})
+    if not narrowed:
+        return [change]
+    return [
+        replace(Change.raised(steps, before=change.level_before), audiences=[audience], only=only)
+        for audience, found in people.items()
+        for steps, only in _shares(change, found, narrowed)
+    ]
+
+
+def _people(change: Change) -> dict[Audience, list[User]]:
+    supplier_id = change.lead.episode.supplier_id
+    found = recipients([supplier_id])
+    audiences = list(TOLD[change.event]) if change.audiences is None else change.audiences
+    return {one: found.get((supplier_id, one), []) for one in audiences}
+
+
+def _shares(
+    change: Change, people: Sequence[User], narrowed: Collection[int]
+) -> list[tuple[tuple[EpisodeStep, ...], frozenset[int]]]:
+    """Return which steps are told to whom of an audience; to nobody what nobody may open."""
+    shares: dict[tuple[EpisodeStep, ...], set[int]] = defaultdict(set)
+    for person in people:
+        mine = [step for step in change.steps if readers(step, [person], narrowed=narrowed)]
+        if mine:
+            shares[tuple(mine)].add(person.pk)
+    told = {step for steps in shares for step in steps}
+    rest = tuple(step for step in change.steps if step not in told)
+    if rest:
+        shares[rest] = set()
+    return [(steps, frozenset(ids)) for steps, ids in shares.items()]
 
 
 def proposed(
@@ -88,4 +165,5 @@ def _occasion(change: Change) -> Occasion:
         level_before=change.level_before,
         level_after=change.level_after,
         audiences=change.audiences,
+        only=change.only,
     )

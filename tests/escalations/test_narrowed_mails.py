@@ -21,13 +21,21 @@ from escalations.services.shipping_steps import Mover, move
 from escalations.services.telling_shipping import tell_of_shipping
 from escalations.shipping_workflow import ShippingAction
 from escalations.workflow import Level
-from suppliers.enums import Responsibility
+from suppliers.enums import Responsibility, Role
 from suppliers.models import Plant, Supplier, User
+from tests.cast import person
 from tests.escalations.eight_d_contents import CONTENTS
 from tests.escalations.every_message import hand_in, reviewed
-from tests.escalations.facts import AT
+from tests.escalations.facts import AT, evaluated, external
 from tests.escalations.test_narrowed import Place, place, told
-from tests.factories import SupplierContactFactory
+from tests.escalations.test_proposals import new_version
+from tests.factories import (
+    MembershipFactory,
+    MembershipLimitFactory,
+    PlantFactory,
+    SupplierContactFactory,
+    UserFactory,
+)
 from tests.suppliers.services.records import dispute_of, reject_of
 
 __all__ = ["place"]  # a fixture
@@ -215,3 +223,41 @@ def test_who_is_found_later_gets_only_what_they_may_open(
     assert nobody.state == "no_recipient"
     with pytest.raises(StillNobodyError):
         retry(message=nobody, by=sqe, at=AT)
+
+
+def test_breaches_at_two_plants_are_told_to_who_answers_for_each(supplier_a: Supplier) -> None:
+    """One month, a rule for each plant: the whole to who sees all, to the others their own."""
+    new_version(scope="supplier_plant", threshold_ppm=50)
+    here, there, nobodys = (PlantFactory(code=f"PLANT-{name}") for name in ("H", "T", "N"))
+    all_three = {here, there, nobodys}
+    for plant, counted in ((here, 20), (there, 30), (nobodys, 40)):
+        external(supplier_a, counted=counted, received=100_000, plant=plant)
+    at_here, at_there, at_both = narrowed_to(here), narrowed_to(there), narrowed_to(here, there)
+    buyer = person(Role.BUYER)
+    evaluated()
+
+    def told_of(user: User) -> set[Plant]:
+        mail = Message.objects.get(recipient=user, event="raised")
+        assert mail.step in mail.steps.all()
+        about = {step.episode.plant for step in mail.steps.all()}
+        text = render(mail).text
+        assert not [plant.code for plant in all_three - about if plant.code in text]
+        return about
+
+    assert told_of(at_here) == {here}
+    assert told_of(at_there) == {there}
+    assert told_of(at_both) == {here, there}
+    assert told_of(buyer) == all_three
+    # nobody of supplier quality answers for the third plant
+    (nobody,) = Message.objects.filter(event="raised", audience="quality", recipient=None)
+    assert {step.episode.plant for step in nobody.steps.all()} == {nobodys}
+    assert Message.objects.filter(event="raised", audience="purchasing").count() == 1
+
+
+def narrowed_to(*plants: Plant) -> User:
+    """Make a supplier-quality engineer who answers for these plants alone."""
+    user: User = UserFactory()
+    membership = MembershipFactory(user=user, role=Role.SQE)
+    for plant in plants:
+        MembershipLimitFactory(membership=membership, plant=plant)
+    return user
