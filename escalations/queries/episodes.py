@@ -22,6 +22,7 @@ from escalations.models import (
 )
 from escalations.models.episode import EpisodeQuerySet
 from escalations.queries.criteria import Criterion, criteria
+from escalations.queries.deciding import may_decide
 from escalations.queries.eight_d import DateLine, date_lines
 from escalations.queries.eight_d_clocks import clocks_on
 from escalations.queries.shown import Shown
@@ -204,7 +205,12 @@ def _neighbours(shipping: ControlledShipping | None) -> tuple[Episode | None, Ep
 
 
 def buttons(episode: Episode, *, user: access.AnyUser, proven: bool) -> list[Button]:
-    """Return what the user may do with the episode now, as the one table says."""
+    """Return what the user may do with the episode now, as the one table says.
+
+    Nothing where it also concerns plants for which the user does not answer.
+    """
+    if not may_decide(episode, user=user):
+        return []
     roles = [role.value for role in access.standing(user).roles if role.value in list(Actor)]
     allowed = allowed_actions(
         state=State(episode.state),

@@ -9,14 +9,19 @@ from escalations import wording
 from escalations.enums import Audience
 from escalations.models import Episode
 from escalations.owed import Owed, Scope
+from escalations.queries.deciding import decided_by
 from escalations.workflow import Actor, Level, State
 
 
 def owed_on_cases(scope: Scope) -> Iterator[Owed]:
-    """Yield what quality owes on raised, reviewed and watched cases."""
+    """Yield what quality owes on raised, reviewed and watched cases that are the reader's."""
     states = [State.PROPOSED.value, State.OPEN.value, State.UNDER_REVIEW.value]
     rows = scope.rows(Episode.objects.filter(state__in=states))
-    for episode in rows.select_related("supplier", "judgement").order_by("pk"):
+    found = list(rows.select_related("supplier", "judgement").order_by("pk"))
+    if scope.user is not None:
+        theirs = decided_by(scope.user, found)
+        found = [episode for episode in found if episode.pk in theirs]
+    for episode in found:
         what, action = _asked(episode)
         yield Owed(
             key=f"case-{episode.pk}-{episode.state}",

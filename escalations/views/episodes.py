@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +16,7 @@ from escalations.forms import DecisionForm, EpisodeFilter, ProposalForm
 from escalations.models import Episode, EvaluationRun, Policy
 from escalations.queries.cases import with_dues
 from escalations.queries.counts import today_at_every_plant
+from escalations.queries.deciding import may_decide, may_propose
 from escalations.queries.episodes import episode_page, for_list
 from escalations.services.conflicts import HeldAtLevel2Error
 from escalations.services.decisions import decide
@@ -83,6 +85,8 @@ def decide_episode(request: HttpRequest, number: str) -> HttpResponse:
     """Move an episode as its buttons say."""
     found = _visible(request, number)
     access.demand(request.user, *DECIDERS)
+    if not may_decide(found, user=request.user):
+        raise PermissionDenied
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _refused(request, found, form)
@@ -117,6 +121,8 @@ def propose_level(request: HttpRequest, number: str) -> HttpResponse:
     """Propose a harder level for what the case is about."""
     found = _visible(request, number)
     access.demand(request.user, *DECIDERS)
+    if not may_propose(found, user=request.user):
+        raise PermissionDenied
     form = ProposalForm(request.POST, held=found.level)
     try:
         proposed = _proposed(request, found, form) if form.is_valid() else None
@@ -171,6 +177,7 @@ def _episode(request: HttpRequest, found: Episode, form: DecisionForm) -> dict[s
     today = today_at_every_plant(timezone.now())
     offers = found.is_in_force and found.level != Level.NEW_BUSINESS_HOLD.value
     offers = offers and access.has_role(request.user, *DECIDERS)
+    offers = offers and may_propose(found, user=request.user)
     return {
         "page": episode_page(found, user=request.user, today=today),
         "form": form,

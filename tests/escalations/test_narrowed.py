@@ -276,3 +276,60 @@ def test_narrowed_engineer_begins_cases_of_own_plants(
     assert Episode.objects.get(metric="other").plant == place.here
     lanes = read(client, f"{reverse('shipping_new')}?supplier={supplier_a.code}")
     assert "PLANT-THERE" not in lanes
+
+
+def test_who_answers_for_one_plant_decides_what_lies_within_it(
+    client: Client, place: Place, supplier_a: Supplier, sqe: User
+) -> None:
+    """Of controlled shipping at two plants nothing; of an own case and of the 8D, everything."""
+    manager = UserFactory()
+    membership = MembershipFactory(user=manager, role=Role.QUALITY_MANAGER)
+    MembershipLimitFactory(membership=membership, plant=place.here)
+    client.force_login(manager)
+
+    def answers(case: Episode, action: str = "review") -> int:
+        where = reverse("decide_episode", args=[case.number])
+        return client.post(where, {"action": action, "reason": "Because."}).status_code
+
+    def proposes(case: Episode) -> int:
+        where = reverse("propose_level", args=[case.number])
+        harder = {"level": "new_business_hold", "because": "Because."}
+        return client.post(where, harder).status_code
+
+    def buttons(case: Episode) -> tuple[bool, bool]:
+        page = read(client, case.get_absolute_url())
+        decide, propose_ = (
+            reverse(name, args=[case.number]) for name in ("decide_episode", "propose_level")
+        )
+        return decide in page, propose_ in page
+
+    both, report = place.shipping.episode, place.report.episode
+    new: Any = {
+        "supplier": supplier_a,
+        "metric": "other",
+        "found": "Cracks.",
+        "reason": "Seen at the line.",
+    }
+    hold = open_case(new=NewCase(**new, level=Level.NEW_BUSINESS_HOLD), by=sqe, at=AT)
+    two = [(place.part_here, place.here), (place.part_there, place.there)]
+    of_both = open_case(new=NewCase(**new, level=Level.CS2, lanes=two), by=sqe, at=AT)
+    own = open_case(new=NewCase(**new, level=Level.CS1, lanes=two[:1]), by=sqe, at=AT)
+    asked_here = [(place.part_here, place.here)]
+    about = new | {"metric": "warranty_ppm"}
+    of_own = open_case(new=NewCase(**about, level=Level.CS2, lanes=asked_here), by=sqe, at=AT)
+    today = read(client, f"{reverse('today')}?of=all")
+    for case in (both, hold, of_both):
+        assert buttons(case) == (False, False), case
+        assert (answers(case, "approve"), answers(case), proposes(case)) == (403, 403, 403)
+        assert case.get_absolute_url() not in today
+    assert buttons(report) == (True, False)
+    assert proposes(report) == 403
+    assert (buttons(own), buttons(of_own)) == ((True, True), (True, False))
+    for case in (report, own, of_own):
+        assert case.get_absolute_url() in today
+    assert answers(of_own, "approve") == answers(own) == answers(report) == proposes(own) == 302
+    assert {one.state for one in Episode.objects.filter(pk__in=[own.pk, report.pk])} == {
+        "under_review"
+    }
+    client.force_login(sqe)
+    assert buttons(both) == (True, True)
