@@ -7,12 +7,18 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from escalations.models import ControlledShipping, EightD, ShippingEscape, ShippingLogEntry
+from escalations.models import (
+    ControlledShipping,
+    EightD,
+    ShippingEscape,
+    ShippingLogEntry,
+    ShippingScope,
+)
 from escalations.shipping_progress import ExitTerms, LogRow, Progress, Reset, progress
 from escalations.workflow import State
 from suppliers.models import Reject, RejectVerdict
@@ -55,15 +61,36 @@ def escapes_by_rule(shipping: ControlledShipping) -> QuerySet[Reject]:
     before the entry; and not one whose newest verdict leaves nothing to the supplier, or all of
     which sorting released.
     """
-    entered = shipping.entered_on
-    covered = Q(pk__in=[])
-    for part, plant in shipping.scopes.values_list("part", "plant"):
-        covered |= Q(part=part) if plant is None else Q(part=part, plant=plant)
+    return _escapes(
+        supplier=shipping.episode.supplier_id,
+        entered_on=shipping.entered_on,
+        covered=ShippingScope.objects.filter(shipping=shipping),
+    )
+
+
+def escapes_not_ruled_on(*, until: date) -> Exists:
+    """Return the condition that a controlled shipping has an escape by the rule and no ruling.
+
+    Of rejects detected until that day. Served by the rejects' index on supplier and day.
+    """
+    this = OuterRef(OuterRef("pk"))
+    by_rule = _escapes(
+        supplier=OuterRef("episode__supplier"),
+        entered_on=OuterRef("entered_on"),
+        covered=ShippingScope.objects.filter(shipping=this),
+    )
+    ruled = ShippingEscape.objects.filter(shipping=this, reject=OuterRef("pk"))
+    return Exists(by_rule.filter(~Exists(ruled), detected_on__lte=until))
+
+
+def _escapes(
+    *, supplier: int | OuterRef, entered_on: date | OuterRef, covered: QuerySet[ShippingScope]
+) -> QuerySet[Reject]:
+    here = covered.filter(Q(plant=None) | Q(plant=OuterRef("plant")), part=OuterRef("part"))
     newest = RejectVerdict.objects.filter(reject=OuterRef("pk")).order_by("-number")
     found: QuerySet[Reject] = (
-        Reject.objects.filter(covered, supplier=shipping.episode.supplier_id)
-        .filter(detected_on__gt=entered)
-        .filter(Q(delivery=None) | Q(delivery__received_on__gt=entered))
+        Reject.objects.filter(Exists(here), supplier=supplier, detected_on__gt=entered_on)
+        .filter(Q(delivery=None) | Q(delivery__received_on__gt=entered_on))
         .annotate(answered_for=Subquery(newest.values("supplier_qty")[:1]))
         .filter(Q(answered_for=None) | Q(answered_for__gt=0))
         .exclude(released_qty__gte=F("suspect_qty"), suspect_qty__gt=0)

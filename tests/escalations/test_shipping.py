@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from escalations.models import (
     ControlledShipping,
@@ -34,6 +36,7 @@ from tests.factories import (
     PlantFactory,
     RejectFactory,
     RejectVerdictFactory,
+    SupplierFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -395,3 +398,26 @@ def test_mails_tell_both_sides(
     ended = told["shipping_exited", "purchasing"]
     assert "Nothing is forbidden." in ended.text
     assert ended.attachment.name.endswith("exit-letter.pdf")
+
+
+def test_watching_asks_no_more_for_many_than_for_one(
+    supplier_a: Supplier, sqe: User, member_a: User
+) -> None:
+    first = confirmed(supplier_a, sqe=sqe, member=member_a)
+    log(first, member_a, 1, 2)
+    counts = []
+    for number in (1, 4):
+        while ControlledShipping.objects.count() < number:
+            more = raised(SupplierFactory())
+            # before the entry: no escape of it
+            scope = more.scopes.get()
+            RejectFactory(
+                supplier=more.episode.supplier,
+                part=scope.part,
+                plant=scope.plant,
+                detected_on=ENTRY,
+            )
+        with CaptureQueriesContext(connection) as queries:
+            assert watch(at=after(3)) == 0
+        counts.append(len(queries))
+    assert counts[0] == counts[1] == 4
