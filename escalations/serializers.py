@@ -13,7 +13,7 @@ from escalations.queries.shown import Shown
 from escalations.reasons import plant_of
 from escalations.services.opening import NewCase
 from escalations.workflow import LEVELS_TO_PROPOSE, Level
-from scorecards.serializers import MonthField
+from scorecards.serializers.month import MonthField
 from suppliers.enums import Severity
 from suppliers.inputs import REASON, CodeField, Input
 from suppliers.models import DefectCode, Part, Plant, Supplier

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from scorecards.enums import METRICS
 from scorecards.metrics import Metric
-from scorecards.serializers import MonthField
+from scorecards.serializers.month import MonthField
 from suppliers.inputs import REASON, CodeField, DisputeInput, Input, reason
 from suppliers.models import Part, Supplier
 

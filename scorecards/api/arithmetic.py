@@ -36,7 +36,7 @@ from scorecards.queries.scopes import (
     of_supplier,
     of_tier,
 )
-from scorecards.serializers import (
+from scorecards.serializers.arithmetic import (
     ArithmeticQuery,
     ArithmeticRowsQuery,
     ArithmeticSerializer,

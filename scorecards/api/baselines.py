@@ -18,7 +18,7 @@ from scorecards.enums import METRICS, BaselineState, SignalKind
 from scorecards.inputs import AcceptanceInput, BaselineInput, PointInput, SeenInput
 from scorecards.metrics import Metric
 from scorecards.models import Baseline, ChartSignal
-from scorecards.serializers import BaselineSerializer, ChartSignalSerializer
+from scorecards.serializers.baselines import BaselineSerializer, ChartSignalSerializer
 from scorecards.services.baselines import (
     BaselineError,
     OvertakenError,

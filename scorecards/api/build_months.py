@@ -19,12 +19,12 @@ from scorecards.periods import Month
 from scorecards.queries.build_month_file import build_month_file
 from scorecards.queries.by_build_month import Cell, build_month_table, rows_of_cell
 from scorecards.queries.export import plain, ppm_of
-from scorecards.serializers import (
+from scorecards.serializers.arithmetic import ContributingRowSerializer
+from scorecards.serializers.build_months import (
     BuildMonthsFileQuery,
     BuildMonthsQuery,
     BuildMonthsRowsQuery,
     BuildMonthsSerializer,
-    ContributingRowSerializer,
 )
 from scorecards.spreadsheets import FileForm, download
 from suppliers.authentication import TokenMayRead

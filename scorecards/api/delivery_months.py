@@ -18,7 +18,7 @@ from scorecards.api.asked import asked_about
 from scorecards.queries.by_delivery_month import DeliveryMonth, delivery_month_table
 from scorecards.queries.delivery_month_file import delivery_month_file
 from scorecards.queries.export import plain, ppm_of
-from scorecards.serializers import (
+from scorecards.serializers.delivery_months import (
     DeliveryMonthsFileQuery,
     DeliveryMonthsQuery,
     DeliveryMonthsSerializer,

@@ -21,10 +21,7 @@ from scorecards.periods import Window
 from scorecards.queries.certainty import certainty_dict
 from scorecards.queries.export import FigureRow, figure_rows
 from scorecards.queries.figures import MEMBER_SOURCES, UnsupportedScopeError, latest_month
-from scorecards.serializers import (
-    FigureQuery,
-    FigureSerializer,
-)
+from scorecards.serializers.figures import FigureQuery, FigureSerializer
 from suppliers import access
 from suppliers.authentication import TokenMayRead
 from suppliers.enums import TokenScope

@@ -13,7 +13,7 @@ from rest_framework.viewsets import GenericViewSet
 from scorecards.metrics import Metric
 from scorecards.queries.export import plain, ppm_of
 from scorecards.queries.peers import PeerComparison, peer_comparison
-from scorecards.serializers import PeersQuery, PeersSerializer
+from scorecards.serializers.peers import PeersQuery, PeersSerializer
 from suppliers.authentication import TokenMayRead
 from suppliers.enums import TokenScope
 from suppliers.models import Supplier

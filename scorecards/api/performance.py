@@ -25,7 +25,7 @@ from scorecards.queries.performance_figure import (
     value_of,
 )
 from scorecards.scoring import PER, Measure
-from scorecards.serializers import (
+from scorecards.serializers.performance import (
     PerformanceQuery,
     PerformanceRowSerializer,
     PerformanceSerializer,

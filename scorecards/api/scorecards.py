@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from scorecards.inputs import LineDisputeInput
 from scorecards.models import Scorecard
 from scorecards.queries.lines import line_of
-from scorecards.serializers import ScorecardDetailSerializer, ScorecardSerializer
+from scorecards.serializers.scorecards import ScorecardDetailSerializer, ScorecardSerializer
 from suppliers import access
 from suppliers.api import checked, person
 from suppliers.enums import SUPPLIER_ROLES, TokenScope

@@ -1,0 +1,1 @@
+"""How figures and scorecards are asked for and written in the API."""
