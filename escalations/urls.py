@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from escalations.views import (
     clocks,
     eight_d,
+    eight_d_files,
+    eight_d_revisions,
     eight_d_steps,
     episodes,
     messages,
@@ -109,7 +111,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="eight_d_extension_answer",
     ),
     path("8d/<slug:number>/decide/", eight_d.decide_eight_d, name="decide_eight_d"),
-    path("8d/<slug:number>/files/<int:pk>/", eight_d_steps.eight_d_file, name="eight_d_file"),
+    path("8d/<slug:number>/files/<int:pk>/", eight_d_files.eight_d_file, name="eight_d_file"),
     path("8d/<slug:number>/<slug:discipline>/", eight_d_steps.eight_d_step, name="eight_d_step"),
     path(
         "8d/<slug:number>/<slug:discipline>/review/",
@@ -118,12 +120,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(
         "8d/<slug:number>/<slug:discipline>/files/",
-        eight_d_steps.eight_d_files,
+        eight_d_files.eight_d_files,
         name="eight_d_files",
     ),
     path(
         "8d/<slug:number>/<slug:discipline>/revisions/<int:revision>/",
-        eight_d_steps.eight_d_revision,
+        eight_d_revisions.eight_d_revision,
         name="eight_d_revision",
     ),
     path("messages/", messages.message_ledger, name="messages"),

@@ -47,7 +47,7 @@ from escalations.queries.eight_d_report import document, report
 from escalations.queries.shown import Shown
 from escalations.services import eight_d_closing, eight_d_extensions
 from escalations.services.eight_d_documents import take_over
-from escalations.views.eight_d_steps import CONFLICT, REVIEWERS, UNPROCESSABLE, WRITERS, visible
+from escalations.views.eight_d_asked import CONFLICT, REVIEWERS, UNPROCESSABLE, WRITERS, visible
 from scorecards.pdf import PdfUnavailableError
 from suppliers import access, exports
 from suppliers.enums import Role
