@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from escalations.enums import Audience
 from escalations.models import Message
+from escalations.notifications.content import forbidden_now
 from escalations.notifications.parts import Content, Section
 
 # So many suppliers are named in the subject.
@@ -26,6 +27,17 @@ def _names(suppliers: Sequence[str]) -> str:
     shown, rest = suppliers[:MOST_NAMES], len(suppliers) - MOST_NAMES
     more = [_("%(count)d more") % {"count": rest}] if rest > 0 else []
     return ", ".join([*shown, *more])
+
+
+def _still_forbidden(told: Sequence[tuple[Message, Content]]) -> list[Section]:
+    """Say what the suppliers' levels forbid: that nothing has changed is not that nothing is so."""
+    suppliers = {message.supplier_id: message for message, _content in told if message.supplier_id}
+    lines = [
+        f"{message.supplier}: {line}"
+        for supplier_id, message in suppliers.items()
+        for line in forbidden_now(supplier_id, user=message.recipient)
+    ]
+    return [Section(title=_("Still forbidden"), lines=lines)] if lines else []
 
 
 def summary(told: Sequence[tuple[Message, Content]], *, audience: Audience) -> Content:
@@ -57,7 +69,8 @@ def summary(told: Sequence[tuple[Message, Content]], *, audience: Audience) -> C
                 link_text=content.link_text,
             )
             for _message, content in told
-        ],
+        ]
+        + (_still_forbidden(told) if audience is Audience.PURCHASING else []),
         link=settings.SITE_URL + reverse(page),
         link_text=link_text,
     )

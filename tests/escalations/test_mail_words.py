@@ -12,6 +12,7 @@ from escalations.models import Episode, Message
 from escalations.notifications.digest import summary
 from escalations.notifications.parts import Content
 from escalations.notifications.render import RenderedMail, render
+from escalations.notifications.subjects import subject_of
 from escalations.services.decisions import decide
 from escalations.services.proposals import propose
 from escalations.services.shipping_exit import watch
@@ -101,6 +102,21 @@ def test_after_the_exit_letter_neither_mail_nor_page_forbids_what_is_over(
     hold = Episode.objects.get(level=Level.NEW_BUSINESS_HOLD.value)
     decide(episode=hold, action=Action.APPROVE, by=quality_manager, at=later, reason="Agreed.")
     assert NO_SHIPMENT not in flat(newest("raised", "purchasing"))
+    rest = summed_up(newest_of("shipping_exited")).sections[-1]
+    assert rest.title == "Still forbidden"
+    assert [line.startswith("ALFA-4711: No new business: no inquiry") for line in rest.lines] == [
+        True
+    ]
+
+
+def newest_of(event: str) -> Message:
+    message: Message = Message.objects.with_content().get(event=event, audience="purchasing")
+    return message
+
+
+def summed_up(message: Message) -> Content:
+    """Return a purchasing summary with one note in it."""
+    return summary([(message, subject_of(message).content(message))], audience=Audience.PURCHASING)
 
 
 def test_escape_names_what_purchasing_is_asked_to_leave_under_forbidden_now(
