@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django import template
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from scorecards import badges, formatting
@@ -22,6 +23,8 @@ from scorecards.periods import Month
 from scorecards.wording import reader_separators, reader_wording
 
 register = template.Library()
+# The section of a supplier's, part's or plant's page that has the chart of external PPM.
+EXTERNAL = "external-ppm"
 
 
 @register.filter
@@ -170,17 +173,45 @@ def reason_for(
 
 @register.inclusion_tag("components/sparkline.html")
 def sparkline(
-    values: Sequence[Quantity | None], *, limit: Quantity | None = None, name: str = ""
+    values: Sequence[Quantity | None],
+    *,
+    limit: Quantity | None = None,
+    name: str = "",
+    end: Month | None = None,
+    url: str = "",
 ) -> dict[str, Any]:
-    """Draw the last months as a word-sized line; `name` says what it shows."""
+    """Draw the last months as a word-sized line.
+
+    Args:
+        values: oldest first, None where there is no figure.
+        limit: drawn across.
+        name: what it shows.
+        end: the newest month; then each month's value is said, and read out when pointed at.
+        url: the page where the months are drawn large, with their table.
+    """
     known = [value for value in values if value is not None]
     return {
+        "said": "" if end is None else _each_month(values, end, limit),
+        "url": f"{url}?month={end}#{EXTERNAL}" if url and end else url,
         "spark": lay_out_sparkline(values, limit=limit),
         "name": name,
         "newest": values[-1] if values else None,
         "highest": max(known, default=None),
         "months": len(values),
     }
+
+
+def _each_month(values: Sequence[Quantity | None], end: Month, limit: Quantity | None) -> str:
+    """Write "Sep 2026: 12; Oct 2026: —", which the script takes apart again."""
+    labels = _labels(end, len(values), get_language() or "")
+    said = (ppm(value, limit) for value in values)
+    return "; ".join(f"{label}: {text}" for label, text in zip(labels, said, strict=True))
+
+
+@lru_cache(maxsize=64)
+def _labels(end: Month, number: int, language: str) -> Sequence[str]:  # noqa: ARG001  # part of the key
+    """Name the months up to one; a list asks the same for each of its rows."""
+    return [short_month(end.minus(back)) for back in range(number - 1, -1, -1)]
 
 
 @register.inclusion_tag("components/chart_monthly.html")

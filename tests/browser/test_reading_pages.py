@@ -153,6 +153,27 @@ def test_a_figure_opens_from_the_list_down_to_the_record(
 
 
 @pytest.mark.usefixtures("facts")
+def test_a_line_in_the_list_tells_its_months_and_opens_the_chart_with_its_table(
+    page: Page, context: BrowserContext, live_server: LiveServer, sqe: User
+) -> None:
+    enter(context, live_server, sqe)
+    page.goto(f"{live_server.url}/suppliers/?month={OCTOBER}")
+    line, told = page.locator(".spark-link").first, page.locator(".spark-tip")
+    line.hover(position={"x": 2, "y": 10})
+    expect(told).to_have_text("Oct 2024: —")
+    line.focus()
+    expect(told).to_contain_text("Oct 2025:")
+    page.keyboard.press("ArrowLeft")
+    expect(told).to_contain_text("Sep 2025:")
+    assert accessibility_problems(page) == []
+    page.keyboard.press("Escape")
+    expect(told).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{live_server.url}/suppliers/ALFA-4711/?month={OCTOBER}#external-ppm")
+    expect(page.locator("#external-ppm")).to_be_visible()
+
+
+@pytest.mark.usefixtures("facts")
 def test_rows_are_exchanged_without_loading_the_page(
     page: Page, context: BrowserContext, live_server: LiveServer, sqe: User
 ) -> None:

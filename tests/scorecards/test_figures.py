@@ -98,6 +98,17 @@ def test_a_chart_without_any_figure_says_so() -> None:
     assert "<svg" not in text
 
 
+def test_a_sparkline_says_each_month_and_leads_to_its_table() -> None:
+    text = written(
+        "{% sparkline values limit=50 name='External PPM' end=month url='/suppliers/A/' %}",
+        values=[Fraction(1, 3), None, 104],
+        month=Month(2026, 1),
+    )
+    assert "<desc>Nov 2025: 0.333; Dec 2025: —; Jan 2026: 104</desc>" in text
+    assert 'href="/suppliers/A/?month=2026-01#external-ppm"' in text
+    assert "<title>External PPM" in text
+
+
 def test_a_sparkline_names_what_it_shows() -> None:
     text = written("{% sparkline values limit=50 name='External PPM' %}", values=[1, None, 104])
 
