@@ -164,6 +164,9 @@ class EntryForm(TermsForm):
         self._follows = follows
         if follows is not None:
             del self.fields["level"], self.fields["metric"]
+            provider = self.fields["provider"]
+            provider.required = True
+            provider.help_text = _("The independent third party that inspects.")
 
     def clean(self) -> dict[str, Any]:
         """Ask for the third party of level 2."""

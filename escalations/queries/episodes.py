@@ -25,6 +25,7 @@ from escalations.queries.criteria import Criterion, criteria
 from escalations.queries.deciding import may_decide
 from escalations.queries.eight_d import DateLine, date_lines
 from escalations.queries.eight_d_clocks import clocks_on
+from escalations.queries.level_2 import taken_once_approved
 from escalations.queries.shown import Shown
 from escalations.rule_wording import rule_sentence
 from escalations.workflow import TRANSITIONS, Action, Actor, Level, State, allowed_actions
@@ -163,6 +164,9 @@ def episode_page(episode: Episode, *, user: access.AnyUser, today: date) -> Epis
     found = criteria(episode)
     shipping = _shipping(episode)
     before, after = _neighbours(shipping)
+    if episode.is_proposed:
+        taken = taken_once_approved([episode]).get(episode.pk)
+        before = None if taken is None else taken.episode
     shown = Shown.to(user, episode.supplier_id)
     return EpisodePage(
         episode=episode,

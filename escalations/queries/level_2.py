@@ -1,11 +1,11 @@
-"""Which level 2 of controlled shipping holds what somebody would hold at level 1 (ADR 27)."""
+"""Which level 2 of controlled shipping is over which level 1: in force, or once it is (ADR 27)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from escalations.models import Episode, ShippingScope
-from escalations.queries.shipping_lanes import LaneKey, left_out
-from escalations.workflow import Level
+from escalations.models import ControlledShipping, Episode, Finding, ShippingScope
+from escalations.queries.shipping_lanes import LaneKey, lanes_named, left_out
+from escalations.workflow import Level, State
 
 
 def level_2_over(
@@ -32,6 +32,74 @@ def level_2_covering(
         if lanes and not left_out(lanes, set(scopes.values_list("part", "plant"))):
             return episode
     return None
+
+
+def level_1_of(
+    episodes: Sequence[Episode], *, named: Mapping[int, Collection[LaneKey]]
+) -> dict[int, ControlledShipping]:
+    """Return by level-2 episode the level 1 it takes over: of the same subject, one each.
+
+    Of the same plant and part, or of less. Where a person `named` what level 2 covers, one of
+    which nothing is left out: one that covers more goes on beside the level 2, so that no part
+    stops being inspected unnoticed.
+    """
+    harder = [episode for episode in episodes if episode.level == Level.CS2.value]
+    if not harder:
+        return {}
+    open_ = ControlledShipping.objects.filter(
+        level=Level.CS1.value,
+        episode__supplier__in={episode.supplier_id for episode in harder},
+        followed_by=None,
+    ).unfinished()
+    found: dict[int, ControlledShipping] = {}
+    taken: set[int] = set()
+    for episode in harder:
+        for shipping in open_.select_related("episode__supplier").order_by("pk"):
+            if shipping.pk not in taken and _takes(episode, shipping, named.get(episode.pk)):
+                found[episode.pk] = shipping
+                taken.add(shipping.pk)
+                break
+    return found
+
+
+def taken_once_approved(proposals: Sequence[Episode]) -> dict[int, ControlledShipping]:
+    """Return by proposed level 2 the level 1 it would take over now."""
+    asked = Finding.objects.filter(episode__in=proposals).values_list("episode", "facts")
+    return level_1_of(proposals, named=lanes_named(dict(asked)))
+
+
+def proposed_over(milder: ControlledShipping) -> Episode | None:
+    """Return the level 2 that waits for approval and would then take this level 1 over."""
+    about = milder.episode
+    rows = Episode.objects.filter(
+        supplier=about.supplier_id,
+        metric=about.metric,
+        level=Level.CS2.value,
+        state=State.PROPOSED.value,
+    )
+    proposals = list(rows.order_by("pk"))
+    taken = taken_once_approved(proposals)
+    return next((one for one in proposals if taken.get(one.pk) == milder), None)
+
+
+def is_over(harder: Episode, milder: Episode) -> bool:
+    """Whether a level 2 is about what a level 1 is about, or about more."""
+    return (
+        _same_subject(harder, milder)
+        and harder.plant_id in (None, milder.plant_id)
+        and harder.part_id in (None, milder.part_id)
+    )
+
+
+def _same_subject(one: Episode, other: Episode) -> bool:
+    return (one.supplier_id, one.metric) == (other.supplier_id, other.metric)
+
+
+def _takes(harder: Episode, milder: ControlledShipping, named: Collection[LaneKey] | None) -> bool:
+    if named is None:
+        return is_over(harder, milder.episode)
+    held = list(milder.scopes.values_list("part", "plant"))
+    return _same_subject(harder, milder.episode) and bool(held) and not left_out(held, named)
 
 
 def taken_over_by(harder: Episode) -> tuple[int | None, int | None] | None:

@@ -1,8 +1,9 @@
 """What a controlled shipping covers: parts, at one plant or wherever they go."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -34,6 +35,24 @@ def left_out(held: Iterable[LaneKey], lanes: Collection[LaneKey]) -> list[LaneKe
         for part, plant in held
         if (part, plant) not in lanes and (part, None) not in lanes
     ]
+
+
+def lanes_named(facts: Mapping[int, Sequence[Mapping[str, Any]]]) -> dict[int, list[LaneKey]]:
+    """Return by key the parts and plants that facts name, each once; in two queries."""
+    rows = [row for named in facts.values() for row in named]
+    numbers, codes = {row["part"] for row in rows}, {row["plant"] for row in rows}
+    parts = dict(Part.objects.filter(number__in=numbers).values_list("number", "pk"))
+    plants = dict(Plant.objects.filter(code__in=codes).values_list("code", "pk"))
+    return {
+        key: list(
+            dict.fromkeys(
+                (parts[row["part"]], plants.get(row["plant"]))
+                for row in named
+                if row["part"] in parts
+            )
+        )
+        for key, named in facts.items()
+    }
 
 
 def lanes_of(shipping: ControlledShipping) -> list[Lane]:

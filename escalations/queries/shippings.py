@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from escalations import reasons, wording
 from escalations.models import (
     ControlledShipping,
+    Episode,
     ShippingEscape,
     ShippingEvent,
     ShippingLetter,
@@ -20,6 +21,7 @@ from escalations.models import (
     ShippingScope,
 )
 from escalations.models.shipping import ShippingQuerySet
+from escalations.queries.level_2 import proposed_over
 from escalations.queries.shipping_exit import Said, exit_progress, progress_of, said, today_of
 from escalations.queries.shipping_lanes import Lane, lanes_of
 from escalations.queries.shown import Shown, covers_only_shown, letters_shown
@@ -31,6 +33,7 @@ from escalations.shipping_workflow import (
     ShippingState,
     allowed_actions,
 )
+from escalations.workflow import Level
 from suppliers import access
 
 MOST_ENTRIES = 20
@@ -64,6 +67,7 @@ class ShippingPage:
     escapes: Sequence[ShippingEscape]
     history: Sequence[dict[str, Any]]
     next: str
+    proposed: Episode | None
 
     @cached_property
     def criteria(self) -> list[Said]:
@@ -134,7 +138,17 @@ def shipping_page(
         escapes=_escapes(chain, user=user),
         history=_history(chain, user=user),
         next=next_step(shipping, user=user),
+        proposed=_proposed_over(shipping, user=user),
     )
+
+
+def _proposed_over(shipping: ControlledShipping, *, user: access.AnyUser) -> Episode | None:
+    """Return the level 2 that is to take it over, to whoever sees proposals."""
+    if not shipping.is_open or shipping.level != Level.CS1.value or not access.is_internal(user):
+        return None
+    found = proposed_over(shipping)
+    seen = found is not None and Episode.objects.visible_to(user).filter(pk=found.pk).exists()
+    return found if seen else None
 
 
 def chain_of(shipping: ControlledShipping) -> list[ControlledShipping]:

@@ -67,13 +67,19 @@ def today_for(user: AnyUser, *, today: date, mine: bool = True) -> list[Section]
     Args:
         user: whose inbox; sees what it may see.
         today: the day it is.
-        mine: only the suppliers that are this person's, and what belongs to no supplier.
+        mine: only the suppliers that are this person's, what belongs to no supplier, and what
+            the quality manager decides, who is nobody's contact.
     """
     found = owed(Scope(user=user, today=today))
     if mine:
         own = own_suppliers_of(user)
-        found = [one for one in found if one.supplier_id is None or one.supplier_id in own]
+        found = [one for one in found if _is_of(own, one)]
     return sections(found, owners=owners_for(user), today=today)
+
+
+def _is_of(own: Collection[int], one: Owed) -> bool:
+    """Whether it is somebody's with these suppliers; approving is any quality manager's."""
+    return one.supplier_id is None or one.supplier_id in own or one.owner is Audience.MANAGER
 
 
 def sections(found: Sequence[Owed], *, owners: Collection[Audience], today: date) -> list[Section]:

@@ -12,15 +12,16 @@ from escalations.models import (
 )
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.facts import BreachFacts
-from escalations.queries.shipping_lanes import LaneKey, left_out
+from escalations.queries.level_2 import level_1_of
+from escalations.queries.shipping_lanes import LaneKey, lanes_named, left_out
 from escalations.services.holding import hold
 from escalations.services.numbers import take_numbers
 from escalations.services.shipping_steps import Mover
-from escalations.services.taking_over import level_1_of, take_over
+from escalations.services.taking_over import take_over
 from escalations.shipping_workflow import ShippingAction, transition
 from escalations.workflow import Level
 from suppliers import access
-from suppliers.models import Part, Plant, User
+from suppliers.models import User
 
 
 def enter_all(
@@ -132,24 +133,15 @@ def _own_lanes(
     episodes: Sequence[Episode], facts: Mapping[int, BreachFacts]
 ) -> dict[int, list[LaneKey]]:
     """Return by episode the parts and plants of its facts, as far as it is about them."""
-    rows = [row for episode in episodes for row in facts[episode.pk].rows]
-    parts = dict(
-        Part.objects.filter(number__in={row["part"] for row in rows}).values_list("number", "pk")
-    )
-    plants = dict(
-        Plant.objects.filter(code__in={row["plant"] for row in rows}).values_list("code", "pk")
-    )
-    found: dict[int, list[LaneKey]] = {}
-    for episode in episodes:
-        lanes: list[LaneKey] = [
-            (parts[row["part"]], plants.get(row["plant"]))
-            for row in facts[episode.pk].rows
-            if row["part"] in parts
-            and episode.part_id in (None, parts[row["part"]])
-            and episode.plant_id in (None, plants.get(row["plant"]))
+    named = lanes_named({episode.pk: facts[episode.pk].rows for episode in episodes})
+    return {
+        episode.pk: [
+            (part, plant)
+            for part, plant in named[episode.pk]
+            if episode.part_id in (None, part) and episode.plant_id in (None, plant)
         ]
-        found[episode.pk] = list(dict.fromkeys(lanes))
-    return found
+        for episode in episodes
+    }
 
 
 def _lanes(

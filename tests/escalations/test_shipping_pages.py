@@ -175,6 +175,7 @@ def test_letter_is_a_draft_until_it_is_sent(
 def test_entry_by_hand_of_level_2_waits_for_the_manager_and_keeps_its_terms(
     supplier_a: Supplier,
     sqe_client: Client,
+    member_a_client: Client,
     quality_manager: User,
     log_in: Callable[[User], Client],
 ) -> None:
@@ -202,6 +203,13 @@ def test_entry_by_hand_of_level_2_waits_for_the_manager_and_keeps_its_terms(
     assert "Sort &amp; Co" in done.content.decode()
     assert not ControlledShipping.objects.filter(level="cs2").exists()
     case = Episode.objects.get(level="cs2")
+    assert "Takes over once approved" in done.content.decode()
+    assert f'href="{shipping.episode.get_absolute_url()}"' in done.content.decode()
+    page = sqe_client.get(shipping.get_absolute_url()).content.decode()
+    assert "Level 2 is proposed" in page
+    assert f'href="{case.get_absolute_url()}"' in page
+    theirs = member_a_client.get(shipping.get_absolute_url()).content.decode()
+    assert case.number not in theirs
     again = sqe_client.post(where, {**typed, "provider": "Sort & Co"})
     assert f"Case {case.number}" in again.content.decode()
     deciding = reverse("decide_episode", args=[case.number])

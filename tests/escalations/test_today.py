@@ -11,6 +11,8 @@ from escalations.enums import Audience
 from escalations.models import Episode
 from escalations.owed import Scope, owed
 from escalations.queries.today import today_for
+from escalations.services.proposals import propose
+from escalations.workflow import Level
 from suppliers.enums import ImportOutcome, ImportState, Responsibility
 from suppliers.models import Supplier, User
 from tests.escalations.facts import AT, evaluated, external
@@ -63,6 +65,25 @@ def test_an_inbox_is_its_readers_suppliers_and_those_of_nobody(raised: Supplier,
         supplier=raised, responsibility=Responsibility.SQE, user=sqe, is_deputy=True
     )
     assert len(today_for(sqe, today=LATER)) == 3
+
+
+def test_what_waits_for_approval_is_any_quality_managers(
+    supplier_a: Supplier, sqe: User, quality_manager: User
+) -> None:
+    SupplierContactFactory(supplier=supplier_a, responsibility=Responsibility.SQE, user=sqe)
+    case = propose(
+        supplier=supplier_a,
+        metric="external_ppm",
+        level=Level.CS2,
+        because="It comes back.",
+        by=sqe,
+        at=AT,
+    )
+    (section,) = today_for(quality_manager, today=LATER)
+    assert [(one.url, one.action) for one in section.rows] == [
+        (case.get_absolute_url(), "Approve or decline")
+    ]
+    assert today_for(sqe, today=LATER) == []
 
 
 def test_pages_show_it_and_each_side_only_its_own(
