@@ -59,8 +59,8 @@ def send_due(*, now: Clock, most: int = 200) -> int:
     Whoever comes while another process sends leaves it to that one: a mail server that hangs
     holds up one process, and the others do the rest of the work.
 
-    Ends where the mail server is away: each of the others would wait for it in vain and lose an
-    attempt. Left alone, they go as soon as it is back.
+    Ends where the mail server is away: each of the others would wait for it in vain. It costs no
+    mail an attempt, so however long it lasts, all go as soon as it is back.
     """
     tried, until = 0, now() + LONGEST_LOOK
     while tried < most:
@@ -246,7 +246,11 @@ def _done(message: Message, *, at: datetime) -> None:
 
 def _failed(message: Message, error: Exception, *, at: datetime) -> None:
     message.error = f"{type(error).__name__}: {error}"
-    if message.attempts >= ATTEMPTS:
+    if isinstance(error, ServerAwayError):
+        message.state = MessageState.WAITING.value
+        message.attempts -= 1
+        message.due_at = at + FIRST_PAUSE
+    elif message.attempts >= ATTEMPTS:
         message.state = MessageState.DEAD.value
     else:
         message.state = MessageState.WAITING.value
