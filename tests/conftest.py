@@ -4,6 +4,7 @@ Supplier A and supplier B deliver to the same customer; whoever acts for B must 
 of A. The stranger can log in and has no membership.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -68,6 +69,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return first.index(folder) if folder in first else len(first)
 
     items.sort(key=turn)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector walk what tests make, and not all that was imported again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)
