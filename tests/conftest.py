@@ -44,8 +44,10 @@ LogIn = Callable[[User], Client]
 # What a folder shares is built once where one process has all its files: a running product, which
 # for the most part waits for what it watches and so leaves the processors to other tests; a world.
 TOGETHER = ("flows", "access")
-# Files that take minutes come first, so that none of them is left to one process in the end.
-LONG = ("browser", "launcher", "rollup")
+# Files that take minutes come first, so that none of them is left to one process in the end. Those
+# of the launcher begin with short ones: a process is given two at once, and one that has been given a
+# folder comes to the second in the end.
+LONG = ("launcher", "browser", "rollup")
 
 
 class Together(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
