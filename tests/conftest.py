@@ -45,8 +45,8 @@ LogIn = Callable[[User], Client]
 # for the most part waits for what it watches and so leaves the processors to other tests; a world.
 TOGETHER = ("flows", "access")
 # Files that take minutes come first, so that none of them is left to one process in the end. Those
-# of the launcher begin with short ones: a process is given two at once, and one that has been given a
-# folder comes to the second in the end.
+# of the launcher begin with short ones: a process is given two at once, and one that has been
+# given a folder comes to the second in the end.
 LONG = ("launcher", "browser", "rollup")
 
 
