@@ -22,6 +22,7 @@ from scorecards.pdf.scripts import FOLDER, Face, faces_for, styles
 os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
 # A name that no resolver knows: nothing below it is ever asked for over a network.
 BASE = "https://static.invalid/"
+MOST_KEPT = 4
 TYPES = {".css": "text/css", ".woff2": "font/woff2"}
 
 
@@ -76,21 +77,24 @@ class Kit(threading.local, Wardrobe):
     """Fonts and stylesheet, read once a thread: a third of the time of a single PDF.
 
     A page with other scripts has a configuration of its own, so that no page ever sees fonts that
-    another one needed; the last of these is kept, because a crowded page is laid out repeatedly.
+    another one needed. The last few are kept: a crowded page is laid out repeatedly, and names in
+    one script share many characters.
     """
 
     def __init__(self) -> None:
         Wardrobe.__init__(self)
-        self._last: tuple[tuple[Face, ...], Wardrobe] = ((), self)
+        self._kept: dict[tuple[Face, ...], Wardrobe] = {}
 
     def for_page(self, html: str) -> Wardrobe:
         """Return what the page's characters need."""
         faces = faces_for(html, folder=_more_fonts() / FOLDER)
         if not faces:
             return self
-        if self._last[0] != faces:
-            self._last = (faces, Wardrobe(faces))
-        return self._last[1]
+        found = self._kept.pop(faces, None) or Wardrobe(faces)
+        self._kept[faces] = found
+        while len(self._kept) > MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        return found
 
 
 KIT = Kit()

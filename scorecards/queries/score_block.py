@@ -147,7 +147,7 @@ def _arithmetic(score: Score) -> str:
     if score.score is None:
         return _("No criterion has data, so there is no score.")
     without = len(score.lines) - len(score.counted)
-    text = _("Σ points × weight ÷ Σ weight = %(sum)s ÷ %(weight)s = %(score)s.") % {
+    text = _("Sum of points × weight ÷ sum of weights = %(sum)s ÷ %(weight)s = %(score)s.") % {
         "sum": quantity(score.weighted),
         "weight": quantity(score.weight),
         "score": written_score(score.score),

@@ -39,10 +39,11 @@ from scorecards.pdf import weasy
 from weasyprint import HTML
 pages = [Path(name).read_text() for name in json.loads(sys.argv[1])]
 def write(page):
+    kit = weasy.KIT.for_page(page)
     return HTML(
         string=page, base_url=weasy.BASE, url_fetcher=weasy.OwnFilesOnly(), media_type="print"
     ).write_pdf(
-        font_config=weasy.KIT.fonts, stylesheets=[weasy.KIT.stylesheet], pdf_variant="pdf/ua-1"
+        font_config=kit.fonts, stylesheets=kit.stylesheets, pdf_variant="pdf/ua-1"
     )
 write(pages[0])
 print("ready", flush=True)

@@ -49,7 +49,7 @@ def number(text: str) -> Fraction:
 
 def printed_lines(page: str) -> dict[str, Line]:
     """Read the table "How the score comes about" off the second page."""
-    text = page.split("How the score comes about")[1].split("Σ points", maxsplit=1)[0]
+    text = page.split("How the score comes about")[1].split("Sum of points", maxsplit=1)[0]
     found = {}
     for name in PER:
         row = re.search(

@@ -104,6 +104,16 @@ def _stamps(content: bytes) -> set[int]:
     return {TTFont(io.BytesIO(program))["head"].modified for program in programs if program}
 
 
+def test_configurations_used_last_are_kept() -> None:
+    greek = KIT.for_page(page("Σ"))
+    for name in (CHINESE, JAPANESE, KOREAN):
+        KIT.for_page(page(name))
+    assert KIT.for_page(page("Σ")) is greek
+    for name in (CHINESE, JAPANESE, KOREAN, CHINESE + KOREAN):
+        KIT.for_page(page(name))
+    assert KIT.for_page(page("Σ")) is not greek
+
+
 @pytest.mark.django_db
 def test_a_chinese_suppliers_scorecard_prints_its_name_and_embeds_little() -> None:
     plain = SupplierFactory(code="PLAIN", name="Shanghai Precision")
@@ -114,7 +124,8 @@ def test_a_chinese_suppliers_scorecard_prints_its_name_and_embeds_little() -> No
     read, other = preliminary(chinese), preliminary(plain)
 
     assert CHINESE in read.pages[0]
-    assert not any("noto" in drawn for drawn in other.fonts)
+    # An ordinary scorecard has no character of another script, and pays for none.
+    assert not any(drawn.split("+")[1].startswith(("noto", "inter")) for drawn in other.fonts)
     assert all(read.fonts.values())
     assert len(read.pages) == len(other.pages)
     assert len(read.content) < len(other.content) + 40_000
