@@ -13,6 +13,7 @@ from scorecards.codec import encode
 from scorecards.models import Scorecard, ScorecardDocument
 from scorecards.models.scorecard import SHORTEST_REASON
 from scorecards.periods import Month
+from scorecards.queries.causes import Cause
 from scorecards.queries.month_end import locked_from
 from scorecards.queries.overview import SupplierOverview, supplier_overview
 from scorecards.queries.published import (
@@ -22,7 +23,6 @@ from scorecards.queries.published import (
     suppliers_with_activity,
 )
 from scorecards.rollup.stillness import hold_still, waiting_keys
-from scorecards.scoring import Score
 from scorecards.services.sign_off import ask
 from scorecards.snapshots import Difference, differences, seal, sha256
 from suppliers.access import has_role
@@ -152,7 +152,7 @@ def restate(
         raise NotPublishedError(_("%(month)s is not published.") % {"month": month})
     _demand_unlocked(supplier, month, by=by, at=at)
     before = published_overview(published)
-    if _lasting(before, scored=before.score) == _lasting(overview, scored=before.score):
+    if _lasting(before, published=before) == _lasting(overview, published=before):
         raise NothingToRestateError(
             _("Nothing has changed since version %(version)d.") % {"version": published.version}
         )
@@ -208,15 +208,32 @@ def _settled_overview(supplier: Supplier, month: Month) -> SupplierOverview:
     return supplier_overview(supplier=supplier, month=month)
 
 
-def _lasting(overview: SupplierOverview, *, scored: Score | None) -> SupplierOverview:
+def _lasting(overview: SupplierOverview, *, published: SupplierOverview) -> SupplierOverview:
     """Leave out what goes on after publication without making it wrong.
 
     Of the score that are its gates; all of it where the published version has none. Control
     limits say what is usual, and may be frozen anew.
     """
     score = overview.score
-    lines = None if scored is None or score is None else replace(score, gates=(), grade="")
-    return replace(overview, cases=(), certificates=(), score=lines, control=None)
+    lines = None
+    if published.score is not None and score is not None:
+        lines = replace(score, gates=(), grade="")
+    return replace(
+        overview,
+        cases=(),
+        certificates=(),
+        score=lines,
+        control=None,
+        defects=_as_frozen(overview.defects, published.defects),
+        parts=_as_frozen(overview.parts, published.parts),
+    )
+
+
+def _as_frozen(causes: Iterable[Cause], published: Iterable[Cause]) -> tuple[Cause, ...]:
+    """Leave out how many causes the last row stands for where the published one did not say it."""
+    if any(cause.others for cause in published):
+        return tuple(causes)
+    return tuple(replace(cause, others=0) for cause in causes)
 
 
 def _append(

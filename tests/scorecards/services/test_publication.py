@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -21,11 +22,13 @@ from scorecards.services.publication import (
     publish_month,
     restate,
 )
-from scorecards.snapshots import sha256
+from scorecards.snapshots import seal, sha256
 from suppliers.models import Supplier, User
 from tests.factories import (
     CertificateFactory,
+    DefectCodeFactory,
     DeliveryFactory,
+    PartFactory,
     PlantFactory,
     RejectFactory,
     RejectVerdictFactory,
@@ -150,6 +153,56 @@ def test_restating_without_a_change_is_refused(october: Supplier) -> None:
 
     with pytest.raises(NothingToRestateError):
         restate(supplier=october, month=OCTOBER, reason=REASON, by=None, at=NOW)
+
+
+def test_what_an_older_release_did_not_freeze_is_no_difference(supplier_a: Supplier) -> None:
+    """Documents did not always say how many causes the last row of a Pareto stands for."""
+    DeliveryFactory(supplier=supplier_a, received_on=OCTOBER.first_day, quantity=50_000)
+    for quantity in range(1, 9):
+        RejectFactory(
+            supplier=supplier_a,
+            detected_on=OCTOBER.first_day,
+            suspect_qty=quantity,
+            defect_code=DefectCodeFactory(),
+            part=PartFactory(),
+        )
+    drain(at=NOW)
+    as_older = seal(
+        supplier_overview(supplier=supplier_a, month=OCTOBER), version=1, cut_off_at=NOW
+    )
+    for causes in (as_older["overview"]["defects"], as_older["overview"]["parts"]):
+        assert causes[-1].pop("others") == 3
+    publish_month_as(supplier_a, as_older)
+
+    with pytest.raises(NothingToRestateError):
+        restate(supplier=supplier_a, month=OCTOBER, reason=REASON, by=None, at=NOW)
+
+    correct_first(supplier_a)
+    second = restate(supplier=supplier_a, month=OCTOBER, reason=REASON, by=None, at=NOW)
+    assert second.difference != []
+    assert published_overview(second).defects[-1].others == 3
+    with pytest.raises(NothingToRestateError):
+        restate(supplier=supplier_a, month=OCTOBER, reason=REASON, by=None, at=NOW)
+
+
+def publish_month_as(supplier: Supplier, snapshot: dict[str, Any]) -> None:
+    """Publish October with a snapshot as it was written."""
+    Scorecard.objects.create(
+        supplier=supplier,
+        month=OCTOBER.first_day,
+        version=1,
+        snapshot=snapshot,
+        sha256=sha256(snapshot),
+        cut_off_at=NOW,
+        published_at=NOW,
+    )
+
+
+def correct_first(supplier: Supplier) -> None:
+    """Decide that of the largest reject two pieces less are the supplier's."""
+    largest = supplier.rejects.get(suspect_qty=8)
+    RejectVerdictFactory(reject=largest, supplier_qty=6)
+    drain(at=NOW)
 
 
 def test_corrected_target_can_be_restated_though_no_count_changed(october: Supplier) -> None:
