@@ -9,6 +9,10 @@ from typing import Any
 
 from django.core.mail.backends.smtp import EmailBackend
 
+# Having been given a whole mail, a server may look through its attachment before it answers:
+# that takes so many times as long (RFC 5321, 4.5.3.2.6 would wait even longer).
+TAKING = 6
+
 
 class PromptSMTP(smtplib.SMTP):
     """A connection that waits for a whole answer no longer than its timeout.
@@ -16,10 +20,38 @@ class PromptSMTP(smtplib.SMTP):
     The socket's own timeout begins anew with every byte, and a server may send one at a time.
     """
 
+    patience = 1
+
     def getreply(self) -> tuple[int, bytes]:
-        """Return the server's answer; an answer that does not come in time ends the connection."""
-        with _hung_up_after(self.sock, self.timeout):
-            return super().getreply()
+        """Return the server's answer; an answer that does not come in time ends the connection.
+
+        Raises:
+            TimeoutError: it did not come in time.
+        """
+        seconds = self._seconds()
+        with _hung_up_after(self.sock, seconds) as too_late:
+            try:
+                return super().getreply()
+            except smtplib.SMTPServerDisconnected as error:
+                if too_late.is_set():
+                    raise TimeoutError(f"no answer within {seconds:g} s") from error
+                raise
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """Hand a mail over, and wait longer for the answer to it."""
+        self.patience = TAKING
+        if self.sock is not None:
+            self.sock.settimeout(self._seconds())
+        try:
+            return super().data(msg)
+        finally:
+            self.patience = 1
+            if self.sock is not None:
+                self.sock.settimeout(self._seconds())
+
+    def _seconds(self) -> float | None:
+        seconds = self.timeout
+        return seconds * self.patience if isinstance(seconds, int | float) else None
 
 
 class PromptTLS(PromptSMTP, smtplib.SMTP_SSL):
@@ -36,21 +68,23 @@ class PromptBackend(EmailBackend):
 
 
 @contextmanager
-def _hung_up_after(sock: Any, seconds: Any) -> Iterator[None]:
-    """Shut the socket down after a time: whoever reads from it reads its end."""
-    if sock is None or not isinstance(seconds, int | float):
-        yield
+def _hung_up_after(sock: Any, seconds: float | None) -> Iterator[threading.Event]:
+    """Shut the socket down after a time, and say so: whoever reads from it reads its end."""
+    too_late = threading.Event()
+    if sock is None or seconds is None:
+        yield too_late
         return
-    timer = threading.Timer(seconds, _hang_up, [sock])
+    timer = threading.Timer(seconds, _hang_up, [sock, too_late])
     timer.daemon = True
     timer.start()
     try:
-        yield
+        yield too_late
     finally:
         timer.cancel()
 
 
-def _hang_up(sock: socket.socket) -> None:
+def _hang_up(sock: socket.socket, too_late: threading.Event) -> None:
+    too_late.set()
     with suppress(OSError):
         # beneath TLS, which would not be done with the other thread's reading
         socket.socket.shutdown(sock, socket.SHUT_RDWR)

@@ -257,6 +257,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 # Seconds between two rings for whatever is due in PostgreSQL.
 TICK_SECONDS = env.float("TICK_SECONDS", default=15.0)
+# The next ring says the same; below that the clocks of two machines would have to agree.
+RING_EXPIRES = max(5.0, TICK_SECONDS)
 CELERY_BEAT_SCHEDULE = {
     "imports": {"task": "suppliers.tasks.work_imports", "schedule": TICK_SECONDS},
     "disputes": {"task": "suppliers.tasks.pass_on_overdue_disputes", "schedule": TICK_SECONDS},
@@ -268,7 +270,7 @@ CELERY_BEAT_SCHEDULE = {
     "scorecards": {
         "task": "scorecards.tasks.render_scorecards",
         "schedule": TICK_SECONDS,
-        "options": {"expires": 5.0},
+        "options": {"expires": RING_EXPIRES},
     },
     "sign_offs": {"task": "scorecards.tasks.remind_of_sign_offs", "schedule": TICK_SECONDS},
     "evaluate": {"task": "escalations.tasks.evaluate_published", "schedule": TICK_SECONDS},
@@ -278,7 +280,7 @@ CELERY_BEAT_SCHEDULE = {
     "messages": {
         "task": "escalations.tasks.send_messages",
         "schedule": TICK_SECONDS,
-        "options": {"expires": 5.0},
+        "options": {"expires": RING_EXPIRES},
     },
     # by the day, so that minutes do not matter
     "reminders": {"task": "escalations.tasks.remind", "schedule": 20 * TICK_SECONDS},

@@ -1,9 +1,10 @@
 """A real SMTP server that Django itself sends to, for tests without the whole product."""
 
+import asyncio
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -21,7 +22,8 @@ class MoodyMailbox(Mailbox):
     """A mailbox that can refuse what it is given, or hang up on it.
 
     `hangs_up_on` are addresses: while it takes a mail to one of them it closes the connection
-    without a word; `closes_after` is what it says of all others before it does so.
+    without a word; `closes_after` is what it says of all others before it does so. It thinks for
+    `thinks_s` seconds about a mail it takes, and `dies_of` it when that is set.
     """
 
     def __init__(self) -> None:
@@ -29,6 +31,9 @@ class MoodyMailbox(Mailbox):
         self.refuses = False
         self.hangs_up_on: set[str] = set()
         self.closes_after = ""
+        self.thinks_s = 0.0
+        self.dies_of: Callable[[], None] | None = None
+        self.closes_the_door: Callable[[], None] = lambda: None
         self.tried: list[str] = []
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  # aiosmtpd's name
@@ -42,7 +47,12 @@ class MoodyMailbox(Mailbox):
             return self.closes_after
         if self.refuses:
             return "451 Try again later"
-        return await super().handle_DATA(server, session, envelope)
+        answer = await super().handle_DATA(server, session, envelope)
+        if self.dies_of is not None:
+            self.dies_of()
+            server.transport.abort()
+        await asyncio.sleep(self.thinks_s)
+        return answer
 
 
 @contextmanager
@@ -51,6 +61,8 @@ def smtp_server(port: int | None = None) -> Iterator[MoodyMailbox]:
     mailbox = MoodyMailbox()
     controller = Controller(mailbox, hostname="127.0.0.1", port=port or free_port())
     controller.start()
+    assert controller.server is not None
+    mailbox.closes_the_door = controller.server.close
     try:
         with mail_to(controller.port):
             yield mailbox

@@ -31,15 +31,18 @@ class ServerAwayError(Exception):
 
 
 class BrokenOffError(Exception):
-    """The mail server ended the connection in the middle of a mail and answers a new one."""
+    """The connection ended in the middle of a mail; `answers` says whether a new one is taken."""
 
-    def __init__(self, why: Exception, *, size_bytes: int) -> None:
+    def __init__(self, why: Exception, *, size_bytes: int, answers: bool) -> None:
         with override("en"):
             size = filesizeformat(size_bytes).replace("\xa0", " ")
+        late = isinstance(why, TimeoutError)
+        happened = "gave no answer in time" if late else "closed the connection"
+        now = "answers a new one" if answers else "is away since"
         super().__init__(
-            f"the mail server closed the connection while it took this mail ({size}), and answers "
-            f"a new one: {_named(why)}"
+            f"the mail server {happened} while it took this mail ({size}), and {now}: {_named(why)}"
         )
+        self.answers = answers
 
 
 def post(message: Message) -> None:
@@ -48,8 +51,8 @@ def post(message: Message) -> None:
     Date and Message-ID are the row's, so that a repetition is recognisably the same mail.
 
     Raises:
-        ServerAwayError: nothing can be sent now.
-        BrokenOffError: it may be this mail that the server does not stand.
+        ServerAwayError: nothing can be sent now, and nothing was begun.
+        BrokenOffError: the server may not stand this mail, and may have taken it.
         Exception: whatever else the server, or the mail, gives cause to.
     """
     mail = _mail(message)
@@ -61,8 +64,8 @@ def post(message: Message) -> None:
         _close(connection)
         if not _broke_off(error):
             raise
-        _close(_opened())  # raises where it was no single mail's fault
-        raise BrokenOffError(error, size_bytes=len(mail.message().as_bytes())) from error
+        size = len(mail.message().as_bytes())
+        raise BrokenOffError(error, size_bytes=size, answers=_answers()) from error
     _close(connection)
 
 
@@ -95,6 +98,15 @@ def _opened() -> Any:
         _close(connection)
         raise ServerAwayError(error) from error
     return connection
+
+
+def _answers() -> bool:
+    """Whether the server takes a new connection."""
+    try:
+        _close(_opened())
+    except ServerAwayError:
+        return False
+    return True
 
 
 def _close(connection: Any) -> None:

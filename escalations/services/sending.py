@@ -186,8 +186,8 @@ def deliver(claimed: Message, *, now: Clock) -> Outcome:
             except ServerAwayError:
                 outcome = Outcome.AWAY
                 raise
-            except BrokenOffError:
-                outcome = Outcome.BROKEN_OFF
+            except BrokenOffError as error:
+                outcome = Outcome.BROKEN_OFF if error.answers else Outcome.AWAY
                 raise
         _done(message, at=now())
 
@@ -246,7 +246,7 @@ def _done(message: Message, *, at: datetime) -> None:
 
 def _failed(message: Message, error: Exception, *, at: datetime) -> None:
     message.error = f"{type(error).__name__}: {error}"
-    if isinstance(error, ServerAwayError):
+    if isinstance(error, ServerAwayError):  # nothing of this mail was given away
         message.state = MessageState.WAITING.value
         message.attempts -= 1
         message.due_at = at + FIRST_PAUSE

@@ -101,3 +101,41 @@ def test_silent_server_is_away_after_its_time(
         clock.pass_(timedelta(minutes=1))
         assert sending.send_due(now=clock) == 3
         assert len(mailbox.mails) == 3
+
+
+def test_server_that_looks_through_a_mail_for_long_is_given_it_once(
+    raised: Supplier, clock: Clock, mailbox: MoodyMailbox
+) -> None:
+    mailbox.thinks_s = 1.5
+    with override_settings(EMAIL_TIMEOUT=1):
+        assert sending.send_due(now=clock) == 3
+    assert len(mailbox.mails) == 3
+    assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_answer_that_never_comes_to_a_whole_mail_is_called_so(
+    raised: Supplier, clock: Clock, mailbox: MoodyMailbox
+) -> None:
+    only = first()
+    Message.objects.exclude(pk=only.pk).update(state="discarded")
+    mailbox.thinks_s = 60
+    with override_settings(EMAIL_TIMEOUT=0.5):
+        assert sending.send_due(now=clock) == 1
+    only.refresh_from_db()
+    assert only.attempts == 1
+    assert "gave no answer in time" in only.error
+    assert "no answer within 3 s" in only.error
+
+
+def test_mail_that_takes_the_server_along_ends_given_up(raised: Supplier, clock: Clock) -> None:
+    """It may have been taken each time: it is not sent without end."""
+    Message.objects.exclude(pk=first().pk).update(state="discarded")
+    poisonous = first()
+    for _ in range(ATTEMPTS):
+        with smtp_server() as mailbox:
+            mailbox.dies_of = mailbox.closes_the_door
+            assert sending.send_due(now=clock) == 1
+        clock.pass_(timedelta(hours=6))
+    poisonous.refresh_from_db()
+    assert (poisonous.state, poisonous.attempts) == ("dead", ATTEMPTS)
+    assert "is away since" in poisonous.error
