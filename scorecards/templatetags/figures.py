@@ -179,6 +179,7 @@ def sparkline(
     name: str = "",
     end: Month | None = None,
     url: str = "",
+    rows: str = "",
 ) -> dict[str, Any]:
     """Draw the last months as a word-sized line.
 
@@ -188,11 +189,12 @@ def sparkline(
         name: what it shows.
         end: the newest month; then each month's value is said, and read out when pointed at.
         url: the page where the months are drawn large, with their table.
+        rows: the arithmetic to lead to instead, where these months are drawn nowhere else.
     """
     known = [value for value in values if value is not None]
     return {
         "said": "" if end is None else _each_month(values, end, limit),
-        "url": f"{url}?month={end}#{EXTERNAL}" if url and end else url,
+        "url": rows or (f"{url}?month={end}#{EXTERNAL}" if url and end else url),
         "spark": lay_out_sparkline(values, limit=limit),
         "name": name,
         "newest": values[-1] if values else None,

@@ -39,9 +39,12 @@ def replace_masters(
 ) -> tuple[list[int], Refused]:
     """Give stored masters the values of listed rows; returns the rows done, and why not others."""
     write = WRITERS[batch.kind]
+    rows = batch.rows.filter(number__in=numbers).order_by("number")
+    if batch.kind == ImportKind.SUPPLIERS:
+        _hold_suppliers([row.values["code"] for row in rows])
     done: list[int] = []
     refused: Refused = {}
-    for row in batch.rows.filter(number__in=numbers).order_by("number"):
+    for row in rows:
         try:
             with transaction.atomic():
                 write(row.values, _differing(row), at)
@@ -52,6 +55,12 @@ def replace_masters(
         else:
             done.append(row.number)
     return done, refused
+
+
+def _hold_suppliers(codes: Sequence[str]) -> None:
+    """Lock them in the one order in which several suppliers are locked: by their key."""
+    rows = Supplier.objects.filter(code__in=codes).select_for_update().order_by("pk")
+    list(rows.values_list("pk", flat=True))
 
 
 def _differing(row: ImportRow) -> Values:

@@ -1,10 +1,12 @@
 """Suppliers and parts that a file says other things about: kept, or replaced with a reason."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 
@@ -105,3 +107,38 @@ def test_page_lets_a_person_decide(import_file: Import, alfa: Supplier, sqe_clie
     assert "1 stored record was replaced" in answer.content.decode()
     alfa.refresh_from_db()
     assert alfa.name == "Alfa Ltd"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_replacing_suppliers_never_waits_crosswise_for_whoever_holds_several(
+    import_file: Import, sqe: User
+) -> None:
+    """The engine holds suppliers by their key; a file names them in any order."""
+    first, second = SupplierFactory(code="S-1", name="Alfa"), SupplierFactory(code="S-2")
+    assert first.pk < second.pk
+    batch = import_file("suppliers", "code;name\nS-2;Bravo\nS-1;Alfa Ltd\n")
+    assert batch.rows.conflicts().count() == 2
+
+    def replaces() -> int:
+        try:
+            return decide(batch.pk, ConflictDecision.REPLACE, sqe).rows
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            Supplier.objects.select_for_update().get(pk=first.pk)
+            replaced = other.submit(replaces)
+            while not _somebody_waits():
+                assert not replaced.done()
+            Supplier.objects.select_for_update().get(pk=second.pk)
+        assert replaced.result(timeout=30) == 2
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+            " WHERE NOT l.granted AND a.datname = current_database())"
+        )
+        return bool(cursor.fetchone()[0])
