@@ -42,6 +42,7 @@ ACTION_NAMES: dict[Action, Promise] = {
     Action.OVERRULE: _("Close although criteria are open"),
     Action.LAPSE: _("Lapse"),
     Action.TAKE_OVER: _("Take over by level 2"),
+    Action.SUPERSEDE: _("Go on in a new case"),
     Action.WITHDRAW: _("Withdraw"),
 }
 # The same actions once they have happened, for histories.
@@ -59,6 +60,7 @@ STEP_NAMES: dict[Action, Promise] = {
     Action.OVERRULE: _("Closed although criteria were open"),
     Action.LAPSE: _("Lapsed"),
     Action.TAKE_OVER: _("Taken over by level 2"),
+    Action.SUPERSEDE: _("Goes on in a new case"),
     Action.WITHDRAW: _("Withdrawn"),
 }
 WINDOW_NAMES: dict[Window, Promise] = {

@@ -148,6 +148,11 @@ def taken_over(*, before: str, after: str, case: str) -> Facts:
     return {"why": "taken_over", "before": before, "after": after, "case": case}
 
 
+def superseded(*, before: str, case: str) -> Facts:
+    """Facts of a case whose controlled shipping was over when the same was called for again."""
+    return {"why": "superseded", "before": before, "case": case}
+
+
 def level_2_holds(*, case: str) -> Facts:
     """Facts of a level 1 that was only proposed when level 2 of the same came into force."""
     return {"why": "level_2_holds", "case": case}
@@ -221,6 +226,10 @@ def _taken_over(facts: Mapping[str, Any]) -> str:
     return _("%(after)s takes over %(before)s; case %(case)s goes on.") % facts
 
 
+def _superseded(facts: Mapping[str, Any]) -> str:
+    return _("%(before)s was over when it was called for again; it goes on in %(case)s.") % facts
+
+
 def _level_2_holds(facts: Mapping[str, Any]) -> str:
     return _("Case %(case)s holds at controlled shipping level 2, which asks for more.") % facts
 
@@ -237,5 +246,6 @@ SENTENCES = {
     "escaped": _escaped,
     "case_ended": _case_ended,
     "taken_over": _taken_over,
+    "superseded": _superseded,
     "level_2_holds": _level_2_holds,
 }

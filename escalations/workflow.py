@@ -80,6 +80,7 @@ class Action(StrEnum):
     OVERRULE = "overrule"
     LAPSE = "lapse"
     TAKE_OVER = "take_over"
+    SUPERSEDE = "supersede"
     WITHDRAW = "withdraw"
 
 
@@ -158,7 +159,8 @@ def _row(
 # what the engine raised, or close it while criteria are open (overrule). A watch whose month
 # was judged for good lapses by itself, and controlled shipping level 1 ends with level 2, which
 # takes it over: a supplier is never held at both for the same, so that a level 1 which was only
-# proposed is declined by the engine.
+# proposed is declined by the engine. A case whose controlled shipping is over ends where a new
+# breach, or a person, calls for the same again: the new case has the new controlled shipping.
 TRANSITIONS: tuple[Transition, ...] = (
     _row(Action.RAISE, set(), State.OPEN, ENGINE | PEOPLE),
     _row(
@@ -221,6 +223,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         ENGINE,
         reason=True,
         levels=[Level.CS1],
+    ),
+    _row(
+        Action.SUPERSEDE,
+        IN_WORK | {State.UNDER_REVIEW},
+        State.CLOSED,
+        ENGINE,
+        reason=True,
+        levels=[Level.CS1, Level.CS2],
     ),
     _row(Action.WITHDRAW, {State.UNDER_REVIEW}, State.WITHDRAWN, MANAGER, reason=True),
 )

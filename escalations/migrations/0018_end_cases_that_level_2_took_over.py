@@ -1,8 +1,8 @@
 """End the cases of level 1 whose controlled shipping a level 2 had taken over before ADR 27.
 
 Only what is certain: the level 1's own history says that it was taken over, the level 2 that names it
-is of the same supplier and subject, and its case is in force. Where that has ended since, people
-have decided about both, and a quality manager ends what is left.
+is of the same supplier and subject, its case is in force, and itself it is not over. Where one of them
+has ended since, people have decided about both, and a quality manager ends what is left.
 """
 
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 IN_FORCE = ["open", "acknowledged", "monitoring", "under_review"]
+OVER = ["ended", "withdrawn"]
 
 
 def end(apps: Apps, _schema: Any) -> None:
@@ -33,6 +34,7 @@ def end(apps: Apps, _schema: Any) -> None:
         followed_by__episode__supplier=F("episode__supplier"),
         followed_by__episode__metric=F("episode__metric"),
     )
+    taken = taken.exclude(followed_by__state__in=OVER)
     for before in taken.distinct().select_related("episode").order_by("pk"):
         after = shipping.objects.select_related("episode").get(follows=before)
         because = {

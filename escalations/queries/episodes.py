@@ -263,7 +263,7 @@ def _history(episode: Episode, *, shown: Shown) -> list[dict[str, Any]]:
 
 
 def _by_itself(action: Action) -> str:
-    no_rule = action in {Action.TAKE_OVER, Action.DECLINE}
+    no_rule = action in {Action.TAKE_OVER, Action.SUPERSEDE, Action.DECLINE}
     return _("automatically") if no_rule else _("by the policy")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from escalations.models import ControlledShipping, Episode, Finding, ShippingScope
+from escalations.queries.forbidding import holding
 from escalations.queries.shipping_lanes import LaneKey, lanes_named, left_out
 from escalations.workflow import Level, State
 
@@ -115,5 +116,6 @@ def with_what_it_took_over(episodes: Any) -> Any:
 
 
 def _in_force(supplier_id: int, metric: str) -> list[Episode]:
-    rows = Episode.objects.filter(supplier=supplier_id, metric=metric, level=Level.CS2.value)
-    return list(with_what_it_took_over(rows.in_force()).order_by("pk"))
+    """Return the level 2 that hold; one whose controlled shipping is over holds nothing."""
+    rows = holding([supplier_id]).filter(metric=metric, level=Level.CS2.value)
+    return list(with_what_it_took_over(rows).order_by("pk"))

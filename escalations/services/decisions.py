@@ -9,6 +9,7 @@ from escalations.models import Episode, EpisodeStep
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.criteria import proven
+from escalations.queries.forbidding import holding
 from escalations.queries.level_2 import level_2_over
 from escalations.services.conflicts import HeldAtLevel2Error
 from escalations.services.holding import hold
@@ -101,8 +102,8 @@ def _declined(episode: Episode, step: EpisodeStep) -> Change:
 
 
 def _other_levels(episode: Episode) -> list[Level]:
-    """Return the levels in force for the supplier and metric beside this episode's."""
-    rest = Episode.objects.filter(supplier=episode.supplier_id, metric=episode.metric).in_force()
+    """Return the levels that hold the supplier for the metric beside this episode's."""
+    rest = holding([episode.supplier_id]).filter(metric=episode.metric)
     levels = rest.exclude(pk=episode.pk).values_list("level", flat=True)
     return [Level(level) for level in levels]
 

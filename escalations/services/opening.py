@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from escalations.enums import SUBJECTS, MessageEvent
 from escalations.models import Episode, Finding, Series
 from escalations.queries.counts import today_at_every_plant
+from escalations.queries.forbidding import holding, is_released
 from escalations.queries.level_2 import level_2_covering
 from escalations.services.conflicts import CaseOpenError, HeldAtLevel2Error
 from escalations.services.holding import hold
@@ -19,6 +20,7 @@ from escalations.services.measures import raise_measures
 from escalations.services.numbers import take_numbers
 from escalations.services.proposals import propose
 from escalations.services.steps import StepWriter
+from escalations.services.superseding import locked_if_released, supersede
 from escalations.services.telling import Change, tell
 from escalations.workflow import LEVELS_TO_PROPOSE, Action, Level, transition
 from scorecards.periods import Month
@@ -151,7 +153,9 @@ def _raise_by_hand(*, scope: Mapping[str, Any], reason: str, by: User, at: datet
     steps = StepWriter.for_episodes([], at=at)
     try:
         with transaction.atomic():
+            over = locked_if_released(scope)
             (number,) = take_numbers(Series.EPISODE, year=today.year, count=1)
+            supersede([(over, number)] if over else [], at=at)
             episode: Episode = Episode.objects.create(
                 **scope,
                 number=number,
@@ -218,12 +222,12 @@ def _demand_not_at_level_2(new: NewCase) -> None:
 
 def _demand_none_open(scope: Mapping[str, Any]) -> None:
     found = Episode.objects.filter(**scope).unfinished().first()
-    if found is not None:
+    if found is not None and not is_released(found):
         raise CaseOpenError(found)
 
 
 def _hardest(scope: Mapping[str, Any]) -> Level | None:
-    rows = Episode.objects.filter(supplier=scope["supplier"], metric=scope["metric"]).in_force()
+    rows = holding([scope["supplier"].pk]).filter(metric=scope["metric"])
     levels = [Level(level) for level in rows.values_list("level", flat=True)]
     return max(levels, key=lambda level: level.rank, default=None)
 

@@ -10,10 +10,13 @@ from escalations import reasons
 from escalations.enums import Audience
 from escalations.models import Episode, EpisodeStep, Series
 from escalations.queries.counts import today_at_every_plant
+from escalations.queries.forbidding import is_released
 from escalations.queries.level_2 import level_2_over
 from escalations.services.conflicts import HeldAtLevel2Error
+from escalations.services.holding import hold
 from escalations.services.numbers import take_numbers
 from escalations.services.steps import StepWriter
+from escalations.services.superseding import locked_if_released, supersede
 from escalations.services.telling import proposed, tell
 from escalations.workflow import Action, Actor, Level, State
 from scorecards.periods import Month
@@ -21,6 +24,7 @@ from suppliers import access
 from suppliers.models import Part, Plant, Supplier, User
 
 
+@transaction.atomic
 def propose(  # noqa: PLR0913  # a case is about this many things
     *,
     supplier: Supplier,
@@ -38,7 +42,7 @@ def propose(  # noqa: PLR0913  # a case is about this many things
     """Propose a level for what it is about, and tell who is to approve it.
 
     Proposed again, it is the same open episode, whatever its state: at most one is open per
-    supplier, plant, part, metric and level.
+    supplier, plant, part, metric and level. One whose controlled shipping is over ends instead.
 
     Args:
         supplier: whom it is about.
@@ -60,15 +64,19 @@ def propose(  # noqa: PLR0913  # a case is about this many things
     """
     scope = {"supplier": supplier, "plant": plant, "part": part}
     case = {**scope, "metric": metric, "level": level.value}
+    if level is Level.CS1:
+        hold([supplier.pk])
     found = _open(case)
-    if found is not None:
+    if found is not None and not is_released(found):
         return found
     _demand_not_at_level_2(case)
     today = today_at_every_plant(at)
     concerned = (month or Month.of(today)).first_day
     try:
         with transaction.atomic():
+            over = locked_if_released(case)
             (number,) = take_numbers(Series.EPISODE, year=today.year, count=1)
+            supersede([(over, number)] if over else [], at=at)
             episode: Episode = Episode.objects.create(
                 **case,
                 number=number,

@@ -8,12 +8,14 @@ from datetime import date, datetime
 from escalations import reasons, wording
 from escalations.enums import MessageEvent
 from escalations.models import Episode, EpisodeHit, EpisodeStep, Judgement, Series
+from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.services.holding import hold
 from escalations.services.judging import Case, JudgedMonth
 from escalations.services.measures import raise_measures
 from escalations.services.numbers import take_numbers
 from escalations.services.register import Plan, Register, case_of, plan
 from escalations.services.steps import StepWriter
+from escalations.services.superseding import supersede
 from escalations.services.telling import Change, proposed, tell
 from escalations.workflow import IN_WORK, Action, Actor, Level, State
 
@@ -37,7 +39,7 @@ def apply(*, judged: JudgedMonth, at: datetime, today: date) -> MonthChanges:
     if not judged.fresh:
         return MonthChanges(lapsed=lapsed)
     suppliers = {judgement.supplier_id for judgement in judged.fresh}
-    hold({case.supplier_id for case in judged.firing if case.level == Level.CS2.value})
+    hold({case.supplier_id for case in judged.firing if case.level in SHIPPING_LEVELS})
     register = Register.locked(month=judged.month.first_day, supplier_ids=suppliers)
     asked = plan(judged, register)
     before = register.hardest_levels()
@@ -46,7 +48,7 @@ def apply(*, judged: JudgedMonth, at: datetime, today: date) -> MonthChanges:
     joined = _join(asked, steps, at=at)
     reviews = [] if judged.early else _review(asked, steps)
     approvals = _approve(asked, steps)
-    begun = _raise(asked.to_raise, steps, at=at, today=today)
+    begun = _raise(asked, steps, at=at, today=today)
     steps.save()
     raises = [*approvals, *(step for step in begun if step.episode.is_in_force)]
     proposals = [step for step in begun if step.episode.is_proposed]
@@ -136,10 +138,14 @@ def _approve(asked: Plan, steps: StepWriter) -> list[EpisodeStep]:
     ]
 
 
-def _raise(
-    cases: Mapping[Case, Judgement], steps: StepWriter, *, at: datetime, today: date
-) -> list[EpisodeStep]:
+def _raise(asked: Plan, steps: StepWriter, *, at: datetime, today: date) -> list[EpisodeStep]:
+    cases = _in_order(asked.to_raise)
     numbers = take_numbers(Series.EPISODE, year=today.year, count=len(cases))
+    numbered = list(zip(numbers, cases, strict=True))
+    supersede(
+        [(asked.to_end[case], number) for number, (case, _) in numbered if case in asked.to_end],
+        at=at,
+    )
     episodes = [
         Episode(
             number=number,
@@ -156,7 +162,7 @@ def _raise(
             first_month=judgement.month,
             last_month=judgement.month,
         )
-        for number, (case, judgement) in zip(numbers, _in_order(cases), strict=True)
+        for number, (case, judgement) in numbered
     ]
     Episode.objects.bulk_create(episodes)
     EpisodeHit.objects.bulk_create(

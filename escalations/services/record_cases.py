@@ -8,10 +8,12 @@ from escalations import reasons
 from escalations.enums import Audience, MessageEvent, RecordMetric, RuleKind, RuleScope
 from escalations.models import Episode, EpisodeStep, RecordHit, RecordJudgement, Rule, Series
 from escalations.queries.counts import today_at_every_plant
+from escalations.queries.forbidding import holding, is_released
 from escalations.queries.level_2 import level_2_over
 from escalations.services.measures import raise_measures
 from escalations.services.numbers import take_numbers
 from escalations.services.steps import StepWriter
+from escalations.services.superseding import supersede
 from escalations.services.telling import Change, proposed, tell
 from escalations.workflow import IN_WORK, Action, Actor, Level, State
 from scorecards.periods import Month
@@ -61,8 +63,8 @@ class RecordCases:
             return
         rows = Episode.objects.filter(**case).unfinished()
         episode = rows.select_for_update(of=("self",)).first()
-        if episode is None:
-            episode = self._begin(case, row, rule, at=at)
+        if episode is None or is_released(episode):
+            episode = self._begin(case, row, rule, at=at, instead_of=episode)
         else:
             self._join(episode, row, rule, at=at)
         RecordHit.objects.update_or_create(
@@ -132,12 +134,19 @@ class RecordCases:
         )
 
     def _begin(
-        self, case: dict[str, Any], row: RecordJudgement, rule: Rule, *, at: datetime
+        self,
+        case: dict[str, Any],
+        row: RecordJudgement,
+        rule: Rule,
+        *,
+        at: datetime,
+        instead_of: Episode | None,
     ) -> Episode:
         today = today_at_every_plant(at)
         (number,) = take_numbers(Series.EPISODE, year=today.year, count=1)
         month = Month.of(row.detected_on).first_day
         before = _hardest(case)
+        supersede([(instead_of, number)] if instead_of else [], at=at)
         episode: Episode = Episode.objects.create(
             **case,
             number=number,
@@ -195,8 +204,11 @@ def _case(row: RecordJudgement, rule: Rule, reject: Reject) -> dict[str, Any]:
 
 
 def _where_it_goes_on(case: dict[str, Any]) -> dict[str, Any]:
-    """Return the case, or that of the level 2 which holds where level 1 is not open any more."""
-    if case["level"] != Level.CS1.value or Episode.objects.filter(**case).unfinished().exists():
+    """Return the case, or that of the level 2 which holds where level 1 does not any more."""
+    if case["level"] != Level.CS1.value:
+        return case
+    own = Episode.objects.filter(**case).unfinished().first()
+    if own is not None and not is_released(own):
         return case
     harder = level_2_over(**{name: case[name] for name in case if name != "level"})
     if harder is None:
@@ -212,6 +224,6 @@ def _about(case: dict[str, Any], rule: Rule) -> dict[str, Any]:
 
 
 def _hardest(case: dict[str, Any]) -> str:
-    rows = Episode.objects.filter(supplier=case["supplier_id"], metric=case["metric"]).in_force()
+    rows = holding([case["supplier_id"]]).filter(metric=case["metric"])
     levels = [Level(level) for level in rows.values_list("level", flat=True)]
     return max(levels, key=lambda level: level.rank).value if levels else ""

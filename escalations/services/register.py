@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from escalations.models import Episode, EpisodeHit, Judgement
+from escalations.queries.forbidding import is_released
 from escalations.queries.level_2 import taken_over_by, with_what_it_took_over
 from escalations.services.judging import Case, JudgedMonth
 from escalations.workflow import Level, State
@@ -44,6 +45,11 @@ class Register:
                 return hit
         return None
 
+    def holds(self, case: Case) -> bool:
+        """Whether the case is in force, and its controlled shipping, if it has one, is not over."""
+        episode = self.open.get(case)
+        return episode is not None and _holds(episode)
+
     def goes_on_in(self, case: Case, *, coming: Collection[Case] = ()) -> Case:
         """Return the open case that a breach of this one belongs to.
 
@@ -51,8 +57,7 @@ class Register:
         level 2 does, or is `coming`, for the same or for more, belongs to the level 2; so it
         does where that level 2 took the level 1 over.
         """
-        own = self.open.get(case)
-        if case.level != Level.CS1.value or (own is not None and own.is_in_force):
+        if case.level != Level.CS1.value or self.holds(case):
             return case
         wider = (
             case._replace(plant_id=plant_id, part_id=part_id, level=Level.CS2.value)
@@ -64,7 +69,7 @@ class Register:
             )
         )
         for harder in (*wider, self.taken_over.get(case, case)):
-            if harder in coming or (harder in self.open and self.open[harder].is_in_force):
+            if harder in coming or self.holds(harder):
                 return harder
         return case
 
@@ -72,7 +77,7 @@ class Register:
         """Return the hardest level in force by supplier and metric."""
         found: dict[tuple[int, str], Level] = {}
         for episode in self.open.values():
-            if not episode.is_in_force:
+            if not _holds(episode):
                 continue
             key, level = (episode.supplier_id, episode.metric), Level(episode.level)
             if key not in found or level.outranks(found[key]):
@@ -80,11 +85,15 @@ class Register:
         return found
 
 
+def _holds(episode: Episode) -> bool:
+    return episode.is_in_force and not is_released(episode)
+
+
 def _taken_over(episodes: Iterable[Episode]) -> dict[Case, Case]:
     """Return by case of a level 1 that of the level 2 in force that took it over."""
     found = {}
     for harder in episodes:
-        about = taken_over_by(harder) if harder.is_in_force else None
+        about = taken_over_by(harder) if _holds(harder) else None
         if about is not None:
             case = case_of(harder)
             plant_id, part_id = about
@@ -102,9 +111,13 @@ def case_of(episode: Episode) -> Case:
 
 @dataclass(kw_only=True)
 class Plan:
-    """What a month's fresh judgements ask for, case by case."""
+    """What a month's fresh judgements ask for, case by case.
+
+    `to_end` are the open cases whose controlled shipping is over where one is to be raised.
+    """
 
     to_raise: dict[Case, Judgement] = field(default_factory=dict)
+    to_end: dict[Case, Episode] = field(default_factory=dict)
     to_join: list[tuple[Episode, Judgement]] = field(default_factory=list)
     to_renew: list[tuple[EpisodeHit, Judgement, bool]] = field(default_factory=list)
     vanished: list[tuple[Episode, Judgement]] = field(default_factory=list)
@@ -123,10 +136,12 @@ def plan(judged: JudgedMonth, register: Register) -> Plan:
             if hit.breaching and not firing and episode is not None:
                 asked.vanished.append((episode, judgement))
             asked.to_renew.append((hit, judgement, firing))
-        elif firing and episode is not None:
+        elif firing and episode is not None and not is_released(episode):
             asked.to_join.append((episode, judgement))
         elif firing:
             asked.to_raise[case] = judgement
+            if episode is not None:
+                asked.to_end[case] = episode
     return asked
 
 

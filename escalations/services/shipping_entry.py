@@ -96,7 +96,7 @@ def _entered(
     follows: ControlledShipping | None,
     today: date,
 ) -> ControlledShipping:
-    terms = {"defect": _defect(episode, facts, follows), **facts.terms}
+    terms = {**facts.terms, "defect": _defect(episode, facts, follows)}
     return ControlledShipping(
         number=number,
         episode=episode,
@@ -114,7 +114,7 @@ def _defect(episode: Episode, facts: BreachFacts, follows: ControlledShipping | 
     What a level 1 that is taken over looks for goes on being looked for.
     """
     names = [defect["name"] for row in facts.rows for defect in row.get("defects", [])]
-    own = facts.said or "; ".join(dict.fromkeys(names))
+    own = facts.terms.get("defect") or facts.said or "; ".join(dict.fromkeys(names))
     before = "" if follows is None else follows.defect
     known = [own, before] if _has_evidence(episode, facts) else [before or own]
     return "\n".join(filter(None, dict.fromkeys(known)))

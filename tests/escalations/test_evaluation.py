@@ -243,4 +243,4 @@ def test_queries_do_not_grow_with_suppliers(suppliers: int) -> None:
     evaluated(last=OCTOBER.minus(1))  # drains
     with CaptureQueriesContext(connection) as queries:
         evaluated()
-    assert len(queries) <= 46
+    assert len(queries) <= 49  # three of them lock what controlled shipping changes

@@ -92,6 +92,24 @@ def test_level_2_covers_what_was_named_for_it_and_what_it_takes_over(
     assert harder.defect.splitlines() == ["Cracks at the boss.", "Bore out of tolerance"]
 
 
+def test_level_2_with_terms_of_its_own_looks_for_the_defect_of_level_1_too(
+    supplier_a: Supplier, lane: tuple[Part, Plant], sqe: User, quality_manager: User
+) -> None:
+    milder = raised(supplier_a, part=lane[0], plant=lane[1])
+    harder = entered(
+        supplier=supplier_a,
+        level=Level.CS2,
+        lanes=[lane],
+        terms=TERMS,
+        reason="It goes on.",
+        by=sqe,
+        at=AT,
+        manager=quality_manager,
+    )
+    assert (harder.follows, harder.provider) == (milder, TERMS.provider)
+    assert harder.defect.splitlines() == [TERMS.defect, "Bore out of tolerance"]
+
+
 def test_level_2_of_other_parts_leaves_level_1_alone(
     supplier_a: Supplier, lane: tuple[Part, Plant], sqe: User, quality_manager: User
 ) -> None:

@@ -147,6 +147,40 @@ def test_level_1_by_hand_and_level_2_approved_at_once_are_never_both_held() -> N
         assert [one.level for one in held] == ["cs2"]
 
 
+def test_level_1_of_a_rule_and_level_2_approved_meanwhile_are_never_both_held(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The evaluation has read that nothing is open: who approves level 2 waits, and takes over."""
+    supplier, sqe, manager = SupplierFactory(), person(Role.SQE), person(Role.QUALITY_MANAGER)
+    parts = PartFactory.create_batch(2)
+    external(supplier, counted=26, received=250_000, part=parts[0])
+    about: dict[str, Any] = {
+        "supplier": supplier,
+        "metric": "external_ppm",
+        "found": "Cracks.",
+        "reason": "Seen.",
+        "parts": parts,
+    }
+    case = open_case(new=NewCase(level=Level.CS2, **about), by=sqe, at=AT)
+    read, locked = threading.Event(), Register.locked
+
+    def pausing(**options: Any) -> Register:
+        found = locked(**options)
+        read.set()
+        assert waits_for_a_lock()
+        return found
+
+    def approving() -> None:
+        assert read.wait(20)
+        decide(episode=case, action=Action.APPROVE, by=manager, at=AT)
+
+    monkeypatch.setattr(Register, "locked", pausing)
+    at_once(evaluated, approving)
+    held = Episode.objects.filter(supplier=supplier).in_force()
+    assert {one.level for one in held} == {"8d", "cs2"}
+    assert ControlledShipping.objects.unfinished().get().level == "cs2"
+
+
 def test_two_evaluations_raise_one_episode() -> None:
     for _ in range(5):
         supplier = SupplierFactory()

@@ -124,7 +124,12 @@ def test_level_1_that_covers_more_goes_on(
 
 @pytest.mark.parametrize(
     ("left", "ends"),
-    [({}, True), ({"metric": "warranty_ppm"}, False), ({"state": "withdrawn"}, False)],
+    [
+        ({}, True),
+        ({"metric": "warranty_ppm"}, False),
+        ({"state": "withdrawn"}, False),
+        ({"measure": "withdrawn"}, False),
+    ],
 )
 def test_case_that_was_left_open_before_is_ended_where_that_is_certain(
     milder: ControlledShipping, supplier_a: Supplier, sqe: User, left: dict[str, str], ends: bool
@@ -132,7 +137,7 @@ def test_case_that_was_left_open_before_is_ended_where_that_is_certain(
     decide(episode=milder.episode, action=Action.ACKNOWLEDGE, by=sqe, at=AT)
     month = OCTOBER.first_day
     harder = Episode.objects.create(
-        **{"metric": "external_ppm"} | {name: left[name] for name in left if name != "state"},
+        metric=left.get("metric", "external_ppm"),
         number="ESC-2025-00009",
         supplier=supplier_a,
         level="cs2",
@@ -153,6 +158,9 @@ def test_case_that_was_left_open_before_is_ended_where_that_is_certain(
     if "state" in left:
         for state, ended_at in (("under_review", None), ("withdrawn", AT)):
             Episode.objects.filter(pk=harder.pk).update(state=state, ended_at=ended_at)
+    if "measure" in left:
+        rows = ControlledShipping.objects.filter(pk=shipping.pk)
+        rows.update(state=left["measure"], ended_on=AT.date())
     migration: Any = import_module("escalations.migrations.0018_end_cases_that_level_2_took_over")
     for _twice in range(2):
         migration.end(apps, None)
