@@ -1,7 +1,9 @@
 """What lies between rare rejects, judged: parts and days until each, parts until every third.
 
 A long gap is good news, a short one may be chance: the parts until every third reject sees a
-worsening sooner than single gaps do.
+worsening sooner than single gaps do. Parts come in deliveries and days are counted whole: two
+rejects of one delivery, or of one day, have nothing between them however rare they are. So a gap is
+too short only if the most it can have been is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,10 +22,20 @@ EVENTS_TOGETHER: Final = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """What came until a reject (or several) since the one before: how much, and its day."""
+    """What came until a reject (or several) since the one before: how much, and its day.
+
+    `lot` is how much more it can have been: of the delivery that the earlier reject is of, which
+    may all lie between the two; a day where days are counted.
+    """
 
     on: date
     size: Quantity
+    lot: Quantity = 0
+
+    @property
+    def most(self) -> Fraction:
+        """The most it can have been."""
+        return Fraction(self.size) + Fraction(self.lot)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +47,15 @@ class GapLimits:
     upper: float
 
     def side(self, gap: Gap) -> int:
-        """Return -1 for sooner than chance explains, 1 for later, 0 for neither."""
-        return (gap.size > self.upper) - (gap.size < self.lower)
+        """Return -1 for sooner than chance explains, 1 for later, 0 for neither.
+
+        Sooner is judged by the most that the gap can have been.
+        """
+        return (gap.size > self.upper) - (gap.most < self.lower)
+
+    def is_coarse(self, gap: Gap) -> bool:
+        """Say whether a gap is below the lower limit only because parts come in deliveries."""
+        return gap.size < self.lower <= gap.most
 
 
 class GapView(StrEnum):
@@ -111,6 +130,7 @@ def _together(gaps: Sequence[Gap], frozen_until: date | None) -> list[Gap]:
             size=sum(
                 (Fraction(gap.size) for gap in gaps[end - EVENTS_TOGETHER : end]), Fraction(0)
             ),
+            lot=gaps[end - EVENTS_TOGETHER].lot,
         )
         for end in ends
     ]

@@ -59,7 +59,7 @@ def _picture(  # one picture's words, in their order
         title=title,
         description=_(
             "%(title)s, a point for each from %(first)s to %(last)s; higher is better; points "
-            "outside the limits: %(flagged)d."
+            "that chance does not explain: %(flagged)d."
         )
         % {
             "title": title,
@@ -73,7 +73,7 @@ def _picture(  # one picture's words, in their order
             ("series", unit),
             ("control", _("limits from the months of the baseline")),
             ("center", _("usual")),
-            ("flag", _("outside the limits")),
+            ("flag", _("not explained by chance")),
         ],
         header=[_("Until"), unit.capitalize(), _("Lower limit"), _("Upper limit"), _("Says")],
         rows=[_row(gap, limits, url) for gap in reversed(shown)],
@@ -104,18 +104,23 @@ def _point(gap: Gap, unit: str, limits: GapLimits | None, url: DayAddress) -> Co
         center=None if limits is None else limits.center,
         lower=None if limits is None else limits.lower,
         upper=None if limits is None else limits.upper,
-        flagged=bool(says),
+        flagged=limits is not None and bool(limits.side(gap)),
         readout=" · ".join(filter(None, [words, says])),
         url=url(gap.on),
     )
 
 
 def _says(gap: Gap, limits: GapLimits | None) -> str:
+    if limits is None:
+        return ""
+    if limits.is_coarse(gap):
+        words = _("below the limit, but up to %(most)s may lie between: chance explains it")
+        return words % {"most": quantity_text(gap.most)}
     said = {
         -1: _("sooner than chance explains: worse"),
         1: _("longer than chance explains: better"),
     }
-    return "" if limits is None else said.get(limits.side(gap), "")
+    return said.get(limits.side(gap), "")
 
 
 def _row(gap: Gap, limits: GapLimits | None, url: DayAddress) -> list[Cell]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from scorecards.enums import BaselineState, ScopeKind
 from scorecards.formulas.attribute_charts import ChartKind, Sample
@@ -18,6 +18,8 @@ from suppliers.models import Part, Supplier
 
 # What is looked at before a baseline, so that a rule over several months can complete in it.
 MOST_MONTHS = 60
+# Raised when the same counts are judged otherwise, so that they are judged once more.
+JUDGING: Final = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +126,7 @@ def kind_of(periods: Sequence[Sample]) -> ChartKind:
 def fingerprint(counts: Series, *, last: Month) -> str:
     """Return what identifies the counts up to a month, so that the same are not judged twice."""
     rows = sorted((str(m), str(c.counted), str(c.received)) for m, c in counts.items() if m <= last)
-    return hashlib.sha256(repr((str(last), rows)).encode()).hexdigest()
+    return hashlib.sha256(repr((JUDGING, str(last), rows)).encode()).hexdigest()
 
 
 def baselines_of(

@@ -1,20 +1,21 @@
 """What lies between a supplier's rejects, for those that hardly have any."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from scorecards.enums import BaselineState
 from scorecards.formulas.chart_choice import ChartChoice, choose_chart
 from scorecards.formulas.frozen_limits import Signal
 from scorecards.formulas.gaps import Gap, JudgedGaps, judged_gaps
+from scorecards.formulas.receipts import Receipts
 from scorecards.metrics import Metric
 from scorecards.models import Baseline, CountedDelivery, CountedReject
 from scorecards.periods import Month
@@ -26,10 +27,14 @@ LEAST_REJECTS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class RareReject:
-    """An incident, and what came since the one before it: parts received and days."""
+    """An incident, and what came since the one before it: parts received and days.
+
+    `lot` is how many parts more may lie between the two: of the delivery that the one before is of.
+    """
 
     on: date
     parts: Decimal
+    lot: Decimal
     days: int
 
 
@@ -55,8 +60,8 @@ class RareEvents:
     def judged(self) -> tuple[JudgedGaps, ...]:
         """The gaps in three views, each beside its limits."""
         return judged_gaps(
-            parts=[Gap(on=one.on, size=one.parts) for one in self.rejects],
-            days=[Gap(on=one.on, size=one.days) for one in self.rejects],
+            parts=[Gap(on=one.on, size=one.parts, lot=one.lot) for one in self.rejects],
+            days=[Gap(on=one.on, size=one.days, lot=1) for one in self.rejects],
             rate=self.rate,
             mean_days=self.mean_days,
             frozen_until=self.frozen_until,
@@ -71,15 +76,21 @@ def rare_events(series: ControlSeries, *, last: Month) -> RareEvents | None:
     """
     if not _is_thin(series):
         return None
-    days = _incident_days(series, last)
-    if len(days) < LEAST_REJECTS:
+    incidents = _incidents(series, last)
+    if len(incidents) < LEAST_REJECTS:
         return None
-    received = Received(series, last)
+    days = [on for on, _delivered_on in incidents]
+    received = _received(series, last)
     rate, mean_days = _usual(series.baseline, days, received)
     return RareEvents(
         rejects=tuple(
-            RareReject(on=on, parts=received.between(before, on), days=(on - before).days)
-            for before, on in pairwise(days)
+            RareReject(
+                on=on,
+                parts=received.between(before, on),
+                lot=received.lot(before, until=on, delivered_on=delivered_on),
+                days=(on - before).days,
+            )
+            for (before, delivered_on), (on, _own) in pairwise(incidents)
         ),
         newest=days[-1],
         last_day=last.last_day,
@@ -119,10 +130,24 @@ def _is_thin(series: ControlSeries) -> bool:
     return chosen.choice in {ChartChoice.RARE_EVENT, ChartChoice.NO_LIMITS}
 
 
-def _incident_days(series: ControlSeries, last: Month) -> Sequence[date]:
+def _incidents(series: ControlSeries, last: Month) -> Sequence[tuple[date, date | None]]:
+    """Return the day of each incident, and when its part was last delivered until then.
+
+    To its own plant, or to any where that one received none.
+    """
     rows: Any = CountedReject.objects.filter(incidents__gt=0, counted_qty__gt=0)
     found = _of(rows, series, last, day="detected_on").order_by("detected_on", "pk")
-    return list(found.values_list("detected_on", flat=True))
+    part = CountedDelivery.objects.filter(
+        supplier=OuterRef("supplier"),
+        part=OuterRef("part"),
+        received_on__lte=OuterRef("detected_on"),
+        received_qty__gt=0,
+    )
+    own, any_plant = (
+        Subquery(rows.order_by("-received_on").values("received_on")[:1])
+        for rows in (part.filter(plant=OuterRef("plant")), part)
+    )
+    return list(found.values_list("detected_on", Coalesce(own, any_plant)))
 
 
 def _of(rows: Any, series: ControlSeries, last: Month, *, day: str) -> Any:
@@ -132,28 +157,15 @@ def _of(rows: Any, series: ControlSeries, last: Month, *, day: str) -> Any:
     return rows.filter(supplier=series.supplier, **narrowed, **span)
 
 
-class Received:
-    """How many parts came between two days, from one reading."""
-
-    def __init__(self, series: ControlSeries, last: Month) -> None:
-        """Read the deliveries of the months that are looked at, added up by day."""
-        rows = _of(CountedDelivery.objects, series, last, day="received_on")
-        daily = rows.values_list("received_on").annotate(qty=Sum("received_qty"))
-        found = list(daily.order_by("received_on"))
-        self._days = [day for day, _qty in found]
-        self._sums = [Decimal(0), *accumulate(qty for _day, qty in found)]
-
-    def between(self, after: date, until: date) -> Decimal:
-        """Return what came after one day until the end of the other; reversals take it away."""
-        return max(self._until(until) - self._until(after), Decimal(0))
-
-    def _until(self, day: date) -> Decimal:
-        found: Decimal = self._sums[bisect_right(self._days, day)]
-        return found
+def _received(series: ControlSeries, last: Month) -> Receipts:
+    """Read the deliveries of the months that are looked at, added up by day."""
+    rows = _of(CountedDelivery.objects, series, last, day="received_on")
+    daily = rows.values_list("received_on").annotate(qty=Sum("received_qty"))
+    return Receipts.of(daily.order_by("received_on"))
 
 
 def _usual(
-    baseline: Baseline | None, days: Sequence[date], received: Received
+    baseline: Baseline | None, days: Sequence[date], received: Receipts
 ) -> tuple[Fraction | None, float | None]:
     """Return incidents per part, and days between two, in the months of the limits in force."""
     if baseline is None or baseline.state != BaselineState.ACCEPTED:

@@ -25,24 +25,28 @@ from tests.factories import DeliveryFactory, PartFactory, RejectFactory, RejectV
 pytestmark = pytest.mark.django_db
 FIRST, LAST = Month(2024, 1), Month(2025, 6)
 AT = datetime(2025, 7, 10, 9, tzinfo=UTC)
+WEEKLY = (3, 10, 17, 24)
 PAGE = "/suppliers/ALFA-4711/limits/external_ppm/"
 DAYS = [
     *(date(2024, 1, 15) + timedelta(days=80 * number) for number in range(6)),
     date(2025, 3, 20),
     date(2025, 3, 21),
     date(2025, 3, 22),
+    date(2025, 3, 22),
+    date(2025, 3, 23),
+    date(2025, 3, 23),
 ]
 
 
 @pytest.fixture
 def rare(supplier_a: Supplier) -> Supplier:
-    """A reject every eighty days, then three within as many."""
+    """A reject every eighty days, then six within four, all from one weekly delivery."""
     part = PartFactory()
     for month in months(FIRST, LAST):
-        for later in (3, 17):
+        for later in WEEKLY:
             received_on = month.first_day + timedelta(days=later)
             DeliveryFactory(
-                supplier=supplier_a, part=part, received_on=received_on, quantity=20_000
+                supplier=supplier_a, part=part, received_on=received_on, quantity=10_000
             )
     for day in DAYS:
         reject = RejectFactory(supplier=supplier_a, part=part, detected_on=day, suspect_qty=1)
@@ -74,10 +78,18 @@ def found(supplier: Supplier, baseline: Baseline | None = None) -> Any:
 def test_gaps_are_what_was_received_and_what_time_passed(rare: Supplier) -> None:
     events = found(rare)
     assert [one.on for one in events.rejects] == DAYS[1:]
-    assert [one.days for one in events.rejects] == [80] * 5 + [(DAYS[6] - DAYS[5]).days, 1, 1]
-    assert events.rejects[-1].parts == 0
+    assert [one.days for one in events.rejects] == [80] * 5 + [
+        (DAYS[6] - DAYS[5]).days,
+        1,
+        1,
+        0,
+        1,
+        0,
+    ]
+    assert [one.parts for one in events.rejects[-5:]] == [0] * 5
+    assert {one.lot for one in events.rejects} == {10_000}
     received = sum(one.parts for one in events.rejects) + events.since_parts
-    first = sum(20_000 for month in months(FIRST, LAST) for day in (4, 18)) - 20_000
+    first = sum(10_000 for month in months(FIRST, LAST) for day in WEEKLY) - 20_000
     assert received == first
     assert events.rate is None
 
@@ -96,6 +108,7 @@ def test_page_draws_the_three_views_with_limits_and_table(
     for name in ("gaps-parts", "gaps-third", "gaps-days"):
         assert f'id="{name}"' in page
     assert "sooner than chance explains: worse" in page
+    assert "below the limit, but up to 10,000 may lie between: chance explains it" in page
     assert "Since the newest reject of" in page
     supplier = sqe_client.get("/suppliers/ALFA-4711/?month=2025-06").content.decode()
     assert 'id="gaps-parts"' in supplier
@@ -131,10 +144,11 @@ def test_hardly_any_reject_says_nothing(supplier_a: Supplier) -> None:
 def test_gaps_after_the_baseline_that_chance_does_not_explain_are_signals(
     limited: Baseline,
 ) -> None:
-    """Two came after no part at all; that they came a day after another may be chance."""
+    """Five came after no part at all, which says nothing within one delivery; three of them do."""
     signals = ChartSignal.objects.filter(baseline=limited)
     assert {(one.period, one.kind) for one in signals} == {
-        (Month(2025, 3), Signal.PARTS_SOONER.value)
+        (Month(2025, 3), Signal.THIRD_SOONER.value),
+        (Month(2025, 3), Signal.ABOVE.value),
     }
     assert all(one.period > limited.last for one in signals)
     before = set(signals.values_list("pk", flat=True))
@@ -150,6 +164,13 @@ def test_gaps_after_the_baseline_that_chance_does_not_explain_are_signals(
     drain(at=AT)
     judge_baselines(at=AT)
     assert before <= set(signals.filter(gone_at=None).values_list("pk", flat=True))
+
+
+def test_lot_is_of_the_rejects_own_part(rare: Supplier) -> None:
+    """Other parts came since: what was rejected is of the whole delivery before."""
+    DeliveryFactory(supplier=rare, part=PartFactory(), received_on=date(2025, 3, 19), quantity=500)
+    lots = [(one.lot, one.parts) for one in found(rare).rejects[-5:]]
+    assert lots == [(10_500, 0)] * 5
 
 
 def test_what_three_rejects_said_still_holds_when_more_come() -> None:
@@ -180,4 +201,4 @@ def test_a_rare_signal_is_told_once_and_stands_on_today(
     assert message.recipient == sqe
     assert "2025-03" in message.title
     page = sqe_client.get("/today/").content.decode()
-    assert "fewer parts since the last reject than chance explains" in page
+    assert "three rejects in fewer parts than chance explains" in page
