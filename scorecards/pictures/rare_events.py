@@ -114,7 +114,7 @@ def _says(gap: Gap, limits: GapLimits | None) -> str:
     if limits is None:
         return ""
     if limits.is_coarse(gap):
-        words = _("below the limit, but up to %(most)s may lie between: chance explains it")
+        words = _("up to %(most)s may lie between: chance explains it")
         return words % {"most": quantity_text(gap.most)}
     said = {
         -1: _("sooner than chance explains: worse"),
