@@ -1,5 +1,6 @@
 """Which level 2 of controlled shipping is over which level 1: in force, or once it is (ADR 27)."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -10,18 +11,66 @@ from escalations.workflow import Level, State
 
 
 def level_2_over(
-    *, supplier_id: int, metric: str, plant_id: int | None, part_id: int | None
+    *,
+    supplier_id: int,
+    metric: str,
+    plant_id: int | None,
+    part_id: int | None,
+    lanes: Collection[LaneKey] = (),
 ) -> Episode | None:
     """Return the level 2 in force to which a level 1 of this belongs; None: there is none.
 
-    One of the same subject that holds for the same plant and part or for more, or that took over
-    a level 1 of exactly this.
+    One of the same subject that took over a level 1 of exactly this, or that holds for the same
+    plant and part or for more: where a person has named its parts, one that covers `lanes`, by
+    default the part at the plant.
     """
-    for episode in _in_force(supplier_id, metric):
-        wider = episode.plant_id in (None, plant_id) and episode.part_id in (None, part_id)
-        if wider or taken_over_by(episode) == (plant_id, part_id):
+    found = _in_force(supplier_id, metric)
+    named = lanes_by_hand(found)
+    for episode in found:
+        if taken_over_by(episode) == (plant_id, part_id) or _is_about(
+            episode, plant_id, part_id, named=named.get(episode.pk), lanes=lanes
+        ):
             return episode
     return None
+
+
+def declined_by(harder: Episode, proposals: Collection[Episode]) -> list[Episode]:
+    """Return the proposed level 1 for which a new level 2 is; with all of their parts."""
+    named = lanes_by_hand([harder]).get(harder.pk)
+    return [
+        one
+        for one in proposals
+        if _same_subject(harder, one) and _is_about(harder, one.plant_id, one.part_id, named=named)
+    ]
+
+
+def lanes_by_hand(episodes: Collection[Episode]) -> dict[int, set[LaneKey]]:
+    """Return by level-2 case what it covers, as far as a person has named its parts.
+
+    Such a case is about no one part as soon as two are named, and yet not about every part.
+    """
+    if not episodes:
+        return {}
+    by_hand = Finding.objects.filter(episode__in=episodes).exclude(facts=[]).values("episode")
+    rows = ShippingScope.objects.filter(shipping__episode__in=by_hand)
+    found: dict[int, set[LaneKey]] = defaultdict(set)
+    for episode, part, plant in rows.values_list("shipping__episode", "part", "plant"):
+        found[episode].add((part, plant))
+    return dict(found)
+
+
+def _is_about(
+    harder: Episode,
+    plant_id: int | None,
+    part_id: int | None,
+    *,
+    named: Collection[LaneKey] | None,
+    lanes: Collection[LaneKey] = (),
+) -> bool:
+    if named is None:
+        return harder.plant_id in (None, plant_id) and harder.part_id in (None, part_id)
+    held = lanes or ([] if part_id is None else [(part_id, plant_id)])
+    return bool(held) and not left_out(held, named)
 
 
 def level_2_covering(

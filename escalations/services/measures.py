@@ -10,6 +10,7 @@ from django.utils.translation import override
 from escalations import reasons
 from escalations.deadlines import Allowance, due_dates
 from escalations.models import EightD, Episode, Series
+from escalations.queries.breach_lanes import EVERY_PART
 from escalations.queries.clock_versions import clocks_in_force
 from escalations.queries.facts import (
     MOST_PARTS,
@@ -26,9 +27,6 @@ from escalations.workflow import Level
 from scorecards.metrics import Metric
 from scorecards.periods import Window
 from suppliers.models import Supplier, User
-
-# A case of one plant or part looks for its facts among all of the supplier's.
-EVERY_PART = 100_000
 
 
 def raise_measures(

@@ -54,7 +54,7 @@ class RecordCases:
         hits = RecordHit.objects.filter(rule=rule, reject=reject, breaching=True)
         stays = hits.filter(**_about(case, rule))
         if not stays.exists():
-            case = _where_it_goes_on(case)
+            case = _where_it_goes_on(case, reject)
             stays = hits.filter(**_about(case, rule))
         for hit in hits.exclude(pk__in=stays.values("pk")).select_related("episode"):
             self._leave(hit, reasons.record_moved(hit.judgement), at=at)
@@ -203,18 +203,19 @@ def _case(row: RecordJudgement, rule: Rule, reject: Reject) -> dict[str, Any]:
     }
 
 
-def _where_it_goes_on(case: dict[str, Any]) -> dict[str, Any]:
+def _where_it_goes_on(case: dict[str, Any], reject: Reject) -> dict[str, Any]:
     """Return the case, or that of the level 2 which holds where level 1 does not any more."""
     if case["level"] != Level.CS1.value:
         return case
     own = Episode.objects.filter(**case).unfinished().first()
     if own is not None and not is_released(own):
         return case
-    harder = level_2_over(**{name: case[name] for name in case if name != "level"})
+    about = {name: case[name] for name in case if name != "level"}
+    harder = level_2_over(**about, lanes=[(reject.part_id, reject.plant_id)])
     if harder is None:
         return case
-    about = {"plant_id": harder.plant_id, "part_id": harder.part_id, "level": harder.level}
-    return case | about
+    its = {"plant_id": harder.plant_id, "part_id": harder.part_id, "level": harder.level}
+    return case | its
 
 
 def _about(case: dict[str, Any], rule: Rule) -> dict[str, Any]:

@@ -1,24 +1,30 @@
 """What is known of the suppliers a month was judged for, and what its judgements ask for."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from escalations.models import Episode, EpisodeHit, Judgement
+from escalations.queries.breach_lanes import lanes_of_breaches
 from escalations.queries.forbidding import is_released
-from escalations.queries.level_2 import taken_over_by, with_what_it_took_over
+from escalations.queries.level_2 import lanes_by_hand, taken_over_by, with_what_it_took_over
+from escalations.queries.shipping_lanes import LaneKey, left_out
 from escalations.services.judging import Case, JudgedMonth
 from escalations.workflow import Level, State
 
 
 @dataclass(kw_only=True)
 class Register:
-    """The open episodes and one month's hits of some suppliers."""
+    """The open episodes and one month's hits of some suppliers.
+
+    `named` is by case of a level 2 what it covers, where a person has named its parts.
+    """
 
     open: dict[Case, Episode]
     hits: dict[Case, list[EpisodeHit]]
     taken_over: dict[Case, Case]
+    named: dict[Case, set[LaneKey]]
 
     @classmethod
     def locked(cls, *, month: date, supplier_ids: Collection[int]) -> "Register":
@@ -31,7 +37,10 @@ class Register:
         for hit in of_month.select_related("episode").order_by("pk"):
             hits[case_of(hit.episode)].append(hit)
         open_ = {case_of(episode): episode for episode in found}
-        return cls(open=open_, hits=hits, taken_over=_taken_over(found))
+        harder = [one for one in found if one.level == Level.CS2.value and _holds(one)]
+        lanes = lanes_by_hand(harder)
+        named = {case_of(one): lanes[one.pk] for one in harder if one.pk in lanes}
+        return cls(open=open_, hits=hits, taken_over=_taken_over(found), named=named)
 
     def hit(self, case: Case) -> EpisodeHit | None:
         """Return the month's hit of the case that still speaks: open, or ended as a breach.
@@ -50,12 +59,19 @@ class Register:
         episode = self.open.get(case)
         return episode is not None and _holds(episode)
 
-    def goes_on_in(self, case: Case, *, coming: Collection[Case] = ()) -> Case:
+    def goes_on_in(
+        self,
+        case: Case,
+        *,
+        coming: Collection[Case] = (),
+        lanes: Collection[LaneKey] | None = None,
+    ) -> Case:
         """Return the open case that a breach of this one belongs to.
 
         Its own; but what calls for controlled shipping level 1 where that does not hold and
         level 2 does, or is `coming`, for the same or for more, belongs to the level 2; so it
-        does where that level 2 took the level 1 over.
+        does where that level 2 took the level 1 over. Of a level 2 whose parts a person named,
+        all that the breach is made of has to be among them: `lanes`, None where nothing fires.
         """
         if case.level != Level.CS1.value or self.holds(case):
             return case
@@ -68,10 +84,16 @@ class Register:
                 (None, None),
             )
         )
-        for harder in (*wider, self.taken_over.get(case, case)):
+        around = [one for one in wider if self._covers(one, lanes)]
+        for harder in (*around, self.taken_over.get(case, case)):
             if harder in coming or self.holds(harder):
                 return harder
         return case
+
+    def _covers(self, harder: Case, lanes: Collection[LaneKey] | None) -> bool:
+        if lanes is None or harder not in self.named:
+            return True
+        return bool(lanes) and not left_out(lanes, self.named[harder])
 
     def hardest_levels(self) -> dict[tuple[int, str], Level]:
         """Return the hardest level in force by supplier and metric."""
@@ -165,10 +187,11 @@ def _where_it_goes_on(
         and _raises_by_itself(judgement)
         and register.hit(case) is None
     }
+    lanes = _lanes_of_breaches(found, register)
     onto = {
         case: harder
         for case in {*found, *judged.firing}
-        if (harder := register.goes_on_in(case, coming=coming)) != case
+        if (harder := register.goes_on_in(case, coming=coming, lanes=lanes.get(case))) != case
         and register.hit(case) is None
     }
     for case in [case for case in found if case in onto]:
@@ -182,6 +205,20 @@ def _where_it_goes_on(
         for case, (judgement, firing) in found.items()
         if firing or case not in still or register.hit(case) is None
     }
+
+
+def _lanes_of_breaches(
+    found: Mapping[Case, tuple[Judgement, bool]], register: Register
+) -> dict[Case, list[LaneKey]]:
+    """Return what the breaches are made of that a level 2 whose parts were named may cover."""
+    held = {case.supplier_id for case in register.named}
+    asked = {
+        case: judgement
+        for case, (judgement, firing) in found.items()
+        if firing and case.level == Level.CS1.value and case.supplier_id in held
+    }
+    lanes = lanes_of_breaches(asked.values())
+    return {case: lanes[judgement.pk] for case, judgement in asked.items()}
 
 
 def evidence_by_case(judged: JudgedMonth) -> dict[Case, Judgement]:

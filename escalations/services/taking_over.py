@@ -2,7 +2,7 @@
 
 from escalations import reasons
 from escalations.models import ControlledShipping, Episode
-from escalations.queries.level_2 import is_over
+from escalations.queries.level_2 import declined_by
 from escalations.services.shipping_steps import Mover, locked, move
 from escalations.services.steps import StepWriter
 from escalations.shipping_workflow import ShippingAction
@@ -47,11 +47,7 @@ def _decline_proposals(harder: Episode, *, mover: Mover) -> None:
         level=Level.CS1.value,
         state=State.PROPOSED.value,
     )
-    proposals = [
-        episode
-        for episode in rows.select_for_update(of=("self",)).order_by("pk")
-        if is_over(harder, episode)
-    ]
+    proposals = declined_by(harder, rows.select_for_update(of=("self",)).order_by("pk"))
     steps = StepWriter.for_episodes(proposals, at=mover.at)
     for episode in proposals:
         because = reasons.level_2_holds(case=harder.number)

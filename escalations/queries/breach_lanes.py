@@ -1,0 +1,41 @@
+"""The parts and plants that a breach of a month is made of."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from escalations.models import Judgement
+from escalations.queries.facts import BreachFacts, facts_by_supplier
+from escalations.queries.shipping_lanes import LaneKey, lanes_named
+from scorecards.metrics import Metric
+from scorecards.periods import Month, Window
+
+# All of them: a case of one plant or part looks for its facts among all of the supplier's, and a
+# part that is left out would be inspected by nobody.
+EVERY_PART: Final = 100_000
+
+
+def lanes_of_breaches(judgements: Collection[Judgement]) -> dict[int, list[LaneKey]]:
+    """Return by judgement the parts and plants that counted in its window; none for none."""
+    groups: dict[tuple[str, str, date], list[Judgement]] = {}
+    for one in judgements:
+        groups.setdefault((one.metric, one.window, one.month), []).append(one)
+    rows: dict[int, Sequence[Mapping[str, Any]]] = {}
+    for (metric, window, month), group in groups.items():
+        facts = facts_by_supplier(
+            metric=Metric(metric),
+            window=Window(window),
+            month=Month.of(month),
+            supplier_ids={one.supplier_id for one in group},
+            most=EVERY_PART,
+        )
+        rows |= {one.pk: facts.get(one.supplier_id, BreachFacts()).rows for one in group}
+    named = lanes_named(rows) if rows else {}
+    return {
+        one.pk: [
+            (part, plant)
+            for part, plant in named[one.pk]
+            if one.part_id in (None, part) and one.plant_id in (None, plant)
+        ]
+        for one in judgements
+    }
