@@ -25,7 +25,7 @@ from escalations.queries.criteria import Criterion, criteria
 from escalations.queries.deciding import may_decide
 from escalations.queries.eight_d import DateLine, date_lines
 from escalations.queries.eight_d_clocks import clocks_on
-from escalations.queries.level_2 import taken_once_approved
+from escalations.queries.level_2 import taken_by, taken_once_approved, taker_of
 from escalations.queries.shown import Shown
 from escalations.rule_wording import rule_sentence
 from escalations.workflow import TRANSITIONS, Action, Actor, Level, State, allowed_actions
@@ -57,7 +57,7 @@ class EpisodePage:
     criteria: Sequence[Criterion]
     records: Sequence[RecordHit]
     finding: Finding | None
-    takes_over: Episode | None
+    takes_over: Sequence[Episode]
     taken_over_by: Episode | None
     may_set_target: bool
     shown: Shown
@@ -165,8 +165,7 @@ def episode_page(episode: Episode, *, user: access.AnyUser, today: date) -> Epis
     shipping = _shipping(episode)
     before, after = _neighbours(shipping)
     if episode.is_proposed:
-        taken = taken_once_approved([episode]).get(episode.pk)
-        before = None if taken is None else taken.episode
+        before = [one.episode for one in taken_once_approved([episode]).get(episode.pk, [])]
     shown = Shown.to(user, episode.supplier_id)
     return EpisodePage(
         episode=episode,
@@ -201,11 +200,14 @@ def _shipping(episode: Episode) -> ControlledShipping | None:
     return found
 
 
-def _neighbours(shipping: ControlledShipping | None) -> tuple[Episode | None, Episode | None]:
-    """Return the case of the level 1 that it took over, and of the level 2 that took it over."""
-    before = getattr(shipping, "follows", None)
-    after = getattr(shipping, "followed_by", None)
-    return getattr(before, "episode", None), getattr(after, "episode", None)
+def _neighbours(shipping: ControlledShipping | None) -> tuple[list[Episode], Episode | None]:
+    """Return the case of each level 1 that it took over, and of the level 2 that took it over."""
+    if shipping is None:
+        return [], None
+    if shipping.level == Level.CS2.value:
+        return [one.episode for one in taken_by(shipping)], None
+    after = taker_of(shipping)
+    return [], None if after is None else after.episode
 
 
 def buttons(episode: Episode, *, user: access.AnyUser, proven: bool) -> list[Button]:

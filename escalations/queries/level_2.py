@@ -4,9 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from escalations.models import ControlledShipping, Episode, Finding, ShippingScope
 from escalations.queries.forbidding import holding
 from escalations.queries.shipping_lanes import LaneKey, lanes_named, left_out
+from escalations.shipping_workflow import ShippingAction
 from escalations.workflow import Level, State
 
 
@@ -84,11 +87,13 @@ def level_2_covering(
     return None
 
 
-def level_1_of(
+def level_1s_of(
     episodes: Sequence[Episode], *, named: Mapping[int, Collection[LaneKey]]
-) -> dict[int, ControlledShipping]:
-    """Return by level-2 episode the level 1 it takes over: of the same subject, one each.
+) -> dict[int, list[ControlledShipping]]:
+    """Return by level-2 episode every level 1 it takes over: of the same subject.
 
+    First one whose breaches would not belong to the level 2 by plant and part: the level 2 keeps
+    the subject of that one (`follows`).
     Of the same plant and part, or of less. Where a person `named` what level 2 covers, one of
     which nothing is left out: one that covers more goes on beside the level 2, so that no part
     stops being inspected unnoticed.
@@ -101,21 +106,43 @@ def level_1_of(
         episode__supplier__in={episode.supplier_id for episode in harder},
         followed_by=None,
     ).unfinished()
-    found: dict[int, ControlledShipping] = {}
-    taken: set[int] = set()
+    found: dict[int, list[ControlledShipping]] = {}
+    left = list(open_.select_related("episode__supplier").order_by("pk"))
     for episode in harder:
-        for shipping in open_.select_related("episode__supplier").order_by("pk"):
-            if shipping.pk not in taken and _takes(episode, shipping, named.get(episode.pk)):
-                found[episode.pk] = shipping
-                taken.add(shipping.pk)
-                break
+        taken = [one for one in left if _takes(episode, one, named.get(episode.pk))]
+        left = [one for one in left if one not in taken]
+        if taken:
+            found[episode.pk] = sorted(taken, key=lambda one: is_over(episode, one.episode))
     return found
 
 
-def taken_once_approved(proposals: Sequence[Episode]) -> dict[int, ControlledShipping]:
-    """Return by proposed level 2 the level 1 it would take over now."""
+def taken_by(harder: ControlledShipping) -> list[ControlledShipping]:
+    """Return every level 1 that a level 2 took over: that which it follows, then the others."""
+    about = harder.episode
+    rows = ControlledShipping.objects.filter(
+        episode__supplier=about.supplier_id,
+        episode__metric=about.metric,
+        shipping_events__action=ShippingAction.UPGRADE.value,
+        shipping_events__comment=harder.number,
+    )
+    others = rows.exclude(pk=harder.follows_id).select_related("episode").order_by("pk")
+    return [*([] if harder.follows is None else [harder.follows]), *others]
+
+
+def taker_of(milder: ControlledShipping) -> ControlledShipping | None:
+    """Return the level 2 that took a level 1 over, whether it follows it or not."""
+    upgrades = milder.shipping_events.filter(action=ShippingAction.UPGRADE.value)
+    rows = ControlledShipping.objects.filter(
+        Q(follows=milder) | Q(number__in=upgrades.values("comment"))
+    )
+    found: ControlledShipping | None = rows.select_related("episode").first()
+    return found
+
+
+def taken_once_approved(proposals: Sequence[Episode]) -> dict[int, list[ControlledShipping]]:
+    """Return by proposed level 2 every level 1 it would take over now."""
     asked = Finding.objects.filter(episode__in=proposals).values_list("episode", "facts")
-    return level_1_of(proposals, named=lanes_named(dict(asked)))
+    return level_1s_of(proposals, named=lanes_named(dict(asked)))
 
 
 def proposed_over(milder: ControlledShipping) -> Episode | None:
@@ -129,7 +156,7 @@ def proposed_over(milder: ControlledShipping) -> Episode | None:
     )
     proposals = list(rows.order_by("pk"))
     taken = taken_once_approved(proposals)
-    return next((one for one in proposals if taken.get(one.pk) == milder), None)
+    return next((one for one in proposals if milder in taken.get(one.pk, [])), None)
 
 
 def is_over(harder: Episode, milder: Episode) -> bool:

@@ -12,7 +12,7 @@ from escalations.models import (
 )
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.facts import BreachFacts
-from escalations.queries.level_2 import level_1_of
+from escalations.queries.level_2 import level_1s_of
 from escalations.queries.shipping_lanes import LaneKey, lanes_named, left_out
 from escalations.services.holding import hold
 from escalations.services.numbers import take_numbers
@@ -46,19 +46,25 @@ def enter_all(
     hold({episode.supplier_id for episode in raised if episode.level == Level.CS2.value})
     own = _own_lanes(raised, facts)
     named = {pk: lanes for pk, lanes in own.items() if facts[pk].said}
-    follows = level_1_of(raised, named=named)
+    milder = level_1s_of(raised, named=named)
     numbers = take_numbers(Series.CONTROLLED_SHIPPING, year=today.year, count=len(raised))
     entered = ControlledShipping.objects.bulk_create(
-        _entered(episode, number, facts[episode.pk], follows.get(episode.pk), today)
+        _entered(episode, number, facts[episode.pk], milder.get(episode.pk, []), today)
         for episode, number in zip(raised, numbers, strict=True)
     )
     ShippingScope.objects.bulk_create(
         ShippingScope(shipping=shipping, part_id=part, plant_id=plant)
         for shipping in entered
-        for part, plant in _lanes(shipping, own[shipping.episode_id], facts[shipping.episode_id])
+        for part, plant in _lanes(
+            shipping.episode,
+            own[shipping.episode_id],
+            facts[shipping.episode_id],
+            milder.get(shipping.episode_id, []),
+        )
     )
     for shipping in entered:
-        take_over(shipping, mover=_mover(shipping, None, at=at, today=today))
+        mover = _mover(shipping, None, at=at, today=today)
+        take_over(shipping, milder.get(shipping.episode_id, []), mover=mover)
     ShippingEvent.objects.bulk_create(
         _first_event(shipping, mover=_mover(shipping, by, at=at, today=today), reason=reason)
         for shipping in entered
@@ -93,30 +99,30 @@ def _entered(
     episode: Episode,
     number: str,
     facts: BreachFacts,
-    follows: ControlledShipping | None,
+    milder: Sequence[ControlledShipping],
     today: date,
 ) -> ControlledShipping:
-    terms = {**facts.terms, "defect": _defect(episode, facts, follows)}
+    terms = {**facts.terms, "defect": _defect(episode, facts, milder)}
     return ControlledShipping(
         number=number,
         episode=episode,
         level=episode.level,
         entered_on=today,
         facts=facts.rows,
-        follows=follows,
+        follows=next(iter(milder), None),
         **terms,
     )
 
 
-def _defect(episode: Episode, facts: BreachFacts, follows: ControlledShipping | None) -> str:
+def _defect(episode: Episode, facts: BreachFacts, milder: Sequence[ControlledShipping]) -> str:
     """Prefill what to look for: what a person found, or what was rejected, worst first.
 
     What a level 1 that is taken over looks for goes on being looked for.
     """
     names = [defect["name"] for row in facts.rows for defect in row.get("defects", [])]
     own = facts.terms.get("defect") or facts.said or "; ".join(dict.fromkeys(names))
-    before = "" if follows is None else follows.defect
-    known = [own, before] if _has_evidence(episode, facts) else [before or own]
+    before = [one.defect for one in milder if one.defect]
+    known = [own, *before] if _has_evidence(episode, facts) else before or [own]
     return "\n".join(filter(None, dict.fromkeys(known)))
 
 
@@ -145,13 +151,19 @@ def _own_lanes(
 
 
 def _lanes(
-    shipping: ControlledShipping, own: Sequence[LaneKey], facts: BreachFacts
+    episode: Episode,
+    own: Sequence[LaneKey],
+    facts: BreachFacts,
+    milder: Sequence[ControlledShipping],
 ) -> list[LaneKey]:
-    """Return what it covers: its own, and what a level 1 that it takes over covered."""
-    held: list[LaneKey] = []
-    if shipping.follows is not None:
-        held = list(shipping.follows.scopes.order_by("pk").values_list("part", "plant"))
-    episode = shipping.episode
+    """Return what it covers: its own, and what every level 1 that it takes over covered."""
+    held: list[LaneKey] = list(
+        dict.fromkeys(
+            lane
+            for one in milder
+            for lane in one.scopes.order_by("pk").values_list("part", "plant")
+        )
+    )
     if held and not _has_evidence(episode, facts):
         return held
     lanes = [*own, *left_out(held, own)]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from escalations import reasons
 from escalations.models import ControlledShipping, Episode, EpisodeStep, ShippingScope
 from escalations.models.shipping import EXIT_PRODUCTION_DAYS, EXIT_SHIPMENTS
+from escalations.queries.level_2 import taken_by
 from escalations.queries.shipping_exit import today_of
 from escalations.queries.shipping_lanes import LaneKey, lanes_of, left_out
 from escalations.services.conflicts import CaseOpenError
@@ -156,9 +157,8 @@ def _mover(shipping: ControlledShipping, *, by: User, at: datetime) -> Mover:
 
 def _check_follows(shipping: ControlledShipping, lanes: Sequence[Lane]) -> None:
     """What a level 1 covered until it was taken over stays covered."""
-    if shipping.follows is None:
-        return
-    held = lanes_of(shipping.follows)
+    taken = taken_by(shipping)
+    held = list(dict.fromkeys(lane for before in taken for lane in lanes_of(before)))
     gone = left_out(_keys([(lane.part, lane.plant) for lane in held]), _keys(lanes))
     missing = [
         str(lane) for lane in held if (lane.part.pk, lane.plant.pk if lane.plant else None) in gone
@@ -172,7 +172,7 @@ def _check_follows(shipping: ControlledShipping, lanes: Sequence[Lane]) -> None:
                 )
                 % {
                     "number": shipping.number,
-                    "before": shipping.follows.number,
+                    "before": ", ".join(before.number for before in taken),
                     "missing": ", ".join(missing),
                 }
             }

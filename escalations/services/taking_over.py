@@ -1,5 +1,7 @@
 """Controlled shipping level 2 taking level 1 over: a supplier is held at one level (ADR 27)."""
 
+from collections.abc import Sequence
+
 from escalations import reasons
 from escalations.models import ControlledShipping, Episode
 from escalations.queries.level_2 import declined_by
@@ -11,15 +13,18 @@ from escalations.workflow import Action, Actor, Level, State
 ENGINE = (Actor.ENGINE.value,)
 
 
-def take_over(shipping: ControlledShipping, *, mover: Mover) -> None:
-    """End the level 1 that a new level 2 follows, with its case, and what was proposed beside it.
+def take_over(
+    shipping: ControlledShipping, milder: Sequence[ControlledShipping], *, mover: Mover
+) -> None:
+    """End every level 1 that a new level 2 takes over, with its case, and what was proposed.
 
-    Their history goes on as one; what is clean is counted from the level 2's entry.
+    The history of the one it follows goes on in it; what is clean is counted from the level 2's
+    entry.
     """
     if shipping.level != Level.CS2.value:
         return
-    if shipping.follows is not None:
-        before = locked(shipping.follows)
+    for one in milder:
+        before = locked(one)
         move(before, ShippingAction.UPGRADE, mover=mover, comment=shipping.number)
         _end_case(before, shipping, mover=mover)
     _decline_proposals(shipping.episode, mover=mover)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -12,7 +13,7 @@ from escalations.services.conflicts import HeldAtLevel2Error
 from escalations.services.decisions import decide
 from escalations.services.opening import NewCase, open_case
 from escalations.services.proposals import propose
-from escalations.services.shipping_terms import Terms
+from escalations.services.shipping_terms import Terms, complete
 from escalations.workflow import Action, Level
 from suppliers.models import Part, Plant, Supplier, User
 from tests.escalations.facts import AT, OCTOBER, evaluated, external, warranty
@@ -255,3 +256,34 @@ def test_upgrade_of_a_warranty_case_keeps_its_subject_and_its_breaches(
         harder.episode,
         Episode.objects.get(level="8d"),
     }
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_level_2_takes_over_every_level_1_that_it_covers(
+    supplier_a: Supplier, sqe: User, quality_manager: User, sqe_client: Client, by_hand: bool
+) -> None:
+    parts = PartFactory.create_batch(2)
+    milder = [
+        asked(supplier_a, sqe, Level.CS1, part, found=f"Defect {number}.")
+        for number, part in enumerate(parts)
+    ]
+    beside = asked(supplier_a, sqe, Level.CS1, PartFactory(), metric="warranty_ppm")
+    case = asked(supplier_a, sqe, Level.CS2, *parts) if by_hand else proposed(supplier_a, Level.CS2)
+    page = sqe_client.get(case.get_absolute_url()).content.decode()
+    assert all(f'href="{one.get_absolute_url()}"' in page for one in milder)
+    harder = approved(case, quality_manager)
+    assert set(Episode.objects.in_force()) == {case, beside}
+    assert {part for part, _plant in covered(harder)} == {part.pk for part in parts}
+    own = ["Cracks at the boss."] * by_hand
+    assert harder.defect.splitlines() == [*own, "Defect 0.", "Defect 1."]
+    for one in milder:
+        assert one.controlledshipping.level == "cs1"
+        assert harder.number in one.steps.get(action="take_over").reason
+        page = sqe_client.get(one.get_absolute_url()).content.decode()
+        assert f'href="{case.get_absolute_url()}"' in page
+    page = sqe_client.get(case.get_absolute_url()).content.decode()
+    assert all(f'href="{one.get_absolute_url()}"' in page for one in milder)
+    for part in parts:
+        lanes = [(part, None)]
+        with pytest.raises(ValidationError, match="left out"):
+            complete(shipping=harder, lanes=lanes, terms=TERMS, by=sqe, at=AT)
