@@ -28,6 +28,7 @@ from scorecards.views import (
     suppliers,
     targets,
     tiers,
+    two_periods,
 )
 from scorecards.views.slice_list import LISTINGS
 
@@ -126,6 +127,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(PERFORMANCE, performance.figure, name="performance"),
     path(f"{PERFORMANCE}rows.<form:form>", performance.rows_export, name="performance_rows"),
+    path("suppliers/<str:code>/two-periods/", two_periods.two_periods, name="two_periods"),
     path("groups/", groups.groups, name="groups"),
     path("groups/<int:pk>/", groups.group, name="group"),
     path("rejects/<int:pk>/", records.reject, name="reject"),

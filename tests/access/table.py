@@ -283,6 +283,7 @@ ADDRESSES = (
         month="2026-03",
         form="csv",
     ),
+    page("two_periods", INSIDERS | SUPPLIERS, code=code),
     page("groups", INSIDERS),
     page("group", INSIDERS, pk=group),
     page("reject", INSIDERS | SUPPLIERS, pk=lambda side: side.reject.pk),

@@ -105,6 +105,7 @@ def addresses(reject: Reject) -> list[str]:
         "/tiers/",
         "/plants/NORTH/",
         "/defect-codes/",
+        "/suppliers/ALFA-4711/two-periods/",
         "/parts/BR-7/",
     ]
 
