@@ -60,7 +60,7 @@ STEP_NAMES: dict[Action, Promise] = {
     Action.OVERRULE: _("Closed although criteria were open"),
     Action.LAPSE: _("Lapsed"),
     Action.TAKE_OVER: _("Taken over by level 2"),
-    Action.SUPERSEDE: _("Goes on in a new case"),
+    Action.SUPERSEDE: _("Ended after its controlled shipping"),
     Action.WITHDRAW: _("Withdrawn"),
 }
 WINDOW_NAMES: dict[Window, Promise] = {

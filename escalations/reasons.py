@@ -149,7 +149,10 @@ def taken_over(*, before: str, after: str, case: str) -> Facts:
 
 
 def superseded(*, before: str, case: str) -> Facts:
-    """Facts of a case whose controlled shipping was over when the same was called for again."""
+    """Facts of a case whose controlled shipping was over when the same was called for again.
+
+    `case` is "" where that is only proposed: the supplier reads this and must not learn of it.
+    """
     return {"why": "superseded", "before": before, "case": case}
 
 
@@ -227,6 +230,8 @@ def _taken_over(facts: Mapping[str, Any]) -> str:
 
 
 def _superseded(facts: Mapping[str, Any]) -> str:
+    if not facts["case"]:
+        return _("%(before)s was over.") % facts
     return _("%(before)s was over when it was called for again; it goes on in %(case)s.") % facts
 
 

@@ -76,7 +76,7 @@ def propose(  # noqa: PLR0913  # a case is about this many things
         with transaction.atomic():
             over = locked_if_released(case)
             (number,) = take_numbers(Series.EPISODE, year=today.year, count=1)
-            supersede([(over, number)] if over else [], at=at)
+            supersede([(over, "")] if over else [], at=at)
             episode: Episode = Episode.objects.create(
                 **case,
                 number=number,

@@ -143,7 +143,11 @@ def _raise(asked: Plan, steps: StepWriter, *, at: datetime, today: date) -> list
     numbers = take_numbers(Series.EPISODE, year=today.year, count=len(cases))
     numbered = list(zip(numbers, cases, strict=True))
     supersede(
-        [(asked.to_end[case], number) for number, (case, _) in numbered if case in asked.to_end],
+        [
+            (asked.to_end[case], "" if judgement.proposes else number)
+            for number, (case, judgement) in numbered
+            if case in asked.to_end
+        ],
         at=at,
     )
     episodes = [

@@ -146,7 +146,8 @@ class RecordCases:
         (number,) = take_numbers(Series.EPISODE, year=today.year, count=1)
         month = Month.of(row.detected_on).first_day
         before = _hardest(case)
-        supersede([(instead_of, number)] if instead_of else [], at=at)
+        told = "" if rule.needs_approval else number
+        supersede([(instead_of, told)] if instead_of else [], at=at)
         episode: Episode = Episode.objects.create(
             **case,
             number=number,

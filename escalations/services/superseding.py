@@ -25,6 +25,8 @@ def locked_if_released(case: Mapping[str, Any]) -> Episode | None:
 def supersede(ending: Iterable[tuple[Episode, str]], *, at: datetime) -> None:
     """End locked cases that hold no more, each with the number of the case that follows it.
 
+    Without a number ("") where that is only proposed: the supplier sees no proposal.
+
     At once, for there is one open case of a scope, subject and level: the new one comes after.
     Nobody is told apart: the message about the new case says what holds now.
     """

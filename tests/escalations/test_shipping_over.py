@@ -158,6 +158,8 @@ def test_person_begins_it_anew_by_hand(
     proposal = proposed(supplier_a, Level.CS2, part=part)
     harder.episode.refresh_from_db()
     assert (proposal.is_proposed, harder.episode.state) == (True, "closed")
+    # the supplier reads this case, and not the proposal
+    assert proposal.number not in harder.episode.steps.get(action="supersede").reason
     assert proposed(supplier_a, Level.CS2, part=part) == proposal
 
 
