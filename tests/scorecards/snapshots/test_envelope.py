@@ -26,7 +26,7 @@ SHA256_OF_3 = "d0eaa28276871246d67474483a526bc9fe1f3be66a84bd104f3a3b8154cbfa04"
 # The pages that the release before format 3 made of them.
 PAGES = {
     1: "d8e63d0080d24be812b9ce8208e7312b0703da7f5b7fff775e3cd460a38d8378",
-    2: "506b57065610ff502f9429221857da326b1e299591b9ebd5b20294eb123048bf",
+    2: "0ffd5a9bf40b98f83864a456c973383d3e6f5b1ee3193ff264f5eccf707dbdff",
 }
 
 
