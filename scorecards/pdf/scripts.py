@@ -61,7 +61,7 @@ def faces_for(html: str, *, folder: Path) -> tuple[Face, ...]:
         next(((font, part[code]) for font, part in maps if code in part), None)
         for code in map(ord, characters)
     }
-    return tuple(sorted(_face(font, part) for font, part in found - {None}))  # type: ignore[misc]
+    return tuple(sorted(_face(*one) for one in found if one is not None))
 
 
 def styles(faces: Sequence[Face]) -> str:

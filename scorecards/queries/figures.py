@@ -57,12 +57,9 @@ class MonthCounts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WindowFigure:
-    """A PPM with its counts, over a window that ends with `end`."""
+class PooledCounts:
+    """Pieces added up over several months, with the PPM they give: one division, last."""
 
-    metric: Metric
-    window: Window
-    end: Month
     counted: Decimal
     received: Decimal
     provisional: Decimal
@@ -86,6 +83,15 @@ class WindowFigure:
     def state(self) -> FigureState:
         """Whether there is a figure, no activity, or rejects without receipts."""
         return self.shape.state
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowFigure(PooledCounts):
+    """A PPM with its counts, over a window that ends with `end`."""
+
+    metric: Metric
+    window: Window
+    end: Month
 
 
 Series = Mapping[Month, MonthCounts]

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from scorecards.formulas.intervals import Interval, garwood
-from scorecards.formulas.rates import Figure, FigureState, figure
 from scorecards.formulas.two_periods import RateComparison, compare_rates
 from scorecards.metrics import Metric
 from scorecards.periods import Month, months
-from scorecards.queries.figures import MonthCounts, Series
+from scorecards.queries.figures import MonthCounts, PooledCounts, Series
 from scorecards.queries.scopes import Scope
 
 # Below this chance of so large a difference without a change, a change is shown.
@@ -17,34 +15,11 @@ SHOWN_BELOW = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
-class Period:
+class Period(PooledCounts):
     """Months that follow each other, with the pieces counted and received in them together."""
 
     first: Month
     last: Month
-    counted: Decimal
-    received: Decimal
-    provisional: Decimal
-
-    @property
-    def exposure(self) -> Decimal:
-        """What a rate may be formed over: none where reversals outweigh what was received."""
-        return max(self.received, Decimal(0))
-
-    @property
-    def shape(self) -> Figure:
-        """The pure figure of the counts: ratio and state."""
-        return figure(counted=self.counted, received=self.exposure)
-
-    @property
-    def ppm(self) -> Fraction | None:
-        """Parts per million, exact; None without receipts."""
-        return self.shape.ppm
-
-    @property
-    def state(self) -> FigureState:
-        """Whether there is a figure."""
-        return self.shape.state
 
     @property
     def range(self) -> Interval | None:
