@@ -59,7 +59,9 @@ class MoodyMailbox(Mailbox):
 def smtp_server(port: int | None = None) -> Iterator[MoodyMailbox]:
     """Run a server and let Django send to it."""
     mailbox = MoodyMailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port or free_port())
+    controller = Controller(
+        mailbox, hostname="127.0.0.1", server_hostname="localhost", port=port or free_port()
+    )
     controller.start()
     assert controller.server is not None
     mailbox.closes_the_door = controller.server.close

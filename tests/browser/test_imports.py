@@ -61,7 +61,7 @@ def test_month_is_mapped_checked_and_loaded(imports: Page, month: Path) -> None:
 
     work_imports()
     # the page finds out by itself
-    expect(page.get_by_text("No column was recognised for")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("No column was recognised for")).to_be_visible()
     fit_and_accessible(page)
     page.get_by_label("Document").select_option("nr")
     page.get_by_label("Line").select_option("ln")
@@ -69,23 +69,21 @@ def test_month_is_mapped_checked_and_loaded(imports: Page, month: Path) -> None:
     page.get_by_label("Quantity", exact=True).select_option("much")
     page.get_by_role("button", name="Check again").click()
     work_imports()
-    expect(page.get_by_text("can be read with the day or with the month first")).to_be_visible(
-        timeout=15_000
-    )
+    expect(page.get_by_text("can be read with the day or with the month first")).to_be_visible()
     page.get_by_label("Dates such as 03/04/2026").select_option("mdy")
     page.get_by_role("button", name="Check again").click()
     work_imports()
-    expect(page.get_by_text("This supplier is not known.").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("This supplier is not known.").first).to_be_visible()
     fit_and_accessible(page)
 
     page.get_by_role("button", name="Create unknown parts and check again").click()
     work_imports()
     load = page.get_by_role("button", name="Load 59,999 valid rows")
-    expect(load).to_be_visible(timeout=15_000)
+    expect(load).to_be_visible()
     load.click()
     expect(page.get_by_text("All valid rows go in together, or none.")).to_be_visible()
     work_imports()
-    expect(page.get_by_text("59,999 rows were loaded")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("59,999 rows were loaded")).to_be_visible()
     fit_and_accessible(page)
     assert Delivery.objects.count() == ROWS - 1
     page.get_by_text("Save these columns for files with the same headings").click()
@@ -125,11 +123,11 @@ def test_cells_copied_in_a_spreadsheet_are_pasted_and_loaded(
     fit_and_accessible(page)
     page.get_by_role("button", name="Upload and check").click()
     work_imports()
-    expect(page.get_by_text("This supplier is not known.")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("This supplier is not known.")).to_be_visible()
     fit_and_accessible(page)
     page.get_by_role("button", name="Load 2 valid rows").click()
     work_imports()
-    expect(page.get_by_text("2 rows were loaded")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("2 rows were loaded")).to_be_visible()
     assert set(Delivery.objects.values_list("document", flat=True)) == {"4711", "47 12"}
 
 
@@ -168,12 +166,12 @@ def test_conflicts_are_decided_and_the_import_is_taken_back(imports: Page, tmp_p
         page.locator("input[type=file]").set_input_files(path)
         page.get_by_role("button", name="Upload and check").click()
         work_imports()
-        expect(page.get_by_role("heading", name="Control totals")).to_be_visible(timeout=15_000)
+        expect(page.get_by_role("heading", name="Control totals")).to_be_visible()
 
     upload(head + "\n".join(rows[:5]))
     page.get_by_role("button", name="Load 5 valid rows").click()
     work_imports()
-    expect(page.get_by_text("5 rows were loaded")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("5 rows were loaded")).to_be_visible()
     upload(head + "\n".join(row.replace("2026-02-01", "2026-02-03") for row in rows))
     fit_and_accessible(page)
     page.get_by_label("Row 2").check()
@@ -189,7 +187,7 @@ def test_conflicts_are_decided_and_the_import_is_taken_back(imports: Page, tmp_p
     expect(page.get_by_text("4 rows stay as stored.")).to_be_visible()
     page.get_by_role("button", name="Load 1 valid row").click()
     work_imports()
-    expect(page.get_by_text("1 row was loaded")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("1 row was loaded")).to_be_visible()
     page.get_by_text("Take this import back").click()
     page.get_by_label("Reason").fill("Exported from the test system")
     fit_and_accessible(page)
@@ -197,6 +195,6 @@ def test_conflicts_are_decided_and_the_import_is_taken_back(imports: Page, tmp_p
     expect(page.get_by_text("Being taken back").first).to_be_visible()
     fit_and_accessible(page)
     work_imports()
-    expect(page.get_by_text("1 row was taken back")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("1 row was taken back")).to_be_visible()
     fit_and_accessible(page)
     assert Delivery.objects.filter(promised_on="2026-02-01").count() == 5

@@ -74,7 +74,7 @@ def test_board_follows_the_worker_without_being_reloaded(
     PublicationRequest.objects.get()
     publish_requested(clock=timezone.now)
 
-    expect(row).to_contain_text("1 of 1", timeout=10_000)
+    expect(row).to_contain_text("1 of 1")
     expect(row).to_contain_text("Published")
 
 

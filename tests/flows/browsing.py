@@ -11,9 +11,6 @@ from tests.factories import PASSWORD
 
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 390, "height": 844}
-# How long a page may take on a machine that does much else.
-PATIENCE = 20_000
-expect.set_options(timeout=PATIENCE)
 
 
 class Person:
@@ -22,7 +19,6 @@ class Person:
     def __init__(self, page: Page, site: str) -> None:
         self.page = page
         self.site = site
-        page.set_default_timeout(PATIENCE)
 
     def log_in(self, user: User, *, at: str = "/") -> None:
         """Ask for a page, log in on the log-in page that comes instead, and be led on."""

@@ -44,7 +44,9 @@ def keep(content: bytes, folder: Path) -> None:
 
 def serve(port: int, folder: Path, seconds: float) -> None:
     """Accept mails until somebody ends the process."""
-    Controller(Keeper(folder, seconds), hostname=HERE, port=port).start()
+    Controller(
+        Keeper(folder, seconds), hostname=HERE, server_hostname="localhost", port=port
+    ).start()
     signal.pause()
 
 

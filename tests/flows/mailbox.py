@@ -33,6 +33,10 @@ class Mailbox:
         """Return the mails to one person, in the order of their arrival."""
         return [mail for mail in self.mails if address in str(mail["To"])]
 
+    def told(self, address: str, said: str) -> list[EmailMessage]:
+        """Return the mails to one person whose subject says that."""
+        return [mail for mail in self.to(address) if said in str(mail["Subject"])]
+
     def copies(self) -> Counter[str]:
         """Return how often each Message-ID arrived."""
         return Counter(str(mail["Message-ID"]) for mail in self.mails)
@@ -55,7 +59,7 @@ class Mailbox:
 def mail_server(port: int) -> Iterator[Mailbox]:
     """Run the server on a port of this machine."""
     mailbox = Mailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller = Controller(mailbox, hostname="127.0.0.1", server_hostname="localhost", port=port)
     controller.start()
     try:
         yield mailbox

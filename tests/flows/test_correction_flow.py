@@ -151,11 +151,7 @@ def stored(*, version: int) -> tuple[str, bytes]:
 
 
 def await_mail(mailbox: Mailbox, user: User, said: str) -> EmailMessage:
-    def found() -> list[EmailMessage]:
-        return [mail for mail in mailbox.to(user.email) if said in str(mail["Subject"])]
-
-    until(lambda: bool(found()), f"{user.email} is told: {said}")
-    [mail] = found()
+    [mail] = until(lambda: mailbox.told(user.email, said), f"{user.email} is told: {said}")
     return mail
 
 
