@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from escalations.models import PolicyVersion, Rule
 from escalations.services.evaluation import Outcome, evaluate
 from scorecards.periods import Month
 from suppliers.models import Supplier
@@ -58,6 +59,16 @@ def warranty(supplier: Supplier, *, returned: int, in_field: int, month: Month =
             received_on=month.first_day.replace(day=20),
             quantity=Decimal(returned),
         )
+
+
+def record_rule(**fields: Any) -> Rule:
+    """Let single rejects be judged by one rule alone: incidents of a severity."""
+    last = PolicyVersion.objects.filter(policy__subject="records").latest("number")
+    version = PolicyVersion.objects.create(
+        policy=last.policy, number=last.number + 1, reason="For this test."
+    )
+    rule: Rule = Rule.objects.create(version=version, position=1, kind="incident", **fields)
+    return rule
 
 
 def evaluated(**options: Any) -> Outcome:

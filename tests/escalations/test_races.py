@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Any
 
@@ -21,11 +21,13 @@ from escalations.models import (
     EvaluationRun,
     Judgement,
     Message,
+    RecordHit,
     RecordJudgement,
     Series,
     ShippingEvent,
 )
-from escalations.services import runs, sending
+from escalations.queries.records import Surroundings
+from escalations.services import decisions, runs, sending
 from escalations.services.conflicts import HeldAtLevel2Error
 from escalations.services.decisions import decide
 from escalations.services.eight_d import save_draft, submit
@@ -42,7 +44,7 @@ from scorecards.rollup import drain
 from suppliers.enums import Role
 from tests.cast import person
 from tests.escalations.eight_d_contents import CONTENTS
-from tests.escalations.facts import AT, OCTOBER, evaluated, external
+from tests.escalations.facts import AT, OCTOBER, evaluated, external, record_rule
 from tests.escalations.shippings import raised
 from tests.factories import PartFactory, RejectFactory, SupplierFactory
 from tests.smtp import smtp_server
@@ -179,6 +181,61 @@ def test_level_1_of_a_rule_and_level_2_approved_meanwhile_are_never_both_held(
     held = Episode.objects.filter(supplier=supplier).in_force()
     assert {one.level for one in held} == {"8d", "cs2"}
     assert ControlledShipping.objects.unfinished().get().level == "cs2"
+
+
+def test_level_1_of_a_single_reject_and_level_2_approved_meanwhile_are_never_both_held(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Judging has begun: who approves level 2 waits, and takes over what was raised."""
+    supplier, sqe, manager = SupplierFactory(), person(Role.SQE), person(Role.QUALITY_MANAGER)
+    part = PartFactory()
+    record_rule(level="cs1", severity="line_stop")
+    about = {"supplier": supplier, "metric": "incident", "found": "Cracks.", "parts": [part]}
+    new = NewCase(level=Level.CS2, reason="Seen.", **about)
+    case = open_case(new=new, by=sqe, at=AT)
+    RejectFactory(supplier=supplier, part=part, severity="line_stop", detected_on=AT.date())
+    begun, around = threading.Event(), Surroundings.of
+
+    def pausing(supplier_ids: Collection[int]) -> Surroundings:
+        found = around(supplier_ids)
+        begun.set()
+        assert waits_for_a_lock()
+        return found
+
+    def approving() -> None:
+        assert begun.wait(20)
+        decide(episode=case, action=Action.APPROVE, by=manager, at=AT)
+
+    monkeypatch.setattr(Surroundings, "of", pausing)
+    at_once(lambda: judge_rejects(at=AT), approving)
+    assert [one.level for one in Episode.objects.in_force()] == ["cs2"]
+    assert ControlledShipping.objects.unfinished().get().follows is not None
+
+
+def test_reject_judged_while_level_2_is_approved_joins_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Approving has begun: judging waits, and finds the level 2."""
+    supplier, sqe, manager = SupplierFactory(), person(Role.SQE), person(Role.QUALITY_MANAGER)
+    part = PartFactory()
+    record_rule(level="cs1", severity="line_stop")
+    about = {"supplier": supplier, "metric": "incident", "found": "Cracks.", "parts": [part]}
+    new = NewCase(level=Level.CS2, reason="Seen.", **about)
+    case = open_case(new=new, by=sqe, at=AT)
+    RejectFactory(supplier=supplier, part=part, severity="line_stop", detected_on=AT.date())
+    begun, approve = threading.Event(), decisions.raise_measures
+
+    def pausing(*arguments: Any, **options: Any) -> None:
+        begun.set()
+        assert waits_for_a_lock()
+        approve(*arguments, **options)
+
+    def judging() -> None:
+        assert begun.wait(20)
+        judge_rejects(at=AT)
+
+    monkeypatch.setattr(decisions, "raise_measures", pausing)
+    at_once(lambda: decide(episode=case, action=Action.APPROVE, by=manager, at=AT), judging)
+    assert [one.level for one in Episode.objects.in_force()] == ["cs2"]
+    assert RecordHit.objects.get().episode == case
 
 
 def test_two_evaluations_raise_one_episode() -> None:

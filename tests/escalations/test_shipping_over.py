@@ -11,8 +11,6 @@ from escalations.models import (
     Episode,
     EpisodeStep,
     Message,
-    PolicyVersion,
-    Rule,
 )
 from escalations.queries.forbidding import is_released, levels_forbidding, released
 from escalations.services.conflicts import CaseOpenError
@@ -23,7 +21,7 @@ from escalations.services.shipping_log import log_days
 from escalations.services.shipping_terms import Terms, complete, confirm, withdraw
 from escalations.workflow import Action, Level
 from suppliers.models import Part, Plant, Supplier, User
-from tests.escalations.facts import AT, TODAY, evaluated, external
+from tests.escalations.facts import AT, TODAY, evaluated, external, record_rule
 from tests.escalations.shippings import day, raised
 from tests.escalations.test_one_level import DECEMBER, NOVEMBER, approved, asked, proposed
 from tests.factories import PartFactory, PlantFactory, RejectFactory
@@ -164,13 +162,7 @@ def test_person_begins_it_anew_by_hand(
 
 
 def test_reject_begins_it_anew_too(supplier_a: Supplier, quality_manager: User) -> None:
-    last = PolicyVersion.objects.filter(policy__subject="records").latest("number")
-    version = PolicyVersion.objects.create(
-        policy=last.policy, number=last.number + 1, reason="For this test."
-    )
-    Rule.objects.create(
-        version=version, position=1, kind="incident", severity="line_stop", level="cs1"
-    )
+    record_rule(severity="line_stop", level="cs1")
     for _ in range(2):
         RejectFactory(supplier=supplier_a, severity="line_stop", detected_on=TODAY)
         judge_rejects(at=AT)
