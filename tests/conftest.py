@@ -25,7 +25,6 @@ from suppliers.models import Supplier, User
 from tests import shipped
 from tests.cast import person
 from tests.factories import SupplierFactory, UserFactory
-from tests.measuring import libraries_unmeasured
 from tests.network import only_this_machine
 from tests.template import migrated_template
 
@@ -42,21 +41,19 @@ LogIn = Callable[[User], Client]
 
 
 # What a folder shares is built once where one process has all its files: a running product, which
-# for the most part waits for what it watches and so leaves the processors to other tests; a world.
-TOGETHER = ("flows", "access")
-# Files that take minutes come first, so that none of them is left to one process in the end. Those
-# of the launcher begin with short ones: a process is given two at once, and one that has been
-# given a folder comes to the second in the end.
-LONG = ("launcher", "browser", "rollup")
+# for the most part waits for what it watches and so leaves the processors to other tests.
+TOGETHER = "flows"
+# Folders with files that take minutes come first, so that none is left to one process in the end.
+FIRST = (TOGETHER, "launcher", "browser", "rollup")
 
 
 class Together(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
-    """Gives each file to one process, and all files of some folders to the same."""
+    """Gives each file to one process, and all files of one folder to the same."""
 
     def _split_scope(self, nodeid: str) -> str:
         file: str = super()._split_scope(nodeid)
         folder = Path(file).parent
-        return str(folder) if folder.name in TOGETHER else file
+        return str(folder) if folder.name == TOGETHER else file
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -66,9 +63,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Togethe
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def turn(item: pytest.Item) -> int:
-        first = (*TOGETHER, *LONG)
         folder = item.path.parent.name
-        return first.index(folder) if folder in first else len(first)
+        return FIRST.index(folder) if folder in FIRST else len(FIRST)
 
     items.sort(key=turn)
 
@@ -83,12 +79,6 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def network_off() -> Iterator[None]:
     with only_this_machine():
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def own_lines_measured() -> Iterator[None]:
-    with libraries_unmeasured():
         yield
 
 

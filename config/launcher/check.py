@@ -14,7 +14,6 @@ from .install import Venv
 from .locks import Lock
 
 SCRIPTS = ("run", "test", ".ci/run", "docker/entrypoint.sh", "docker/create-role.sh")
-PACKAGES = ("config", "suppliers", "scorecards", "escalations")
 # What of the caller's environment reaches the tests; BENCH_*: see tests/benchmarks/conftest.py,
 # KILL_*: tests/flows/test_everything_killed.py.
 KEPT = (
@@ -23,9 +22,12 @@ KEPT = (
     "KILL_MOMENTS", "KILL_EPISODES", "KILL_SEED",
 )  # fmt: skip
 # Files stay whole, so that what a file shares is built once, in the order of tests/conftest.py.
-# One process has all tests that watch a running product and waits most of its time. A fourth made
-# the whole take a fifth longer on two processors.
-SPREAD = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
+SPREAD = ("--dist", "loadfile", "--no-loadscope-reorder", "--durations=30")
+# Who may open what: every address, by everybody. Not counted as coverage, since a page that opens
+# has not been looked at.
+ACCESS = CLONE / "tests" / "access"
+# Lines and branches together.
+LEAST_COVERED = 93
 # A key as long as a real one, so that the deployment check has nothing to say about it.
 DEPLOYED = {"HTTPS": "true", "ALLOWED_HOSTS": "scorecard.example.com"}
 
@@ -77,16 +79,23 @@ def _chosen(home: Home, venv: Venv, paths: Sequence[Path], *, bench: bool) -> li
         return [Check("Benchmarks", _pytest(home, venv, [CLONE / "tests" / "benchmarks", "-s"]))]
     if paths:
         return [Check("Tests", _pytest(home, venv, [path.absolute() for path in paths]))]
-    coverage = [f"--cov={package}" for package in PACKAGES]
-    tests = Check(
-        "Tests",
-        _pytest(
-            home,
-            venv,
-            [*SPREAD, *coverage, "--cov-report=term:skip-covered", "--durations=30"],
-        ),
-    )
-    return [*_static_checks(home, venv), tests]
+    return [*_static_checks(home, venv), *_all_tests(home, venv)]
+
+
+def _all_tests(home: Home, venv: Venv) -> list[Check]:
+    """Tests of access, then all others and how much of the code these ran."""
+    found, shown = (home.folder / "cache" / name for name in ("coverage.json", "merged.json"))
+    slipcover: list[str | Path] = [venv.python, "-m", "slipcover"]
+    measured = [*slipcover, "--json", "--out", found]
+    # One process has all tests that watch a running product and waits most of its time. A fourth
+    # made the whole take a fifth longer on two processors.
+    others = _pytest(home, venv, ["-n", "3", *SPREAD, "--ignore", ACCESS])
+    enough = ["--out", shown, "--fail-under", str(LEAST_COVERED)]
+    return [
+        Check("Access", _pytest(home, venv, ["-n", "2", *SPREAD, ACCESS])),
+        Check("Tests", [*measured, *others[1:]]),
+        Check("Coverage", [*slipcover, *enough, "--merge", found]),
+    ]
 
 
 def _static_checks(home: Home, venv: Venv) -> list[Check]:
@@ -156,6 +165,5 @@ def _variables(home: Home, venv: Venv, urls: Mapping[str, str]) -> dict[str, str
         "RUFF_CACHE_DIR": str(caches / "ruff"),
         "MYPY_CACHE_DIR": str(caches / "mypy"),
         "HYPOTHESIS_STORAGE_DIRECTORY": str(caches / "hypothesis"),
-        "COVERAGE_FILE": str(caches / "coverage"),
         **environment.fixed(home, urls),
     }

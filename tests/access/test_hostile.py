@@ -13,8 +13,7 @@ from tests.access.table import ADDRESSES, Address
 from tests.access.undoing import Undoing
 from tests.access.world import World
 
-# Not counted as coverage: a page that opens has not been looked at.
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = pytest.mark.django_db
 
 TEXTS = (
     "A\x00B",

@@ -14,8 +14,7 @@ from tests.access.table import ADDRESSES, EVERYBODY, INSIDERS, SUPPLIERS, Addres
 from tests.access.undoing import Undoing
 from tests.access.world import Side, World
 
-# Not counted as coverage: a page that opens has not been looked at.
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = pytest.mark.django_db
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "OPTIONS")
 LET_IN = frozenset({200, 302, 303})

@@ -9,7 +9,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,9 +25,7 @@ UNWANTED = (
     "__pycache__",
     ".*_cache",
     "node_modules",
-    "htmlcov",
     ".hypothesis",
-    ".coverage*",
 )
 
 
@@ -49,7 +46,6 @@ class Product:
         passed = {k: v for k, v in os.environ.items() if k in kept or k.startswith(prefixes)}
         return {
             **passed,
-            **_measured(self.output.with_name("coverage.ini")),
             "SCORECARD_HOME": str(self.home.folder),
             "PUBLISH_ON_WORKING_DAY": "0",
         }
@@ -98,16 +94,6 @@ class Product:
         status = (Path("/proc") / process / "status").read_text()
         launcher = self.launcher.pid if self.launcher else 0
         return f"\nPPid:\t{launcher}\n" in status and b"gunicorn" in _belongings(process)
-
-
-def _measured(rules: Path) -> dict[str, str]:
-    """Where these tests measure coverage, what makes the launcher join in."""
-    data = os.environ.get("COVERAGE_FILE")
-    if data is None:
-        return {}
-    rules.write_text("[run]\nbranch = true\nparallel = true\nsource = config\n")
-    path = f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    return {"COVERAGE_PROCESS_START": str(rules), "COVERAGE_FILE": data, "PATH": path}
 
 
 def _living() -> list[str]:
