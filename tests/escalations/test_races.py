@@ -27,10 +27,11 @@ from escalations.models import (
     ShippingEvent,
 )
 from escalations.queries.records import Surroundings
-from escalations.services import decisions, runs, sending
+from escalations.services import runs, sending
 from escalations.services.conflicts import HeldAtLevel2Error
 from escalations.services.decisions import decide
 from escalations.services.eight_d import save_draft, submit
+from escalations.services.measures import raise_measures
 from escalations.services.numbers import take_numbers
 from escalations.services.opening import NewCase, open_case
 from escalations.services.proposals import propose
@@ -42,6 +43,7 @@ from escalations.shipping_workflow import ForbiddenShippingMoveError
 from escalations.workflow import Action, ForbiddenTransitionError, Level
 from scorecards.rollup import drain
 from suppliers.enums import Role
+from suppliers.models import Part, Supplier
 from tests.cast import person
 from tests.escalations.eight_d_contents import CONTENTS
 from tests.escalations.facts import AT, OCTOBER, evaluated, external, record_rule
@@ -183,6 +185,17 @@ def test_level_1_of_a_rule_and_level_2_approved_meanwhile_are_never_both_held(
     assert ControlledShipping.objects.unfinished().get().level == "cs2"
 
 
+def level_2_of(supplier: Supplier, part: Part) -> NewCase:
+    return NewCase(
+        supplier=supplier,
+        level=Level.CS2,
+        metric="incident",
+        found="Cracks.",
+        reason="Seen.",
+        parts=[part],
+    )
+
+
 def test_level_1_of_a_single_reject_and_level_2_approved_meanwhile_are_never_both_held(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -190,9 +203,7 @@ def test_level_1_of_a_single_reject_and_level_2_approved_meanwhile_are_never_bot
     supplier, sqe, manager = SupplierFactory(), person(Role.SQE), person(Role.QUALITY_MANAGER)
     part = PartFactory()
     record_rule(level="cs1", severity="line_stop")
-    about = {"supplier": supplier, "metric": "incident", "found": "Cracks.", "parts": [part]}
-    new = NewCase(level=Level.CS2, reason="Seen.", **about)
-    case = open_case(new=new, by=sqe, at=AT)
+    case = open_case(new=level_2_of(supplier, part), by=sqe, at=AT)
     RejectFactory(supplier=supplier, part=part, severity="line_stop", detected_on=AT.date())
     begun, around = threading.Event(), Surroundings.of
 
@@ -217,22 +228,20 @@ def test_reject_judged_while_level_2_is_approved_joins_it(monkeypatch: pytest.Mo
     supplier, sqe, manager = SupplierFactory(), person(Role.SQE), person(Role.QUALITY_MANAGER)
     part = PartFactory()
     record_rule(level="cs1", severity="line_stop")
-    about = {"supplier": supplier, "metric": "incident", "found": "Cracks.", "parts": [part]}
-    new = NewCase(level=Level.CS2, reason="Seen.", **about)
-    case = open_case(new=new, by=sqe, at=AT)
+    case = open_case(new=level_2_of(supplier, part), by=sqe, at=AT)
     RejectFactory(supplier=supplier, part=part, severity="line_stop", detected_on=AT.date())
-    begun, approve = threading.Event(), decisions.raise_measures
+    begun = threading.Event()
 
     def pausing(*arguments: Any, **options: Any) -> None:
         begun.set()
         assert waits_for_a_lock()
-        approve(*arguments, **options)
+        raise_measures(*arguments, **options)
 
     def judging() -> None:
         assert begun.wait(20)
         judge_rejects(at=AT)
 
-    monkeypatch.setattr(decisions, "raise_measures", pausing)
+    monkeypatch.setattr("escalations.services.decisions.raise_measures", pausing)
     at_once(lambda: decide(episode=case, action=Action.APPROVE, by=manager, at=AT), judging)
     assert [one.level for one in Episode.objects.in_force()] == ["cs2"]
     assert RecordHit.objects.get().episode == case
