@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from escalations.models import Judgement
+from escalations.models import Episode, Judgement, RecordHit
 from escalations.queries.facts import BreachFacts, facts_by_supplier
 from escalations.queries.shipping_lanes import LaneKey, lanes_named
 from scorecards.metrics import Metric
@@ -39,3 +39,41 @@ def lanes_of_breaches(judgements: Collection[Judgement]) -> dict[int, list[LaneK
         ]
         for one in judgements
     }
+
+
+def lanes_of_month(
+    *, supplier_id: int, metric: str, month: date, plant_id: int | None, part_id: int | None
+) -> list[LaneKey]:
+    """Return the parts and plants that counted in a month; none for what single rejects raise."""
+    if metric not in set(Metric):
+        return []
+    found = facts_by_supplier(
+        metric=Metric(metric),
+        window=Window.MONTH,
+        month=Month.of(month),
+        supplier_ids={supplier_id},
+        most=EVERY_PART,
+    )
+    named = lanes_named({supplier_id: found.get(supplier_id, BreachFacts()).rows})
+    return [
+        (part, plant)
+        for part, plant in named[supplier_id]
+        if part_id in (None, part) and plant_id in (None, plant)
+    ]
+
+
+def lanes_called_for(proposal: Episode) -> list[LaneKey]:
+    """Return the parts and plants of what a proposal is made of, as it would cover them."""
+    if not proposal.is_figure:
+        hits = RecordHit.objects.filter(episode=proposal, breaching=True)
+        rows = hits.order_by().values_list("judgement__part", "judgement__plant")
+        return list(rows.distinct())
+    if proposal.judgement is not None:
+        return lanes_of_breaches([proposal.judgement])[proposal.judgement.pk]
+    return lanes_of_month(
+        supplier_id=proposal.supplier_id,
+        metric=proposal.metric,
+        month=proposal.first_month,
+        plant_id=proposal.plant_id,
+        part_id=proposal.part_id,
+    )

@@ -23,16 +23,17 @@ def level_2_over(
 ) -> Episode | None:
     """Return the level 2 in force to which a level 1 of this belongs; None: there is none.
 
-    One of the same subject that took over a level 1 of exactly this, or that holds for the same
-    plant and part or for more: where a person has named its parts, one that covers `lanes`, by
-    default the part at the plant.
+    One of the same subject that holds for the same plant and part or for more: where a person has
+    named its parts, one that covers `lanes`, by default the part at the plant. One that took over
+    a level 1 of exactly this is it too where nothing says which parts it is about.
     """
     found = _in_force(supplier_id, metric)
     named = lanes_by_hand(found)
     for episode in found:
-        if taken_over_by(episode) == (plant_id, part_id) or _is_about(
-            episode, plant_id, part_id, named=named.get(episode.pk), lanes=lanes
-        ):
+        its = named.get(episode.pk)
+        about = _is_about(episode, plant_id, part_id, named=its, lanes=lanes)
+        unknown = its is None or not lanes
+        if about or (unknown and taken_over_by(episode) == (plant_id, part_id)):
             return episode
     return None
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from escalations.enums import MessageEvent
 from escalations.models import Episode, EpisodeStep
 from escalations.models.shipping import SHIPPING_LEVELS
+from escalations.queries.breach_lanes import lanes_called_for
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.criteria import proven
 from escalations.queries.forbidding import holding
@@ -75,6 +76,7 @@ def _demand_not_at_level_2(episode: Episode) -> None:
             metric=episode.metric,
             plant_id=episode.plant_id,
             part_id=episode.part_id,
+            lanes=lanes_called_for(episode),
         )
     if held is not None:
         raise HeldAtLevel2Error(held)

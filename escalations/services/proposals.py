@@ -1,7 +1,7 @@
 """Proposing a level: nothing holds until the role it names approves."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from escalations import reasons
 from escalations.enums import Audience
 from escalations.models import Episode, EpisodeStep, Series
+from escalations.queries.breach_lanes import lanes_of_month
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.forbidding import is_released
 from escalations.queries.level_2 import level_2_over
@@ -69,9 +70,9 @@ def propose(  # noqa: PLR0913  # a case is about this many things
     found = _open(case)
     if found is not None and not is_released(found):
         return found
-    _demand_not_at_level_2(case)
     today = today_at_every_plant(at)
     concerned = (month or Month.of(today)).first_day
+    _demand_not_at_level_2(case, concerned)
     try:
         with transaction.atomic():
             over = locked_if_released(case)
@@ -103,16 +104,17 @@ def _open(case: Mapping[str, Any]) -> Episode | None:
     return found
 
 
-def _demand_not_at_level_2(case: Mapping[str, Any]) -> None:
+def _demand_not_at_level_2(case: Mapping[str, Any], month: date) -> None:
     if case["level"] != Level.CS1.value:
         return
     plant, part = case["plant"], case["part"]
-    held = level_2_over(
-        supplier_id=case["supplier"].pk,
-        metric=case["metric"],
-        plant_id=plant and plant.pk,
-        part_id=part and part.pk,
-    )
+    about = {
+        "supplier_id": case["supplier"].pk,
+        "metric": case["metric"],
+        "plant_id": plant and plant.pk,
+        "part_id": part and part.pk,
+    }
+    held = level_2_over(**about, lanes=lanes_of_month(**about, month=month))
     if held is not None:
         raise HeldAtLevel2Error(held)
 

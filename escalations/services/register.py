@@ -71,7 +71,8 @@ class Register:
         Its own; but what calls for controlled shipping level 1 where that does not hold and
         level 2 does, or is `coming`, for the same or for more, belongs to the level 2; so it
         does where that level 2 took the level 1 over. Of a level 2 whose parts a person named,
-        all that the breach is made of has to be among them: `lanes`, None where nothing fires.
+        even of that, all that the breach is made of has to be among them: `lanes`, None where
+        nothing fires.
         """
         if case.level != Level.CS1.value or self.holds(case):
             return case
@@ -84,9 +85,8 @@ class Register:
                 (None, None),
             )
         )
-        around = [one for one in wider if self._covers(one, lanes)]
-        for harder in (*around, self.taken_over.get(case, case)):
-            if harder in coming or self.holds(harder):
+        for harder in (*wider, self.taken_over.get(case, case)):
+            if self._covers(harder, lanes) and (harder in coming or self.holds(harder)):
                 return harder
         return case
 

@@ -7,7 +7,7 @@ from typing import Any
 from escalations.models import PolicyVersion, Rule
 from escalations.services.evaluation import Outcome, evaluate
 from scorecards.periods import Month
-from suppliers.models import Supplier
+from suppliers.models import Part, Supplier
 from tests.factories import (
     DeliveryFactory,
     FieldPopulationFactory,
@@ -46,9 +46,16 @@ def external(
         RejectVerdictFactory(reject=reject)
 
 
-def warranty(supplier: Supplier, *, returned: int, in_field: int, month: Month = OCTOBER) -> None:
+def warranty(
+    supplier: Supplier,
+    *,
+    returned: int,
+    in_field: int,
+    month: Month = OCTOBER,
+    part: Part | None = None,
+) -> None:
     """Let so many of the supplier's parts fail of so many in the field."""
-    part = PartFactory()
+    part = part or PartFactory()
     FieldPopulationFactory(
         supplier=supplier, part=part, month=month.first_day, parts_in_field=Decimal(in_field)
     )

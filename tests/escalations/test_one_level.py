@@ -231,7 +231,8 @@ def test_level_1_is_neither_proposed_nor_approved_beside_level_2(
 def test_upgrade_of_a_warranty_case_keeps_its_subject_and_its_breaches(
     supplier_a: Supplier, sqe: User, quality_manager: User
 ) -> None:
-    warranty(supplier_a, returned=30, in_field=100_000)
+    part = PartFactory()
+    warranty(supplier_a, returned=30, in_field=100_000, part=part)
     evaluated()
     milder = ControlledShipping.objects.get()
     by_hand: dict[str, Any] = {
@@ -249,7 +250,7 @@ def test_upgrade_of_a_warranty_case_keeps_its_subject_and_its_breaches(
     harder = entered(**by_hand, metric="warranty_ppm")
     assert harder.follows == milder
     assert harder.episode.part is not None  # narrower than the case it took over
-    warranty(supplier_a, returned=30, in_field=100_000, month=NOVEMBER)
+    warranty(supplier_a, returned=30, in_field=100_000, month=NOVEMBER, part=part)
     outcome = evaluated(**DECEMBER)
     assert not outcome.raised
     assert {hit.episode for hit in outcome.joined} == {
