@@ -1,12 +1,13 @@
 """How 8Ds are written in the API, and what may be sent."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from escalations.deadlines import Moved, clocks
+from escalations.deadlines import Clock, Moved, clocks
 from escalations.eight_d_workflow import WRITABLE, WRITING, Action, Discipline, Subject
 from escalations.models import EightD, EightDMove, EightDStep
 from escalations.queries.eight_d_clocks import day_of
@@ -166,7 +167,13 @@ class EightDReportSerializer(serializers.ModelSerializer[EightD]):
             moves=moves,
             today=day_of(eight_d, timezone.now()),
         )
-        return list(EightDClockSerializer(found, many=True).data)
+        shown = found if eight_d.is_open else [_ended(clock) for clock in found]
+        return list(EightDClockSerializer(shown, many=True).data)
+
+
+def _ended(clock: Clock) -> Clock:
+    """In a report that has ended no time is left, and none is overdue."""
+    return replace(clock, left=None, stands_still=False)
 
 
 def _roles(user: access.AnyUser, eight_d: EightD) -> frozenset[str]:

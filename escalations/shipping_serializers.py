@@ -140,7 +140,7 @@ class ShippingSerializer(serializers.ModelSerializer[ControlledShipping]):
                 {
                     "complete": found.complete,
                     "clean_from": found.clean_from,
-                    "criteria": said(found),
+                    "criteria": said(found, ended=not shipping.is_open),
                     "missing": found.missing,
                 }
             ).data

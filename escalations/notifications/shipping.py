@@ -293,7 +293,7 @@ def _sections(
         criteria = [
             _("%(name)s: %(have)d of %(need)d. %(why)s")
             % {"name": one.name, "have": one.reached, "need": one.need, "why": one.why}
-            for one in said(progress)
+            for one in said(progress, ended=not shipping.is_open)
         ]
         yield Section(title=_("Progress to exit"), lines=criteria)
     if told is MessageEvent.SHIPPING_EXITED:

@@ -197,6 +197,11 @@ def date_lines(found: Sequence[Clock]) -> list[DateLine]:
     return [date_line(clock) for clock in found]
 
 
+def dates_that_count(eight_d: EightD, found: Sequence[Clock]) -> list[Clock]:
+    """Return the dates of a report; of one that has ended those that were met: none is to come."""
+    return [clock for clock in found if eight_d.is_open or clock.met_on is not None]
+
+
 def date_line(clock: Clock) -> DateLine:
     """Return a date with its words and the tone they are said in."""
     says, tone = _says(clock)
@@ -207,7 +212,7 @@ def step_lines(eight_d: EightD, *, clocks: Sequence[Clock]) -> list[StepLine]:
     """Return the steps of a report in order; the short statement only once it was begun."""
     steps = {Discipline(step.discipline): step for step in eight_d.steps.all()}
     newest = _newest_revisions(eight_d)
-    dates = {clock.milestone: date_line(clock) for clock in clocks}
+    dates = {clock.milestone: date_line(clock) for clock in dates_that_count(eight_d, clocks)}
     turn = turn_of(eight_d)
     shown = [one for one in Discipline if one is not Discipline.SHORT or one in steps]
     return [

@@ -206,22 +206,26 @@ def _verified_on(shipping: ControlledShipping, known: Known) -> date | None:
     return max(days)
 
 
-def said(found: Progress) -> list[Said]:
-    """Put each criterion into words, with why it is met or what is missing."""
+def said(found: Progress, *, ended: bool = False) -> list[Said]:
+    """Put each criterion into words, with why it is met or what is missing.
+
+    Of one that has `ended`, by whatever, nothing is said to come.
+    """
+    left = _Left(days="", shipments="") if ended else _Left.of(found)
     criteria = [
         Said(
             name=_("Production days without a find"),
             have=found.days.have,
             need=found.days.need,
             met=found.days.met,
-            why=_since(found, left=_days_left(found.days.left)),
+            why=_since(found, left=left.days),
         ),
         Said(
             name=_("Shipments without a find"),
             have=found.shipments.have,
             need=found.shipments.need,
             met=found.shipments.met,
-            why=_since(found, left=_shipments_left(found.shipments.left)),
+            why=_since(found, left=left.shipments),
         ),
     ]
     if found.action is not None:
@@ -231,7 +235,7 @@ def said(found: Progress) -> list[Said]:
                 have=found.action.have,
                 need=found.action.need,
                 met=found.action.met,
-                why=_verified(found),
+                why=_verified(found, ended=ended),
                 counted=False,
             )
         )
@@ -247,6 +251,20 @@ def _since(found: Progress, *, left: str) -> str:
     else:
         since = _("Counted since the entry on %(day)s.") % words
     return f"{since} {left}".strip()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Left:
+    """What is missing, in sentences; empty where nothing is."""
+
+    days: str
+    shipments: str
+
+    @classmethod
+    def of(cls, found: Progress) -> "_Left":
+        return cls(
+            days=_days_left(found.days.left), shipments=_shipments_left(found.shipments.left)
+        )
 
 
 def _days_left(left: int) -> str:
@@ -265,9 +283,11 @@ def _shipments_left(left: int) -> str:
     return ngettext("%(left)d more shipment.", "%(left)d more shipments.", left) % {"left": left}
 
 
-def _verified(found: Progress) -> str:
+def _verified(found: Progress, *, ended: bool) -> str:
     if found.verified_on is not None:
         return _("D6 of the 8D was accepted on %(day)s.") % {"day": date_format(found.verified_on)}
+    if ended:
+        return _("D6 of the supplier's 8D was not accepted by then.")
     return _("D6 of the supplier's open 8D has to be accepted.")
 
 

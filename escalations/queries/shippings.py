@@ -72,7 +72,7 @@ class ShippingPage:
     @cached_property
     def criteria(self) -> list[Said]:
         """The exit criteria in words."""
-        return said(self.progress)
+        return said(self.progress, ended=not self.shipping.is_open)
 
     @property
     def forbidden(self) -> str:

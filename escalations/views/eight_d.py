@@ -333,7 +333,7 @@ def _page(  # the forms that may have been refused
     needs = conditions(found, scores=scores, effect=effect)
     reviewer = bool(set(REVIEWERS) & roles)
     writer = bool(WRITING & names) and found.is_open
-    owed = [clock for clock in clocks if clock.met_on is None]
+    owed = [clock for clock in clocks if clock.met_on is None and found.is_open]
     states, turn = (
         queries.states_of(found),
         queries.turn_of(found, for_customer=access.is_internal(user)),
@@ -345,7 +345,7 @@ def _page(  # the forms that may have been refused
         "turn_label": mine or turn.label,
         "mine": bool(mine),
         "lines": queries.step_lines(found, clocks=clocks),
-        "dates": queries.date_lines([one for one in clocks if found.is_open or one.met_on]),
+        "dates": queries.date_lines(queries.dates_that_count(found, clocks)),
         "scores": scores,
         "effect": effect,
         "clean_months": CLEAN_MONTHS,

@@ -125,7 +125,9 @@ def _due(found: EightD, one: Discipline) -> Any:
     """Return the date this step belongs to."""
     if one is Discipline.SHORT:
         return None
-    lines = queries.date_lines(clocks_of([found], at=timezone.now())[found.pk])
+    lines = queries.date_lines(
+        queries.dates_that_count(found, clocks_of([found], at=timezone.now())[found.pk])
+    )
     place = STEPS.index(one)
     return next((line for line in lines if STEPS.index(line.clock.milestone) >= place), None)
 

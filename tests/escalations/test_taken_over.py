@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.urls import reverse
 
 from escalations import reasons
-from escalations.models import ControlledShipping, Episode, EpisodeStep, Message
+from escalations.models import ControlledShipping, EightD, Episode, EpisodeStep, Message
 from escalations.notifications.render import render
 from escalations.queries.criteria import criteria
 from escalations.services.decisions import decide
@@ -80,6 +81,47 @@ def test_measure_and_case_of_level_1_end(
     for here, there in ((milder, harder), (harder, milder)):
         page = client.get(here.episode.get_absolute_url()).content.decode()
         assert f'href="{there.episode.get_absolute_url()}"' in page
+
+
+def test_nothing_is_to_come_in_a_level_1_that_has_ended(
+    client: Client, milder: ControlledShipping, harder: ControlledShipping, sqe: User
+) -> None:
+    client.force_login(sqe)
+    for shipping, comes in ((milder, False), (harder, True)):
+        page = client.get(shipping.get_absolute_url()).content.decode()
+        listed = client.get(f"/api/v1/controlled-shippings/{shipping.number}/").content.decode()
+        for text in (page, listed):
+            assert "Counted since the entry" in text
+            for said in ("more days on which", "more shipments", "has to be accepted"):
+                assert (said in text) is comes
+        assert ("was not accepted" in page) is not comes
+        assert ("No day logged yet" in page) is comes
+    assert "No day was logged" in client.get(milder.get_absolute_url()).content.decode()
+
+
+def test_nothing_is_due_in_an_8d_that_was_taken_back(
+    client: Client,
+    milder: ControlledShipping,
+    lane: tuple[Part, Plant],
+    sqe: User,
+    quality_manager: User,
+) -> None:
+    report = EightD.objects.get()
+    client.force_login(sqe)
+    addresses = [report.get_absolute_url(), reverse("eight_d_step", args=[report.number, "d4"])]
+    for address in addresses:
+        assert "working day" in client.get(address).content.decode()
+    external(milder.supplier, received=10_000_000, part=lane[0], plant=lane[1])
+    evaluated()
+    decide(
+        episode=report.episode, action=Action.WITHDRAW, by=quality_manager, at=AT, reason="Wrong."
+    )
+    for address in addresses:
+        page = client.get(address).content.decode()
+        assert "overdue" not in page
+        assert "working days left" not in page
+    told = client.get(f"/api/v1/eight-ds/{report.number}/").json()
+    assert {one["working_days_left"] for one in told["clocks"]} == {None}
 
 
 def test_later_breach_of_level_1s_rule_joins_level_2(
