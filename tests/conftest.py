@@ -42,18 +42,18 @@ LogIn = Callable[[User], Client]
 
 # What a folder shares is built once where one process has all its files: a running product, which
 # for the most part waits for what it watches and so leaves the processors to other tests.
-TOGETHER = "flows"
+TOGETHER = ("flows", "outages")
 # Folders with files that take minutes come first, so that none is left to one process in the end.
-FIRST = (TOGETHER, "launcher", "browser", "rollup")
+FIRST = (*TOGETHER, "launcher", "browser", "rollup")
 
 
 class Together(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
-    """Gives each file to one process, and all files of one folder to the same."""
+    """Gives each file to one process, and all files of some folders to the same."""
 
     def _split_scope(self, nodeid: str) -> str:
         file: str = super()._split_scope(nodeid)
         folder = Path(file).parent
-        return str(folder) if folder.name == TOGETHER else file
+        return str(folder) if folder.name in TOGETHER else file
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -15,7 +15,7 @@ from .locks import Lock
 
 SCRIPTS = ("run", "test", ".ci/run", "docker/entrypoint.sh", "docker/create-role.sh")
 # What of the caller's environment reaches the tests; BENCH_*: see tests/benchmarks/conftest.py,
-# KILL_*: tests/flows/test_everything_killed.py.
+# KILL_*: tests/flows/outages/test_everything_killed.py.
 KEPT = (
     "PATH", "HOME", "LANG", "LC_ALL", "TERM", "CI", "TMPDIR", "DATABASE_URL", "REDIS_URL",
     "BENCH_LINES", "BENCH_MONTH_ROWS", "BENCH_DOCUMENTS", "BENCH_REPORT",
@@ -76,7 +76,12 @@ def _template_beside(home: Home, venv: Venv, variables: Mapping[str, str]) -> It
 
 def _chosen(home: Home, venv: Venv, paths: Sequence[Path], *, bench: bool) -> list[Check]:
     if bench:
-        return [Check("Benchmarks", _pytest(home, venv, [CLONE / "tests" / "benchmarks", "-s"]))]
+        return [
+            Check(
+                "Benchmarks",
+                _pytest(home, venv, [CLONE / "tests" / "benchmarks", "-s", "--timeout=0"]),
+            )
+        ]
     if paths:
         return [Check("Tests", _pytest(home, venv, [path.absolute() for path in paths]))]
     return [*_static_checks(home, venv), *_all_tests(home, venv)]
@@ -86,11 +91,10 @@ def _all_tests(home: Home, venv: Venv) -> list[Check]:
     """Tests of access, then all others and how much of the code these ran."""
     found, shown = (home.folder / "cache" / name for name in ("coverage.json", "merged.json"))
     slipcover: list[str | Path] = [venv.python, "-m", "slipcover"]
-    measured = [*slipcover, "--json", "--out", found]
-    # One process has all tests that watch a running product and waits most of its time. A fourth
-    # made the whole take a fifth longer on two processors.
-    others = _pytest(home, venv, ["-n", "3", *SPREAD, "--ignore", ACCESS])
-    enough = ["--out", shown, "--fail-under", str(LEAST_COVERED)]
+    measured: list[str | Path] = [*slipcover, "--json", "--out", found]
+    # Two of the four have the tests that watch a running product, and wait most of their time.
+    others = _pytest(home, venv, ["-n", "4", *SPREAD, "--ignore", ACCESS])
+    enough: list[str | Path] = ["--out", shown, "--fail-under", str(LEAST_COVERED)]
     return [
         Check("Access", _pytest(home, venv, ["-n", "2", *SPREAD, ACCESS])),
         Check("Tests", [*measured, *others[1:]]),

@@ -20,8 +20,8 @@ from tests.database import database_url
 from tests.escalations.facts import evaluated, external
 from tests.factories import SupplierFactory
 from tests.flows.product import free_port
-from tests.flows.waiting import until
 from tests.smtp import smtp_server
+from tests.waiting import until
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 

@@ -19,7 +19,7 @@ from config.launcher.home import CLONE, Home
 from config.launcher.install import Venv
 from config.launcher.valkey import Valkey
 from tests.database import database_url
-from tests.flows.waiting import until
+from tests.waiting import until
 
 # Beat rings often, so that tests need not wait for the next ring.
 TICK_SECONDS = "1"

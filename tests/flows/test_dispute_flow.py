@@ -16,7 +16,7 @@ from tests.flows.browsing import Person
 from tests.flows.conftest import Visit
 from tests.flows.mailbox import Mailbox
 from tests.flows.product import Product
-from tests.flows.waiting import until
+from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 

@@ -15,6 +15,7 @@ from suppliers.models import Part, PartUnit, Supplier, SupplierTier, User
 from suppliers.services import conflicts
 from suppliers.services.conflicts import Decided, ReasonMissingError
 from tests.factories import PartFactory, SupplierFactory
+from tests.held_up import await_somebody_held_up
 from tests.suppliers.imports.conftest import NOW, Import, rows_of
 
 pytestmark = pytest.mark.django_db
@@ -129,16 +130,6 @@ def test_replacing_suppliers_never_waits_crosswise_for_whoever_holds_several(
         with transaction.atomic():
             Supplier.objects.select_for_update().get(pk=first.pk)
             replaced = other.submit(replaces)
-            while not _somebody_waits():
-                assert not replaced.done()
+            await_somebody_held_up()
             Supplier.objects.select_for_update().get(pk=second.pk)
         assert replaced.result(timeout=30) == 2
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
-            " WHERE NOT l.granted AND a.datname = current_database())"
-        )
-        return bool(cursor.fetchone()[0])

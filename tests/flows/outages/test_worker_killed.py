@@ -16,9 +16,10 @@ from suppliers.enums import ImportState
 from suppliers.models import Delivery, ImportBatch, Supplier, User
 from suppliers.services import imports, undo
 from tests.factories import DeliveryFactory, PartFactory, PlantFactory, SupplierFactory
+from tests.flows.outages.stopping import nobody_writes_to
 from tests.flows.product import Product
-from tests.flows.stopping import await_somebody_held_up, nobody_writes_to
-from tests.flows.waiting import until
+from tests.held_up import await_somebody_held_up
+from tests.waiting import until
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 

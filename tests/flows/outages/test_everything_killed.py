@@ -1,8 +1,8 @@
 """Every part of the product is killed at random moments while cases are raised and mailed.
 
 Nothing is lost, nothing is there twice, and a kill doubles one mail at most, under its own
-Message-ID. `KILL_MOMENTS=200 KILL_EPISODES=500 ./test tests/flows/test_everything_killed.py` is
-the large run; `KILL_SEED` chooses other moments.
+Message-ID. With `KILL_MOMENTS=200 KILL_EPISODES=500` before `./test PATH` it is the large run;
+`KILL_SEED` chooses other moments.
 """
 
 import os
@@ -29,12 +29,16 @@ from escalations.models import (
 )
 from scorecards.models import Scorecard
 from scorecards.rollup import verify
-from tests.flows.killing import CAN_DOUBLE, ONE_THING, Part, Victim
 from tests.flows.mailbox import what_it_says
-from tests.flows.waiting import until
-from tests.flows.waves import CS1, EIGHT_D, Told, Waves
+from tests.flows.outages.killing import CAN_DOUBLE, ONE_THING, Part, Victim
+from tests.flows.outages.waves import CS1, EIGHT_D, Told, Waves
+from tests.waiting import until
 
-pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.timeout(0),  # the large run takes an hour
+    pytest.mark.worker,
+    pytest.mark.django_db(transaction=True),
+]
 
 MOMENTS = int(os.environ.get("KILL_MOMENTS", "7"))
 EPISODES = int(os.environ.get("KILL_EPISODES", "30"))

@@ -23,9 +23,9 @@ from config.launcher.install import Venv
 from config.launcher.postgres import Postgres
 from config.launcher.services import Sharing
 from tests.database import database_url
-from tests.flows.mail_process import MailProcess
+from tests.flows.outages.mail_process import MailProcess
 from tests.flows.product import Product, beside_threads, children_of
-from tests.flows.waiting import until
+from tests.waiting import until
 
 # Slow enough for a kill to find a mail on its way.
 SECONDS_A_MAIL = 0.04

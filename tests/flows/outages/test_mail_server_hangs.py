@@ -13,8 +13,8 @@ from tests.escalations.facts import evaluated, external
 from tests.factories import DeliveryFactory, SupplierFactory
 from tests.flows.mailbox import Mailbox
 from tests.flows.product import Product
-from tests.flows.waiting import until
 from tests.smtp import silent_server
+from tests.waiting import until
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 

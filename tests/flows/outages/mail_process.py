@@ -10,9 +10,9 @@ from pathlib import Path
 
 from config.launcher import processes
 from config.launcher.home import CLONE
-from tests.flows.mail_program import HERE, KEPT
+from tests.flows.outages.mail_program import HERE, KEPT
 from tests.flows.product import beside_threads, free_port
-from tests.flows.waiting import until
+from tests.waiting import until
 
 
 class MailProcess:
@@ -48,7 +48,7 @@ class MailProcess:
         if self._process is None or self._process.poll() is not None:
             with beside_threads():
                 self._process = processes.start(
-                    [sys.executable, "-m", "tests.flows.mail_program", *self._arguments],
+                    [sys.executable, "-m", "tests.flows.outages.mail_program", *self._arguments],
                     environment=os.environ,
                     log=self.folder / "server.log",
                     folder=CLONE,

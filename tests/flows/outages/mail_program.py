@@ -1,4 +1,6 @@
-"""A mail server as a program of its own: `python -m tests.flows.mail_program PORT FOLDER SECONDS`.
+"""A mail server as a program of its own.
+
+`python -m tests.flows.outages.mail_program PORT FOLDER SECONDS` starts it.
 
 Every mail takes so many seconds: half of them before it is kept in the folder, half before its
 sender is told. Killed in between, it has a mail that nobody was told of.

@@ -13,9 +13,10 @@ from tests.factories import PartFactory, SupplierFactory
 from tests.flows.bad_files import GOOD, HEADINGS, good_but, table
 from tests.flows.browsing import Person
 from tests.flows.conftest import Visit
+from tests.flows.outages.stopping import nobody_writes_to
 from tests.flows.product import Product
-from tests.flows.stopping import await_somebody_held_up, nobody_writes_to
-from tests.flows.waiting import until
+from tests.held_up import await_somebody_held_up
+from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 

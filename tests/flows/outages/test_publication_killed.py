@@ -27,9 +27,10 @@ from tests.factories import (
     RejectFactory,
     SupplierFactory,
 )
+from tests.flows.outages.stopping import nobody_writes_to
 from tests.flows.product import Product
-from tests.flows.stopping import await_somebody_held_up, nobody_writes_to
-from tests.flows.waiting import until
+from tests.held_up import await_somebody_held_up
+from tests.waiting import until
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 

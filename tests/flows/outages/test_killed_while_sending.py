@@ -19,7 +19,7 @@ from tests.escalations.facts import evaluated, external
 from tests.factories import DeliveryFactory, SupplierFactory
 from tests.flows.mailbox import Mailbox, what_it_says
 from tests.flows.product import Product
-from tests.flows.waiting import until
+from tests.waiting import until
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
