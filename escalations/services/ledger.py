@@ -12,6 +12,7 @@ from escalations.models import Message
 from escalations.queries.readers import readers, row_of
 from escalations.queries.recipients import recipients
 from escalations.services.occasions import SEND, repeat_to
+from escalations.services.telling import tell_those_found
 from suppliers import access
 from suppliers.models import User
 
@@ -81,15 +82,22 @@ def _locked(message: Message, states: frozenset[MessageState]) -> Message:
 
 
 def _readdress(message: Message, *, at: datetime) -> None:
-    """Write the message to whoever is named now; this row stays as the one that had nobody."""
+    """Write the message to whoever is named now; this row stays as the one that had nobody.
+
+    One about cases of several plants goes to whoever is responsible for any of these; what still
+    concerns nobody keeps waiting in this row.
+    """
     supplier_id = message.supplier_id or 0
     named = recipients([supplier_id]).get((supplier_id, Audience(message.audience)), [])
+    told = list(message.steps.all())
+    if len(told) > 1:
+        if not tell_those_found(message, named, at=at):
+            raise StillNobodyError
+        return
     narrowed = access.narrowed_among({person.pk for person in named})
     people = readers(row_of(message), named, narrowed=narrowed)
     if not people:
         raise StillNobodyError
-    told = list(message.steps.all())
     for again in repeat_to(people, message=message, at=at):
-        reader = [person for person in people if person.pk == again.recipient_id]
-        again.steps.set(step for step in told if readers(step, reader, narrowed=narrowed))
+        again.steps.set(told)
     message.state = MessageState.DISCARDED.value

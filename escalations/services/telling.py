@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Self
 
 from escalations.audiences import TOLD
-from escalations.enums import Audience, MessageEvent, MessageKind
+from escalations.enums import Audience, MessageEvent, MessageKind, MessageState
 from escalations.models import Episode, EpisodeStep, Message
 from escalations.queries.readers import readers
 from escalations.queries.recipients import recipients
-from escalations.services.occasions import Occasion, tell_of
+from escalations.services.occasions import Occasion, message_id, tell_of
 from escalations.workflow import Level
 from suppliers.access import narrowed_among
 from suppliers.models import User
@@ -69,7 +69,52 @@ def tell(changes: Sequence[Change], *, at: datetime) -> list[Message]:
 
     Whoever is narrowed to plants is told of the steps whose cases they may open, and of no other.
     """
-    changes = [part for change in changes for part in _by_readers(change)]
+    return _write([part for change in changes for part in _by_readers(change)], at=at)
+
+
+def tell_those_found(message: Message, people: Sequence[User], *, at: datetime) -> bool:
+    """Tell the people named since of a raise that told nobody; return whether any was found.
+
+    Each of the cases they may open. Those that still concern nobody stay with the message; it
+    is for the caller to save.
+    """
+    narrowed = narrowed_among({person.pk for person in people})
+    change = Change.raised(_steps_of(message), before=message.level_before)
+    shares = _shares(change, people, narrowed)
+    told = [
+        replace(
+            Change.raised(steps, before=change.level_before),
+            audiences=[Audience(message.audience)],
+            only=only,
+        )
+        for steps, only in shares
+        if only
+    ]
+    if not told:
+        return False
+    _write(told, at=at)
+    rest = [steps for steps, only in shares if not only]
+    if rest:
+        _leave(message, Change.raised(rest[0], before=change.level_before))
+    else:
+        message.state = MessageState.DISCARDED.value
+    return True
+
+
+def _steps_of(message: Message) -> list[EpisodeStep]:
+    return list(message.steps.select_related("episode", "judgement").order_by("pk"))
+
+
+def _leave(message: Message, rest: Change) -> None:
+    """Let the message that told nobody go on about these steps alone."""
+    begin = _occasion(rest)
+    message.step, message.about_name = rest.lead, begin.about
+    message.level_after, message.month = rest.level_after, begin.month
+    message.message_id = message_id(begin.name, rest.event, Audience(message.audience), None)
+    message.steps.set(rest.steps)
+
+
+def _write(changes: Sequence[Change], *, at: datetime) -> list[Message]:
     rows = tell_of([_occasion(change) for change in changes], at=at)
     told = Message.steps.through
     told.objects.bulk_create(

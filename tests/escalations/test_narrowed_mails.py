@@ -254,6 +254,45 @@ def test_breaches_at_two_plants_are_told_to_who_answers_for_each(supplier_a: Sup
     assert Message.objects.filter(event="raised", audience="purchasing").count() == 1
 
 
+@pytest.mark.parametrize("later", [0, 1])
+def test_breaches_nobody_was_told_of_go_to_who_is_named_for_any_of_their_plants(
+    supplier_a: Supplier, quality_manager: User, later: int
+) -> None:
+    new_version(scope="supplier_plant", threshold_ppm=50)
+    plants = [PlantFactory(code=f"PLANT-{name}") for name in ("H", "T")]
+    elsewhere = narrowed_to(PlantFactory())
+    for plant in plants:
+        external(supplier_a, counted=20, received=100_000, plant=plant)
+    evaluated()
+    (nobody,) = Message.objects.filter(event="raised", audience="quality")
+    with pytest.raises(StillNobodyError):
+        retry(message=nobody, by=quality_manager, at=AT)
+    first, second = plants[later], plants[1 - later]
+    told_first = narrowed_to(first)
+    retry(message=nobody, by=quality_manager, at=AT)
+    mail = Message.objects.get(recipient=told_first, event="raised")
+    assert mail.step in mail.steps.all()
+    assert {step.episode.plant for step in mail.steps.all()} == {first}
+    text = render(mail).text
+    assert first.code in text
+    assert second.code not in text
+    # the other plant's is still told to nobody, and found
+    nobody.refresh_from_db()
+    assert (nobody.state, nobody.recipient) == ("no_recipient", None)
+    assert nobody.step in nobody.steps.all()
+    assert {step.episode.plant for step in nobody.steps.all()} == {second}
+    with pytest.raises(StillNobodyError):
+        retry(message=nobody, by=quality_manager, at=AT)
+    told_second, told_both = narrowed_to(second), narrowed_to(*plants)
+    retry(message=nobody, by=quality_manager, at=AT)
+    nobody.refresh_from_db()
+    assert nobody.state == "discarded"
+    for user in (told_second, told_both):
+        mail = Message.objects.get(recipient=user, event="raised")
+        assert {step.episode.plant for step in mail.steps.all()} == {second}
+    assert not Message.objects.filter(recipient=elsewhere).exists()
+
+
 def narrowed_to(*plants: Plant) -> User:
     """Make a supplier-quality engineer who answers for these plants alone."""
     user: User = UserFactory()
