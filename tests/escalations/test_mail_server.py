@@ -1,7 +1,6 @@
 """A mail server that hangs up on one mail, or that never answers, keeps nothing else waiting."""
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,31 +9,13 @@ from django.test import override_settings
 from escalations.models import Message
 from escalations.models.message import ATTEMPTS
 from escalations.services import sending
-from suppliers.models import Supplier, User
-from tests.escalations.facts import evaluated, external
-from tests.escalations.test_sending import Clock
+from suppliers.models import Supplier
+from tests.escalations.to_send import Clock, clock, mailbox, raised
 from tests.smtp import MoodyMailbox, mail_to, silent_server, smtp_server
 
+__all__ = ["clock", "mailbox", "raised"]  # fixtures
+
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def mailbox() -> Iterator[MoodyMailbox]:
-    with smtp_server() as mailbox:
-        yield mailbox
-
-
-@pytest.fixture
-def raised(supplier_a: Supplier, sqe: User, buyer: User, member_a: User) -> Supplier:
-    """Supplier A exceeded 100 PPM: three people to tell."""
-    external(supplier_a, counted=26, received=250_000)
-    evaluated()
-    return supplier_a
 
 
 def first() -> Message:

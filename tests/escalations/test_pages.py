@@ -12,16 +12,12 @@ from escalations.services import sending
 from escalations.workflow import State
 from suppliers.models import Supplier, User
 from tests.escalations.facts import AT, OCTOBER, evaluated, external
+from tests.escalations.to_send import raised
 from tests.factories import SupplierFactory
 
+__all__ = ["raised"]  # a fixture
+
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def raised(supplier_a: Supplier, sqe: User, buyer: User, member_a: User) -> Supplier:
-    external(supplier_a, counted=26, received=250_000)
-    evaluated()
-    return supplier_a
 
 
 def test_board_shows_open_cases_hardest_first(raised: Supplier, sqe_client: Client) -> None:

@@ -1,5 +1,4 @@
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,43 +14,14 @@ from escalations.workflow import Action
 from suppliers.enums import Responsibility
 from suppliers.models import Supplier, User
 from tests.escalations.facts import AT, evaluated, external, warranty
+from tests.escalations.to_send import Clock, clock, mailbox, raised
 from tests.factories import SupplierContactFactory, UserFactory
 from tests.flows.product import free_port
 from tests.smtp import MoodyMailbox, mail_to, smtp_server
 
+__all__ = ["clock", "mailbox", "raised"]  # fixtures
+
 pytestmark = pytest.mark.django_db
-
-
-class Clock:
-    """A time that stands still until it is moved."""
-
-    def __init__(self, at: datetime = AT) -> None:
-        self.at = at
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def pass_(self, span: timedelta) -> None:
-        self.at += span
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def mailbox() -> Iterator[MoodyMailbox]:
-    with smtp_server() as mailbox:
-        yield mailbox
-
-
-@pytest.fixture
-def raised(supplier_a: Supplier, sqe: User, buyer: User, member_a: User) -> Supplier:
-    """Supplier A exceeded 100 PPM: an 8D and controlled shipping, three people to tell."""
-    external(supplier_a, counted=26, received=250_000)
-    evaluated()
-    return supplier_a
 
 
 def to(mailbox: MoodyMailbox, user: User) -> Any:
