@@ -1,10 +1,12 @@
 """./test: every check of the project on throw-away services."""
 
 import os
+import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from . import bootstrap, environment, equipment, install, pango, processes, services
@@ -34,11 +36,12 @@ DEPLOYED = {"HTTPS": "true", "ALLOWED_HOSTS": "scorecard.example.com"}
 
 @dataclass(frozen=True)
 class Check:
-    """One command with its heading."""
+    """One command with its heading; one that takes long on one processor runs beside others."""
 
     title: str
     command: Sequence[str | Path]
     variables: Mapping[str, str] = field(default_factory=dict)
+    beside: bool = False
 
 
 def check(paths: Sequence[Path], *, bench: bool = False) -> int:
@@ -55,21 +58,23 @@ def check(paths: Sequence[Path], *, bench: bool = False) -> int:
     variables = {**equipment.provide(home), **pango.provide(home)}
     with services.running(home, venv, throwaway=True) as (urls, _):
         variables |= _variables(home, venv, urls)
-        with _template_beside(home, venv, variables):
-            return _run_all(_chosen(home, venv, paths, bench=bench), variables)
+        # the database that tests copy is migrated while static checks run; tests wait for it
+        template = Check("Template", [venv.python, "-m", "tests.template"])
+        with _begun(template, home.log / "template.log", variables):
+            return _run_all(_chosen(home, venv, paths, bench=bench), variables, home.log)
 
 
 @contextmanager
-def _template_beside(home: Home, venv: Venv, variables: Mapping[str, str]) -> Iterator[None]:
-    """Migrate the database that tests copy while the static checks run; tests wait for it."""
+def _begun(
+    each: Check, log: Path, variables: Mapping[str, str]
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Let a command run meanwhile; it ends with the block at the latest."""
+    log.unlink(missing_ok=True)
     child = processes.begin(
-        [venv.python, "-m", "tests.template"],
-        environment=variables,
-        log=home.log / "template.log",
-        folder=CLONE,
+        each.command, environment={**variables, **each.variables}, log=log, folder=CLONE
     )
     try:
-        yield
+        yield child
     finally:
         processes.stop(child, patience=3)
 
@@ -115,7 +120,7 @@ def _static_checks(home: Home, venv: Venv) -> list[Check]:
     return [
         Check("Lint", [tools / "ruff", "check", "--quiet", "."]),
         Check("Format", [tools / "ruff", "format", "--check", "--quiet", "."]),
-        Check("Types", [tools / "mypy", "--no-error-summary", "."]),
+        Check("Types", [tools / "mypy", "--no-error-summary", "."], beside=True),
         Check("Import contracts", imports),
         Check("Templates", [tools / "djlint", "--lint", "--quiet", "templates"]),
         Check("Scripts", [tools / "shellcheck", *scripts]),
@@ -130,29 +135,49 @@ def _pytest(home: Home, venv: Venv, arguments: Sequence[str | Path]) -> list[str
     return [venv.python, "-m", "pytest", "-o", f"cache_dir={cache}", *arguments]
 
 
-def _run_all(checks: Sequence[Check], variables: Mapping[str, str]) -> int:
-    """Run one after the other whatever happens; the counts come last."""
+def _run_all(checks: Sequence[Check], variables: Mapping[str, str], logs: Path) -> int:
+    """Run one after the other whatever happens, then tell of those beside; the counts come last."""
     failed = []
-    for each in checks:
-        say(f"\n== {each.title} ==")
-        began = time.monotonic()
-        status = _run(each, {**variables, **each.variables})
-        took = time.monotonic() - began
-        say(
-            f"-- {each.title}: {f'failed with status {status}' if status else 'ok'} in {took:.1f} s"
-        )
-        if status:
-            failed.append(each.title)
+    with ExitStack() as meanwhile:
+        ways: dict[str, Callable[[], int]] = {}
+        for each in checks:
+            if each.beside:
+                log = logs / f"{each.title.lower()}.log"
+                child = meanwhile.enter_context(_begun(each, log, variables))
+                ways[each.title] = partial(_end_of, child, log)
+        for each in sorted(checks, key=lambda each: each.beside):
+            way = ways.get(each.title, partial(_run, each, variables))
+            if not _passed(each, way):
+                failed.append(each.title)
     if failed:
         say(f"\nFailed: {', '.join(failed)}")
     say(f"Checks: {len(checks) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed else 0
 
 
+def _passed(each: Check, way: Callable[[], int]) -> bool:
+    """Get a check's status under its heading, and say how it ended."""
+    say(f"\n== {each.title} ==")
+    began = time.monotonic()
+    status = way()
+    took = time.monotonic() - began
+    say(f"-- {each.title}: {f'failed with status {status}' if status else 'ok'} in {took:.1f} s")
+    return status == 0
+
+
+def _end_of(child: "subprocess.Popen[bytes]", log: Path) -> int:
+    """Wait for a command that runs beside the others, and print what it said."""
+    status = processes.wait(child)
+    if said := log.read_text(errors="replace").strip():
+        say(said)
+    return status
+
+
 def _run(each: Check, variables: Mapping[str, str]) -> int:
     command = [str(part) for part in each.command]
     try:
-        return processes.run_attached(command, environment=variables, folder=CLONE)
+        environment = {**variables, **each.variables}
+        return processes.run_attached(command, environment=environment, folder=CLONE)
     except FileNotFoundError:
         say(f"{command[0]} is missing")
         return 127

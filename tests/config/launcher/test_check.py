@@ -12,21 +12,37 @@ from config.launcher.install import Venv
 ENVIRONMENT = {"PATH": os.environ["PATH"]}
 
 
-def test_all_checks_run_even_when_one_fails(capfd: pytest.CaptureFixture[str]) -> None:
+def test_all_checks_run_even_when_one_fails(home: Home, capfd: pytest.CaptureFixture[str]) -> None:
     checks = [
         Check("Lint", ["/bin/sh", "-c", "exit 1"]),
         Check("Types", ["/nonexistent/tool"]),
         Check("Tests", ["/bin/sh", "-c", "echo $WORD"], {"WORD": "tested"}),
     ]
-    assert check._run_all(checks, ENVIRONMENT) == 1  # noqa: SLF001  the verdict of ./test
+    assert check._run_all(checks, ENVIRONMENT, home.log) == 1  # noqa: SLF001  the verdict of ./test
     said = capfd.readouterr().out
     assert "Lint: failed" in said
     assert "tested" in said
     assert said.endswith("Failed: Lint, Types\nChecks: 1 passed, 2 failed\n")
 
 
-def test_success_of_all_checks_is_success(capfd: pytest.CaptureFixture[str]) -> None:
-    assert check._run_all([Check("Tests", ["/bin/true"])], ENVIRONMENT) == 0  # noqa: SLF001
+def test_check_beside_the_others_is_told_of_in_the_end(
+    home: Home, capfd: pytest.CaptureFixture[str]
+) -> None:
+    checks = [
+        Check("Types", ["/bin/sh", "-c", "echo $WORD; exit 3"], {"WORD": "wrong"}, beside=True),
+        Check("Scripts", ["/nonexistent/tool"], beside=True),
+        Check("Tests", ["/bin/sh", "-c", "echo tested"]),
+    ]
+    assert check._run_all(checks, ENVIRONMENT, home.log) == 1  # noqa: SLF001
+    said = capfd.readouterr().out
+    assert said.index("tested") < said.index("wrong") < said.index("Types: failed with status 3")
+    assert "/nonexistent/tool" in said
+    assert said.endswith("Failed: Types, Scripts\nChecks: 1 passed, 2 failed\n")
+
+
+def test_success_of_all_checks_is_success(home: Home, capfd: pytest.CaptureFixture[str]) -> None:
+    checks = [Check("Tests", ["/bin/true"])]
+    assert check._run_all(checks, ENVIRONMENT, home.log) == 0  # noqa: SLF001
     assert capfd.readouterr().out.endswith("Checks: 1 passed, 0 failed\n")
 
 
