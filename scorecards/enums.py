@@ -73,3 +73,19 @@ class SignalKind(TextChoices):
     THIRD_LATER = "r_hi", _("three rejects in more parts than chance explains: better")
     DAYS_SOONER = "t_lo", _("fewer days since the last reject than chance explains")
     DAYS_LATER = "t_hi", _("more days since the last reject than chance explains: better")
+
+
+class CauseKind(TextChoices):
+    """By what rejects are told apart in a Pareto."""
+
+    DEFECT_CODE = "defect_code", _("Defect code")
+    PART = "part", _("Part")
+    PLANT = "plant", _("Plant")
+    DETECTION_POINT = "detection_point", _("Detection point")
+
+
+class CauseMeasure(TextChoices):
+    """How much of a cause there is."""
+
+    PIECES = "pieces", _("Pieces")
+    INCIDENTS = "incidents", _("Incidents")

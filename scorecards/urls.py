@@ -8,6 +8,7 @@ from scorecards.views import (
     archive,
     board,
     build_months,
+    causes,
     counting,
     delivery_months,
     disputes,
@@ -54,6 +55,7 @@ WIDE_DELIVERY_MONTHS = (
     (ScopeKind.ALL, DELIVERY_MONTHS),
 )
 PERFORMANCE = "suppliers/<str:code>/performance/<performance:kind>/<month:month>/"
+CAUSES = "suppliers/<str:code>/causes/<month:month>/"
 LISTED = (
     (ScopeKind.PLANT, "plants"),
     (ScopeKind.PART, "parts"),
@@ -127,6 +129,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(PERFORMANCE, performance.figure, name="performance"),
     path(f"{PERFORMANCE}rows.<form:form>", performance.rows_export, name="performance_rows"),
+    path(CAUSES, causes.causes, name="causes"),
+    path(f"{CAUSES}table.<form:form>", causes.causes_export, name="cause_table"),
+    path(f"{CAUSES}records.<form:form>", causes.records_export, name="cause_records"),
     path("suppliers/<str:code>/two-periods/", two_periods.two_periods, name="two_periods"),
     path("groups/", groups.groups, name="groups"),
     path("groups/<int:pk>/", groups.group, name="group"),

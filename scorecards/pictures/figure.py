@@ -46,6 +46,12 @@ class Picture:
     note: str = field(default="")
 
     @property
+    def headings(self) -> list[tuple[str, bool]]:
+        """Give the heading of each column, and whether numbers stand under it."""
+        first = self.rows[0] if self.rows else [Cell(text="")] * len(self.header)
+        return [(name, cell.numeric) for name, cell in zip(self.header, first, strict=True)]
+
+    @property
     def explained(self) -> list[tuple[str, str]]:
         """Give the legend of what is on the sheet."""
         return [(kind, text) for kind, text in self.legend if kind in self.wide.kinds]

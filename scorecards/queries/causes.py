@@ -1,4 +1,8 @@
-"""What the rejects of a window are made of: by defect code and by part, largest first."""
+"""What a scorecard freezes of the causes: the largest defect codes and parts, in pieces.
+
+Parts come from the roll-up, with their receipts. On pages and in the API causes come by any way
+and measure from `cause_table`, with the same pieces.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -95,15 +95,20 @@ def _deliveries(
     return rows, "received_qty"
 
 
-def _rejects(user: AnyUser, scope: Scope, first: Month, last: Month) -> tuple[QuerySet[Any], str]:
-    rows = (
+def reject_rows(*, user: AnyUser, scope: Scope, first: Month, last: Month) -> QuerySet[Any]:
+    """Return the rejects of the months that `user` may see, newest first."""
+    rows: QuerySet[Any] = (
         CountedReject.objects.visible_to(user)
         .filter(scope.rejects, detected_on__range=(first.first_day, last.last_day))
         .select_related("reject__defect_code", "supplier", "plant", "part")
         .annotate(disputed=Exists(open_disputes(reject=OuterRef("pk"))))
         .order_by("-detected_on", "-pk")
     )
-    return rows, "counted_qty"
+    return rows
+
+
+def _rejects(user: AnyUser, scope: Scope, first: Month, last: Month) -> tuple[QuerySet[Any], str]:
+    return reject_rows(user=user, scope=scope, first=first, last=last), "counted_qty"
 
 
 def _returns(user: AnyUser, scope: Scope, first: Month, last: Month) -> tuple[QuerySet[Any], str]:

@@ -32,6 +32,7 @@ from scorecards.queries.scopes import of_supplier
 from scorecards.queries.score_block import score_block
 from scorecards.queries.targets import target_ppm_of_parts
 from scorecards.queries.timeline import timeline_of
+from scorecards.views.causes import asked_causes, cause_panel
 from scorecards.views.metric_sheet import figures_of, scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
 from scorecards.views.rows import rows_panel
@@ -75,6 +76,7 @@ def supplier_context(request: HttpRequest, found: Supplier) -> dict[str, Any]:
             ScopeKind.PART, suppliers=_only(found), end=month, targets=_part_targets(found, month)
         ),
         **_history(found),
+        "causes": cause_panel(request, asked_causes(request, found, month)),
         "peers": peer_comparison(
             supplier=found, metric=Metric.EXTERNAL_PPM, month=month, at=timezone.now()
         ),

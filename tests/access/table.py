@@ -253,6 +253,9 @@ ADDRESSES = (
     page("tier_delivery_months_export", INSIDERS, slug="1", month="2026-03", form="csv"),
     page("all_delivery_months", INSIDERS, month="2026-03"),
     page("all_delivery_months_export", INSIDERS, month="2026-03", form="csv"),
+    page("causes", INSIDERS | SUPPLIERS, code=code, month="2026-03"),
+    page("cause_table", INSIDERS | SUPPLIERS, code=code, month="2026-03", form="csv"),
+    page("cause_records", INSIDERS | SUPPLIERS, code=code, month="2026-03", form="csv"),
     page("performance", INSIDERS | SUPPLIERS, code=code, kind="on-time", month="2026-03"),
     page(
         "performance_rows",
@@ -479,6 +482,9 @@ ADDRESSES = (
         needs="kind=on-time&month=2026-03",
         code=code,
     ),
+    page("api_cause-detail", INSIDERS | SUPPLIERS, needs="month=2026-03", code=code),
+    page("api_cause-rows", INSIDERS | SUPPLIERS, needs="month=2026-03", code=code),
+    page("api_cause-table", INSIDERS | SUPPLIERS, needs="month=2026-03", code=code),
     page(
         "api_peers-detail",
         INSIDERS | SUPPLIERS,

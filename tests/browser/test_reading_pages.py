@@ -89,6 +89,7 @@ def addresses(reject: Reject) -> list[str]:
         f"{figure}?window=12",
         f"{figure}?rows=deliveries",
         f"/suppliers/ALFA-4711/figures/warranty_ppm/{OCTOBER}/?rows=in-field",
+        f"/suppliers/ALFA-4711/causes/{OCTOBER}/?by=part&measure=incidents",
         f"/suppliers/ALFA-4711/delivery-months/{OCTOBER}/",
         f"/suppliers/ALFA-4711/build-months/{OCTOBER}/?built={OCTOBER.minus(6)}&mis=12",
         f"/tiers/1/figures/external_ppm/{OCTOBER}/?window=12",

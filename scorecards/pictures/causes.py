@@ -1,0 +1,140 @@
+"""Any causes by any measure as a Pareto on a page: the largest drawn, all of them in its table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from scorecards.charts import Drawing, ParetoBar, pareto
+from scorecards.enums import CauseMeasure
+from scorecards.pictures.figure import (
+    NARROW_WIDTH,
+    WIDTH,
+    Cell,
+    Picture,
+    percent_text,
+    quantity_text,
+)
+from scorecards.pictures.pareto import others_label
+
+
+@dataclass(frozen=True, kw_only=True)
+class CauseLine:
+    """One cause in words; `value` is in the measure of the picture, `severity` names incidents."""
+
+    label: str
+    value: Decimal
+    share: Fraction
+    reached: Fraction
+    pieces: Decimal
+    incidents: int
+    worst: str
+    severity: str
+    url: str = ""
+
+
+def causes_picture(
+    lines: Sequence[CauseLine],
+    *,
+    measure: CauseMeasure,
+    of_what: str,
+    title: str,
+    most: int,
+    rest_url: str = "",
+) -> Picture:
+    """Return the picture of causes in the order given; beyond `most` they are drawn as one bar."""
+    bars = [_bar(line, measure) for line in lines[:most]]
+    if lines[most:]:
+        bars.append(_rest(lines[most:], measure, rest_url))
+    others = [one for one in CauseMeasure if one is not measure]
+    return Picture(
+        name="pareto-causes",
+        title=title,
+        description=_(
+            "A bar for each cause, largest first; the line is the share of all that is reached."
+        ),
+        wide=_drawn(bars, WIDTH),
+        narrow=_drawn(bars, NARROW_WIDTH),
+        legend=[
+            ("bar", str(measure.label)),
+            ("rest", _("all others")),
+            ("series", _("share reached so far")),
+        ],
+        header=[
+            of_what,
+            str(measure.label),
+            _("Severity"),
+            _("Share"),
+            _("Reached"),
+            *(str(one.label) for one in others),
+        ],
+        rows=[_row(line, others) for line in lines],
+        said=bars[0].readout if bars else "",
+        spots_name=of_what,
+    )
+
+
+def _drawn(bars: Sequence[ParetoBar], width: float) -> Drawing:
+    return pareto(bars, width=width, number=quantity_text, percent=percent_text)
+
+
+def _bar(line: CauseLine, measure: CauseMeasure) -> ParetoBar:
+    return ParetoBar(
+        label=line.label,
+        value=line.value,
+        note=line.worst,
+        readout=_readout(line, measure),
+        url=line.url,
+    )
+
+
+def _readout(line: CauseLine, measure: CauseMeasure) -> str:
+    parts = [
+        f"{line.label}: {_said(line, measure)}",
+        percent_text(line.share),
+        *(_said(line, one) for one in CauseMeasure if one is not measure),
+        line.severity,
+    ]
+    return " · ".join(filter(None, parts))
+
+
+def _said(line: CauseLine, measure: CauseMeasure) -> str:
+    if measure is CauseMeasure.INCIDENTS:
+        words = ngettext("%(count)s incident", "%(count)s incidents", line.incidents)
+        return words % {"count": quantity_text(line.incidents)}
+    words = ngettext("%(count)s piece", "%(count)s pieces", int(line.pieces))
+    return words % {"count": quantity_text(line.pieces)}
+
+
+def _rest(lines: Sequence[CauseLine], measure: CauseMeasure, url: str) -> ParetoBar:
+    rest = CauseLine(
+        label=others_label(len(lines)),
+        value=sum((line.value for line in lines), Decimal(0)),
+        share=sum((line.share for line in lines), Fraction(0)),
+        reached=Fraction(1),
+        pieces=sum((line.pieces for line in lines), Decimal(0)),
+        incidents=sum(line.incidents for line in lines),
+        worst="",
+        severity="",
+    )
+    return ParetoBar(
+        label=rest.label, value=rest.value, readout=_readout(rest, measure), url=url, rest=True
+    )
+
+
+def _row(line: CauseLine, others: Sequence[CauseMeasure]) -> list[Cell]:
+    beside = {
+        CauseMeasure.PIECES: quantity_text(line.pieces),
+        CauseMeasure.INCIDENTS: quantity_text(line.incidents),
+    }
+    return [
+        Cell(text=line.label, numeric=False, url=line.url),
+        Cell(text=quantity_text(line.value)),
+        Cell(text=line.severity or line.worst, numeric=False),
+        Cell(text=percent_text(line.share)),
+        Cell(text=percent_text(line.reached)),
+        *(Cell(text=beside[one]) for one in others),
+    ]
