@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django import template
 from django.utils.html import format_html_join
@@ -20,7 +19,6 @@ from scorecards.formulas.run_rules import RunRule
 from scorecards.pictures.figure import Picture, percent_text, ppm_text
 from scorecards.pictures.pareto import CauseBar, others_label, pareto_picture
 from scorecards.wording import reader_separators
-from suppliers.enums import Severity
 
 register = template.Library()
 
@@ -157,15 +155,10 @@ def others(count: int) -> str:
 
 
 @register.simple_tag
-def pareto_of(
-    causes: Sequence[Any], *, parts: object = False, address: str = "", pdf: bool = False
-) -> Picture:
-    """Return causes (as `queries.causes` gives them) as a Pareto; parts or defect codes.
-
-    `address` leads to the rows behind all of them, of a defect code to its own; none in a PDF.
-    """
+def pareto_of(causes: Sequence[Any], *, parts: object = False) -> Picture:
+    """Return the causes that a document froze (`queries.causes`) as a Pareto: parts or codes."""
     return pareto_picture(
-        [_cause(cause, address, pdf=pdf, parts=bool(parts)) for cause in causes],
+        [_cause(cause) for cause in causes],
         name="pareto-parts" if parts else "pareto-defects",
         title=_("Rejected parts, last 12 months") if parts else _("Defects, last 12 months"),
         of_what=_("Part") if parts else _("Defect"),
@@ -173,23 +166,12 @@ def pareto_of(
     )
 
 
-def _of_code(address: str, code: str) -> str:
-    """Narrow the address to a defect code; not for the row of all the others."""
-    path, mark, place = address.partition("#")
-    if not path or not code:
-        return address
-    joined = "&" if "?" in path else "?"
-    return f"{path}{joined}{urlencode({'defect_code': code})}{mark}{place}"
-
-
-def _cause(cause: Any, address: str, *, pdf: bool, parts: bool) -> CauseBar:
-    """In a PDF the severity stands in the table beneath, where there is room for it."""
+def _cause(cause: Any) -> CauseBar:
+    """Leave the severity to the table beneath, where there is room for it."""
     return CauseBar(
         label=cause.label,
         name=cause.name,
         counted=cause.counted,
         incidents=cause.incidents,
         others=cause.others,
-        worst=str(Severity(cause.worst).label) if cause.worst and not pdf else "",
-        url="" if pdf else address if parts else _of_code(address, cause.label),
     )
