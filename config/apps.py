@@ -1,4 +1,4 @@
-"""Registers the product's administration site as Django's."""
+"""Registers the product's administration site as Django's, and its system checks."""
 
 from django.contrib.admin.apps import AdminConfig
 
@@ -7,3 +7,8 @@ class AdministrationConfig(AdminConfig):
     """Django's administration on our own site."""
 
     default_site = "config.admin.AdministrationSite"
+
+    def ready(self) -> None:
+        """Have the checks registered, beside what the administration does."""
+        super().ready()
+        from config import checks  # noqa: F401

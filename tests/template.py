@@ -1,6 +1,6 @@
 """One migrated database a server, of which every test process begins with a copy.
 
-Applying all migrations takes most of a minute of a processor, for each process of a run again.
+Applying all migrations takes seconds of a processor, for each process of a run again.
 The template is named after what the migrations say, so a changed one makes a new template.
 """
 

@@ -1,4 +1,4 @@
--- What noted deliveries add (received_changes.sql), to their lanes, their supplier-months and the
+-- What noted deliveries add (stale_marks.sql), to their lanes, their supplier-months and the
 -- parts in field of the months that follow. All of it adds up: a part's months that are reported
 -- stay as reported. Primary keys, all beginning with (supplier, month), serve it; the unique keys
 -- of suppliers' parts and of the reports too.

@@ -1,6 +1,6 @@
 """Draining: bring exactly the supplier-months up to date whose facts changed.
 
-A mark of a whole month has it recomputed; a note of what a delivery adds (received_changes.sql) is
+A mark of a whole month has it recomputed; a note of what a delivery adds (stale_marks.sql) is
 added to its lane and its months, at a cost that does not grow with their lines.
 """
 

@@ -2,7 +2,7 @@
 
 Their references carry no row-level foreign keys: those cost five times everything else
 in a bulk load. One statement-level trigger per table checks each statement's rows at
-once (migration `fact_references`), so that COPY, admin and SQL are all held to it.
+once (migration `references_by_statement`), so that COPY, admin and SQL are all held to it.
 """
 
 from typing import Any

@@ -29,7 +29,7 @@ def test_readyz_is_ok_when_migrated(db: None, client: Client) -> None:
 
 
 def test_readyz_is_down_when_a_migration_is_missing(db: None, client: Client) -> None:
-    MigrationRecorder(connection).record_unapplied("suppliers", "0003_shipped_tiers")
+    MigrationRecorder(connection).record_unapplied("suppliers", "0017_shipped_tiers")
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["checks"]["database"] == "migrations missing"

@@ -1,11 +1,8 @@
 """Controlled shipping level 2 replaces level 1: one case, one measure, and the count anew."""
 
 from datetime import UTC, date, datetime
-from importlib import import_module
-from typing import Any
 
 import pytest
-from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
@@ -15,8 +12,6 @@ from escalations.notifications.render import render
 from escalations.queries.criteria import criteria
 from escalations.services.decisions import decide
 from escalations.services.proposals import propose
-from escalations.services.shipping_steps import Mover, locked, move
-from escalations.shipping_workflow import ShippingAction
 from escalations.workflow import Action, Level
 from scorecards.cases import open_cases
 from suppliers.models import Part, Plant, Supplier, User
@@ -72,6 +67,7 @@ def test_measure_and_case_of_level_1_end(
     step = EpisodeStep.objects.get(action="take_over")
     assert (step.episode, step.to_state) == (milder.episode, "closed")
     assert harder.number in step.reason
+    assert reasons.of_step(step) == step.reason
     held = {case.level for case in open_cases([supplier_a.pk])[supplier_a.pk]}
     assert held == {"8d", "cs2"}
     assert not Message.objects.filter(event="ended").exists()
@@ -162,56 +158,3 @@ def test_level_1_that_covers_more_goes_on(
     milder.episode.refresh_from_db()
     assert milder.episode.is_in_force
     assert ControlledShipping.objects.get(level="cs2").follows is None
-
-
-@pytest.mark.parametrize(
-    ("left", "ends"),
-    [
-        ({}, True),
-        ({"metric": "warranty_ppm"}, False),
-        ({"state": "withdrawn"}, False),
-        ({"measure": "withdrawn"}, False),
-    ],
-)
-def test_case_that_was_left_open_before_is_ended_where_that_is_certain(
-    milder: ControlledShipping, supplier_a: Supplier, sqe: User, left: dict[str, str], ends: bool
-) -> None:
-    decide(episode=milder.episode, action=Action.ACKNOWLEDGE, by=sqe, at=AT)
-    month = OCTOBER.first_day
-    harder = Episode.objects.create(
-        metric=left.get("metric", "external_ppm"),
-        number="ESC-2025-00009",
-        supplier=supplier_a,
-        level="cs2",
-        raised_on=AT.date(),
-        raised_at=AT,
-        first_month=month,
-        last_month=month,
-    )
-    shipping = ControlledShipping.objects.create(
-        number="CS-2025-00009",
-        episode=harder,
-        level="cs2",
-        entered_on=AT.date(),
-        follows=milder,
-    )
-    mover = Mover(at=AT, today=AT.date())
-    move(locked(milder), ShippingAction.UPGRADE, mover=mover, comment=shipping.number)
-    if "state" in left:
-        for state, ended_at in (("under_review", None), ("withdrawn", AT)):
-            Episode.objects.filter(pk=harder.pk).update(state=state, ended_at=ended_at)
-    if "measure" in left:
-        rows = ControlledShipping.objects.filter(pk=shipping.pk)
-        rows.update(state=left["measure"], ended_on=AT.date())
-    migration: Any = import_module("escalations.migrations.0018_end_cases_that_level_2_took_over")
-    for _twice in range(2):
-        migration.end(apps, None)
-    milder.episode.refresh_from_db()
-    assert milder.episode.state == ("closed" if ends else "acknowledged")
-    steps = EpisodeStep.objects.filter(action="take_over")
-    assert [(one.episode, one.number, one.by) for one in steps] == [
-        (milder.episode, 3, None)
-    ] * ends
-    for step in steps:
-        assert reasons.of_step(step) == step.reason
-        assert shipping.number in step.reason

@@ -22,7 +22,7 @@ class Command(BaseCommand):
             brought = restore(source=options["file"].absolute())
         except BackupError as error:
             raise CommandError(str(error)) from error
-        call_command("migrate", interactive=False, verbosity=0)
+        call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
         self.stdout.write(
             f"Restored: database and {brought.files} files as of {brought.at}. "
             "Prove it with `manage.py verify`."

@@ -1,7 +1,5 @@
 """Which deliveries an import brought is told by the ids noted while it was loaded."""
 
-from importlib import import_module
-
 import pytest
 from django.db import connection
 
@@ -62,15 +60,9 @@ def test_rows_of_others_among_the_ids_stay(import_file: Import, text: str) -> No
 @both_ways
 def test_import_without_noted_ids(import_file: Import, text: str) -> None:
     batch = import_file("deliveries", text)
-    ids = ids_of(batch)
     forget_ids(batch)
     assert found(batch) == set(Delivery.objects.values_list("pk", flat=True))
     assert rows_of(import_file("deliveries", text)) == {"duplicate": text.count("\n") - 1}
-    migration = import_module("suppliers.migrations.0013_rows_of_imports_by_their_ids")
-    with connection.cursor() as cursor:
-        cursor.execute(migration.NOTE_IDS)
-    batch.refresh_from_db()
-    assert ids[0] < ids_of(batch)[0] < ids_of(batch)[1] < ids[1]
     undo.undo(batch_id=batch.pk, by=None, at=NOW, reason=REASON)
     assert not Delivery.objects.exists()
 

@@ -1,24 +1,14 @@
 -- The roll-up's tables become parents of partitions by month, so that a rebuild can compute fresh
 -- partitions beside the kept ones and swap them in at once: views, functions and queries name the
--- parent and notice nothing. What is kept becomes the only partition; no row is copied.
--- Views that read the tables are made anew from their own text, and so read the parents.
+-- parent and notice nothing. What is kept becomes the only partition; no row is copied. Comes before
+-- the views: one made earlier would go on reading the partition alone.
 DO $$
 DECLARE
     parents CONSTANT text[] := ARRAY['scorecards_partmonth', 'scorecards_warrantymonth', 'scorecards_suppliermonth'];
-    readers text[];
     parent text;
     only_part text;
     key text;
 BEGIN
-    SELECT array_agg(format('CREATE VIEW %I AS %s', name, body) ORDER BY oid) INTO readers
-    FROM (
-        SELECT DISTINCT v.oid, v.relname AS name, pg_get_viewdef(v.oid) AS body
-        FROM pg_depend d
-        JOIN pg_rewrite r ON r.oid = d.objid AND d.classid = 'pg_rewrite'::regclass
-        JOIN pg_class v ON v.oid = r.ev_class AND v.relkind = 'v'
-        WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (parents::regclass[])
-    ) views;
-    EXECUTE (SELECT string_agg(format('DROP VIEW %s', split_part(made, ' ', 3)), '; ') FROM unnest(readers) made);
     FOREACH parent IN ARRAY parents LOOP
         only_part := parent || '_0';
         SELECT pg_get_constraintdef(oid) INTO key FROM pg_constraint
@@ -35,7 +25,6 @@ BEGIN
     FOREACH parent IN ARRAY parents LOOP
         EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (MINVALUE) TO (MAXVALUE)', parent, parent || '_0');
     END LOOP;
-    EXECUTE array_to_string(readers, '; ');
 END $$;
 
 -- Adds whole numbers up without the state that sum(bigint) and sum(numeric) allocate a group: the

@@ -13,5 +13,9 @@ def create(apps, schema_editor):
 class Migration(migrations.Migration):
     """Data only."""
 
-    dependencies = [("suppliers", "0002_fact_references")]
+    replaces = [
+        ("suppliers", "0003_shipped_tiers"),
+        ("suppliers", "0017_imports_with_unmapped_rows"),
+    ]
+    dependencies = [("suppliers", "0002_references_by_statement")]
     operations = [migrations.RunPython(create, migrations.RunPython.noop)]

@@ -1,4 +1,4 @@
-"""The three shipped policies; only the first is in force."""
+"""The three shipped policies; the first judges the months, the last single rejects."""
 
 from decimal import Decimal
 
@@ -30,6 +30,17 @@ SINGLE_RECORDS = (
         "activation": "needs_approval",
         "approval_role": "quality_manager",
     },
+)
+COPIED = (
+    "position",
+    "kind",
+    "level",
+    "one_level_up",
+    "activation",
+    "approval_role",
+    "severity",
+    "within_days",
+    "during_level",
 )
 
 
@@ -94,8 +105,34 @@ def create(apps, schema_editor):
             rules.objects.create(version=version, position=position, **row)
 
 
+def judge_by_part(apps, schema_editor):
+    """Put the immediate policy in force, with a case of its own for every part."""
+    policies = apps.get_model("escalations", "Policy")
+    versions = apps.get_model("escalations", "PolicyVersion")
+    rules = apps.get_model("escalations", "Rule")
+    policy = policies.objects.filter(name="Immediate", shipped=True).first()
+    if policy is None:
+        return
+    newest = versions.objects.filter(policy=policy).order_by("-number").first()
+    version = versions.objects.create(
+        policy=policy, number=newest.number + 1, reason="Every part has a case of its own."
+    )
+    for rule in rules.objects.filter(version=newest).order_by("position"):
+        copied = {name: getattr(rule, name) for name in COPIED}
+        rules.objects.create(version=version, scope="supplier_part", **copied)
+    policy.subject, policy.active = "records", True
+    policy.save()
+
+
 class Migration(migrations.Migration):
     """Data only."""
 
-    dependencies = [("escalations", "0001_policies_episodes_messages")]
-    operations = [migrations.RunPython(create, migrations.RunPython.noop)]
+    replaces = [
+        ("escalations", "0002_shipped_policies"),
+        ("escalations", "0019_controlled_shipping_called_for_again"),
+    ]
+    dependencies = [("escalations", "0002_rejects_wait_to_be_judged")]
+    operations = [
+        migrations.RunPython(create, migrations.RunPython.noop),
+        migrations.RunPython(judge_by_part, migrations.RunPython.noop),
+    ]

@@ -1,9 +1,12 @@
-"""Version 1 of the scoring scheme: PPM first, then incidents, warranty, deliveries, answers."""
+"""What the product is shipped with: counting policy, targets of the two tiers, scoring scheme."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.db import migrations
+from django.db.backends.postgresql.psycopg_any import DateRange
 
+SHIPPED_TARGETS = {1: Decimal(25), 2: Decimal(100)}
 PPM = {"0": "100", "25": "90", "50": "80", "100": "60", "250": "40", "500": "20"}
 # criterion, window, weight, steps from the best on, points beyond the last step
 RULES = (
@@ -21,8 +24,22 @@ RULES = (
 )
 
 
-def create(apps, schema_editor):
-    """Add what the product is shipped with."""
+def create_policy_and_targets(apps, schema_editor):
+    """Add version 1 of the counting policy, and the external targets of the two tiers."""
+    policy = apps.get_model("scorecards", "CountingPolicy")
+    policy.objects.get_or_create(version=1, defaults={"reason": "Shipped default."})
+    target = apps.get_model("scorecards", "Target")
+    tier = apps.get_model("suppliers", "Tier")
+    for level, target_ppm in SHIPPED_TARGETS.items():
+        target.objects.get_or_create(
+            tier=tier.objects.get(level=level),
+            metric="external_ppm",
+            defaults={"target_ppm": target_ppm, "during": DateRange(None, None)},
+        )
+
+
+def create_scheme(apps, schema_editor):
+    """Add version 1 of the scoring scheme: PPM first, then incidents, warranty, deliveries, answers."""
     apps.get_model("scorecards", "ScoringScheme").objects.get_or_create(
         version=1,
         defaults={
@@ -51,5 +68,15 @@ def create(apps, schema_editor):
 class Migration(migrations.Migration):
     """Data only."""
 
-    dependencies = [("scorecards", "0008_scoring_schemes_and_scores")]
-    operations = [migrations.RunPython(create, migrations.RunPython.noop)]
+    replaces = [
+        ("scorecards", "0003_shipped_policy_and_targets"),
+        ("scorecards", "0009_shipped_scoring_scheme"),
+    ]
+    dependencies = [
+        ("scorecards", "0002_partitions_and_counted_views"),
+        ("suppliers", "0017_shipped_tiers"),
+    ]
+    operations = [
+        migrations.RunPython(create_policy_and_targets, migrations.RunPython.noop),
+        migrations.RunPython(create_scheme, migrations.RunPython.noop),
+    ]
