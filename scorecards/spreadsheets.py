@@ -12,10 +12,6 @@ from io import BytesIO
 from typing import Any, Final
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
 
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 BYTE_ORDER_MARK: Final = "\ufeff"  # tells Excel that the file is UTF-8
@@ -78,10 +74,18 @@ def _plain(cell: Any) -> Any:
 
 
 def _xlsx(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponseBase:
+    # here and below, as it loads numpy, and most processes write no workbook
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.freeze_panes = "A2"
-    sheet.append([_heading(sheet, title) for title in header])
+    titles = [WriteOnlyCell(sheet, value=str(title)) for title in header]
+    for cell in titles:
+        cell.font = Font(bold=True)
+    sheet.append(titles)
     for row in rows:
         sheet.append([_writable(defused(cell)) for cell in row])
     file = BytesIO()
@@ -91,13 +95,9 @@ def _xlsx(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponseB
 
 def _writable(cell: Any) -> Any:
     """Drop the control characters that no workbook can hold; one would cost the whole file."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
     return ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell
-
-
-def _heading(sheet: Any, title: Any) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=str(title))
-    cell.font = Font(bold=True)
-    return cell
 
 
 FORMS: Final[dict[FileForm, Callable[..., HttpResponseBase]]] = {

@@ -5,11 +5,12 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+if TYPE_CHECKING:
+    from openpyxl.cell import WriteOnlyCell
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -43,6 +44,8 @@ def as_csv(
 
 def as_xlsx(name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> FileResponse:
     """Write a table as a workbook; texts stay texts, so that codes keep their zeros."""
+    from openpyxl import Workbook  # here and below: it loads numpy, and few processes write one
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     for row in chain([headings], rows):
@@ -71,7 +74,10 @@ def _csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Itera
         buffer.truncate()
 
 
-def _written_cell(sheet: object, cell: Cell) -> WriteOnlyCell:
+def _written_cell(sheet: object, cell: Cell) -> "WriteOnlyCell":
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
     if not isinstance(cell, str):
         return WriteOnlyCell(sheet, value=cell)
     # No workbook can hold control characters; one would cost the whole file.

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from scipy import special
-
+from scorecards.formulas import special
 from scorecards.formulas.attribute_charts import (
     Basis,
     ChartKind,

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scipy import special
-
+from scorecards.formulas import special
 from scorecards.formulas.attribute_charts import Sample, Side, center_of
 from scorecards.formulas.bisection import smallest_whole
 from scorecards.formulas.tails import poisson_at_least, poisson_at_most, poisson_density

@@ -14,8 +14,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scipy import special
-
+from scorecards.formulas import special
 from scorecards.formulas.quantities import MILLION, ImpossibleQuantityError, Quantity, exact
 
 CONFIDENCE = 0.95

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from scipy import special
-
+from scorecards.formulas import special
 from scorecards.formulas.bisection import smallest_whole
 from scorecards.formulas.exact_limits import TAIL, poisson_limits
 from scorecards.formulas.quantities import Quantity, exact

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from scipy import special
-
+from scorecards.formulas import special
 from scorecards.formulas.attribute_charts import Basis, ChartKind, Sample, center_of
 from scorecards.formulas.dispersion import dispersion
 from scorecards.formulas.quantities import MILLION, Quantity, exact

@@ -8,8 +8,7 @@ Both are theoretical; they describe a normal process, not a delivery.
 import math
 from dataclasses import dataclass
 
-from scipy import special
-
+from scorecards.formulas import special
 from scorecards.formulas.intervals import CONFIDENCE, upper_bound
 from scorecards.formulas.quantities import MILLION, Quantity, exact
 from scorecards.formulas.rates import dpmo

@@ -7,7 +7,7 @@ Library of Mathematical Functions, 8.4 and 8.17.
 
 import math
 
-from scipy import special
+from scorecards.formulas import special
 
 
 def poisson_at_least(*, count: float, mean: float) -> float:

@@ -7,8 +7,7 @@ rates are equal (Przyborowski & Wilenski, Biometrika 31, 1940); the test is exac
 import math
 from dataclasses import dataclass
 
-from scipy import special
-
+from scorecards.formulas import special
 from scorecards.formulas.intervals import CONFIDENCE, clopper_pearson
 from scorecards.formulas.quantities import MILLION, Quantity, exact, whole
 from scorecards.formulas.tails import binomial_at_least, binomial_at_most

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from scipy import special
-
+from scorecards.formulas import special
 from scorecards.formulas.bisection import smallest_whole
 from scorecards.formulas.quantities import MILLION, Quantity, exact
 from scorecards.formulas.tails import poisson_at_least, poisson_at_most
