@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from escalations.models import Episode, Judgement, RecordHit
+from escalations.models import Episode, Finding, Judgement, RecordHit
 from escalations.queries.facts import BreachFacts, facts_by_supplier
 from escalations.queries.shipping_lanes import LaneKey, lanes_named
 from scorecards.metrics import Metric
@@ -77,3 +77,9 @@ def lanes_called_for(proposal: Episode) -> list[LaneKey]:
         plant_id=proposal.plant_id,
         part_id=proposal.part_id,
     )
+
+
+def lanes_asked_for(proposal: Episode) -> list[LaneKey]:
+    """Return the parts and plants that a person has named for a proposal; none for none."""
+    named = dict(Finding.objects.filter(episode=proposal).values_list("episode", "facts"))
+    return [lane for lanes in lanes_named(named).values() for lane in lanes]

@@ -20,14 +20,16 @@ def level_2_over(
     plant_id: int | None,
     part_id: int | None,
     lanes: Collection[LaneKey] = (),
+    beside: Episode | None = None,
 ) -> Episode | None:
-    """Return the level 2 in force to which a level 1 of this belongs; None: there is none.
+    """Return the level 2 in force to which a case of this belongs; None: there is none.
 
     One of the same subject that holds for the same plant and part or for more: where a person has
     named its parts, one that covers `lanes`, by default the part at the plant. One that took over
-    a level 1 of exactly this is it too where nothing says which parts it is about.
+    a level 1 of exactly this is it too where nothing says which parts it is about. Never `beside`,
+    the case that is asked about.
     """
-    found = _in_force(supplier_id, metric)
+    found = [one for one in _in_force(supplier_id, metric) if one != beside]
     named = lanes_by_hand(found)
     for episode in found:
         its = named.get(episode.pk)
@@ -88,6 +90,31 @@ def level_2_covering(
     return None
 
 
+def level_2_sharing(
+    lanes: Collection[LaneKey], *, supplier_id: int, metric: str, beside: Episode | None = None
+) -> tuple[Episode, list[LaneKey]] | None:
+    """Return a level 2 in force of this subject, and which of these it inspects already."""
+    for episode in _in_force(supplier_id, metric):
+        scopes = ShippingScope.objects.filter(shipping__episode=episode)
+        held = list(scopes.values_list("part", "plant"))
+        shared = [lane for lane in lanes if any(_share(lane, one) for one in held)]
+        if shared and episode != beside:
+            return episode, shared
+    return None
+
+
+def _share(one: LaneKey, other: LaneKey) -> bool:
+    """Whether both are of one part and, at least, of one plant."""
+    return one[0] == other[0] and (one[1] == other[1] or None in (one[1], other[1]))
+
+
+def held_at_level_2(supplier_id: int, metric: str, *, beside: Episode) -> set[LaneKey]:
+    """Return what the level 2 in force of this subject cover, but for one of them."""
+    cases = [one for one in _in_force(supplier_id, metric) if one != beside]
+    scopes = ShippingScope.objects.filter(shipping__episode__in=cases)
+    return set(scopes.values_list("part", "plant"))
+
+
 def level_1s_of(
     episodes: Sequence[Episode], *, named: Mapping[int, Collection[LaneKey]]
 ) -> dict[int, list[ControlledShipping]]:
@@ -96,8 +123,8 @@ def level_1s_of(
     First one whose breaches would not belong to the level 2 by plant and part: the level 2 keeps
     the subject of that one (`follows`).
     Of the same plant and part, or of less. Where a person `named` what level 2 covers, one of
-    which nothing is left out: one that covers more goes on beside the level 2, so that no part
-    stops being inspected unnoticed.
+    which nothing is left out by it and the other level 2 of the subject: one that covers more
+    goes on beside the level 2, so that no part stops being inspected unnoticed.
     """
     harder = [episode for episode in episodes if episode.level == Level.CS2.value]
     if not harder:
@@ -177,7 +204,13 @@ def _takes(harder: Episode, milder: ControlledShipping, named: Collection[LaneKe
     if named is None:
         return is_over(harder, milder.episode)
     held = list(milder.scopes.values_list("part", "plant"))
-    return _same_subject(harder, milder.episode) and bool(held) and not left_out(held, named)
+    if not _same_subject(harder, milder.episode) or not held:
+        return False
+    left = left_out(held, named)
+    if not left or len(left) == len(held):
+        return not left
+    others = held_at_level_2(harder.supplier_id, harder.metric, beside=harder)
+    return not left_out(left, others)
 
 
 def taken_over_by(harder: Episode) -> tuple[int | None, int | None] | None:

@@ -28,6 +28,16 @@ class Lane:
         return f"{self.part.number} / {place}"
 
 
+def lanes_from(keys: Collection[LaneKey]) -> list[Lane]:
+    """Return the parts and plants that keys name, in their order."""
+    parts = Part.objects.in_bulk({part for part, _plant in keys})
+    plants = Plant.objects.in_bulk({plant for _part, plant in keys if plant is not None})
+    return [
+        Lane(part=parts[part], plant=None if plant is None else plants[plant])
+        for part, plant in keys
+    ]
+
+
 def left_out(held: Iterable[LaneKey], lanes: Collection[LaneKey]) -> list[LaneKey]:
     """Return what was covered and is not among these; a part without a plant covers every plant."""
     return [

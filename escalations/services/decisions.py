@@ -5,14 +5,19 @@ from datetime import datetime
 from django.db import transaction
 
 from escalations.enums import MessageEvent
-from escalations.models import Episode, EpisodeStep
+from escalations.models import Episode, EpisodeStep, ShippingScope
 from escalations.models.shipping import SHIPPING_LEVELS
-from escalations.queries.breach_lanes import lanes_called_for
+from escalations.queries.breach_lanes import lanes_asked_for, lanes_called_for
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.criteria import proven
 from escalations.queries.forbidding import holding
-from escalations.queries.level_2 import level_2_over
-from escalations.services.conflicts import HeldAtLevel2Error
+from escalations.queries.level_2 import level_2_over, taken_once_approved
+from escalations.queries.shipping_lanes import LaneKey
+from escalations.services.conflicts import (
+    HeldAtLevel2Error,
+    HeldTwiceError,
+    demand_not_held_twice,
+)
 from escalations.services.holding import hold
 from escalations.services.measures import raise_measures
 from escalations.services.shipping_terms import withdraw_with
@@ -34,6 +39,7 @@ def decide(
         NotProvenError: closing, while a criterion of de-escalation is open.
         MissingReasonError: the move is a decision and has no reason.
         HeldAtLevel2Error: approving a level 1 where level 2 holds.
+        HeldTwiceError: approving a level 2 where another one holds.
     """
     locked = _locked(episode)
     if action is Action.APPROVE:
@@ -69,17 +75,31 @@ def _locked(episode: Episode) -> Episode:
 
 
 def _demand_not_at_level_2(episode: Episode) -> None:
-    held = None
-    if episode.level == Level.CS1.value:
-        held = level_2_over(
-            supplier_id=episode.supplier_id,
-            metric=episode.metric,
-            plant_id=episode.plant_id,
-            part_id=episode.part_id,
-            lanes=lanes_called_for(episode),
+    if episode.level not in SHIPPING_LEVELS:
+        return
+    lanes = lanes_asked_for(episode)
+    if lanes and episode.level == Level.CS2.value:
+        demand_not_held_twice(
+            lanes, supplier_id=episode.supplier_id, metric=episode.metric, beside=episode
         )
+        return
+    held = level_2_over(
+        supplier_id=episode.supplier_id,
+        metric=episode.metric,
+        plant_id=episode.plant_id,
+        part_id=episode.part_id,
+        lanes=lanes or _lanes_taken_over(episode) or lanes_called_for(episode),
+        beside=episode,
+    )
     if held is not None:
-        raise HeldAtLevel2Error(held)
+        raise (HeldAtLevel2Error if episode.level == Level.CS1.value else HeldTwiceError)(held)
+
+
+def _lanes_taken_over(episode: Episode) -> list[LaneKey]:
+    """Return what the level 1 cover that a level 2 would take over, and cover itself."""
+    milder = taken_once_approved([episode]).get(episode.pk, [])
+    scopes = ShippingScope.objects.filter(shipping__in=milder).order_by("pk")
+    return list(scopes.values_list("part", "plant"))
 
 
 def _approved(episode: Episode, step: EpisodeStep) -> Change:

@@ -10,8 +10,8 @@ def hold(supplier_ids: Collection[int]) -> None:
     """Lock suppliers, their controlled shippings and their cases until the transaction ends.
 
     In this order, each by its key, and all of it before any number is taken: the counters come
-    last everywhere (an escape locks one controlled shipping, and takes a number then). Whoever
-    enters, takes over or ends controlled shipping begins here. The supplier's row makes them
+    last everywhere. Whoever enters, takes over or ends controlled shipping begins here, and so does
+    an escape, which may propose level 2. The supplier's row makes them
     take turns: a level 1 cannot come while a level 2 that would forbid it is being approved.
     """
     if not supplier_ids:

@@ -14,6 +14,7 @@ from escalations.models import Episode, Finding, Series
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.forbidding import holding, is_released
 from escalations.queries.level_2 import level_2_covering
+from escalations.queries.shipping_lanes import LaneKey
 from escalations.services.conflicts import CaseOpenError, HeldAtLevel2Error
 from escalations.services.holding import hold
 from escalations.services.measures import raise_measures
@@ -58,6 +59,11 @@ class NewCase:
         return list(dict.fromkeys(self.lanes)) or [(part, self.plant) for part in self.parts]
 
     @property
+    def lane_keys(self) -> list[LaneKey]:
+        """The same by their ids."""
+        return [(part.pk, plant.pk if plant else None) for part, plant in self.covered]
+
+    @property
     def scope(self) -> dict[str, Any]:
         """What one open case at most is about."""
         parts = {part for part, _plant in self.covered}
@@ -98,6 +104,7 @@ def open_case(*, new: NewCase, by: User, at: datetime) -> Episode:
         ValidationError: by field, what is wrong and how to mend it.
         CaseOpenError: there is an open case of this scope, metric and level.
         HeldAtLevel2Error: a level 1 of what level 2 covers.
+        HeldTwiceError: a level 2 of what another level 2 covers.
         ForbiddenTransitionError: this person may begin none.
     """
     at_once = new.level in AT_ONCE
@@ -191,6 +198,7 @@ def _proposed(new: NewCase, *, by: User, at: datetime) -> Episode:
         because=new.reason,
         by=by,
         at=at,
+        lanes=new.lane_keys,
     )
     if episode.raised_at != at:
         raise CaseOpenError(episode)
@@ -214,8 +222,7 @@ def _check(new: NewCase) -> None:
 
 
 def _demand_not_at_level_2(new: NewCase) -> None:
-    lanes = {(part.pk, plant.pk if plant else None) for part, plant in new.covered}
-    held = level_2_covering(lanes, supplier_id=new.supplier.pk, metric=new.metric)
+    held = level_2_covering(new.lane_keys, supplier_id=new.supplier.pk, metric=new.metric)
     if held is not None:
         raise HeldAtLevel2Error(held)
 

@@ -1,6 +1,6 @@
 """Proposing a level: nothing holds until the role it names approves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,11 +9,17 @@ from django.db import IntegrityError, transaction
 from escalations import reasons
 from escalations.enums import Audience
 from escalations.models import Episode, EpisodeStep, Series
+from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.breach_lanes import lanes_of_month
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.forbidding import is_released
 from escalations.queries.level_2 import level_2_over
-from escalations.services.conflicts import HeldAtLevel2Error
+from escalations.queries.shipping_lanes import LaneKey
+from escalations.services.conflicts import (
+    HeldAtLevel2Error,
+    HeldTwiceError,
+    demand_not_held_twice,
+)
 from escalations.services.holding import hold
 from escalations.services.numbers import take_numbers
 from escalations.services.steps import StepWriter
@@ -39,6 +45,7 @@ def propose(  # noqa: PLR0913  # a case is about this many things
     approver: Actor = Actor.QUALITY_MANAGER,
     month: Month | None = None,
     audiences: Sequence[Audience] | None = None,
+    lanes: Collection[LaneKey] | None = None,
 ) -> Episode:
     """Propose a level for what it is about, and tell who is to approve it.
 
@@ -57,22 +64,24 @@ def propose(  # noqa: PLR0913  # a case is about this many things
         approver: the role that decides.
         month: the month it concerns; None for the month of `at`.
         audiences: who is told, where the others learn of it by another mail; None for all.
+        lanes: the parts and plants that level 2 is called for; None for those of the month.
 
     Raises:
         ForbiddenTransitionError: nobody of these roles may propose this level.
         MissingReasonError: `because` is blank.
         HeldAtLevel2Error: controlled shipping level 1, where level 2 of the same holds.
+        HeldTwiceError: level 2, where another level 2 of the same holds.
     """
     scope = {"supplier": supplier, "plant": plant, "part": part}
     case = {**scope, "metric": metric, "level": level.value}
-    if level is Level.CS1:
+    if level in {Level.CS1, Level.CS2}:
         hold([supplier.pk])
     found = _open(case)
     if found is not None and not is_released(found):
         return found
     today = today_at_every_plant(at)
     concerned = (month or Month.of(today)).first_day
-    _demand_not_at_level_2(case, concerned)
+    _demand_not_at_level_2(case, concerned, lanes)
     try:
         with transaction.atomic():
             over = locked_if_released(case)
@@ -104,19 +113,20 @@ def _open(case: Mapping[str, Any]) -> Episode | None:
     return found
 
 
-def _demand_not_at_level_2(case: Mapping[str, Any], month: date) -> None:
-    if case["level"] != Level.CS1.value:
+def _demand_not_at_level_2(
+    case: Mapping[str, Any], month: date, lanes: Collection[LaneKey] | None
+) -> None:
+    if case["level"] not in SHIPPING_LEVELS:
+        return
+    subject = {"supplier_id": case["supplier"].pk, "metric": case["metric"]}
+    if lanes is not None and case["level"] == Level.CS2.value:
+        demand_not_held_twice(lanes, **subject)
         return
     plant, part = case["plant"], case["part"]
-    about = {
-        "supplier_id": case["supplier"].pk,
-        "metric": case["metric"],
-        "plant_id": plant and plant.pk,
-        "part_id": part and part.pk,
-    }
+    about = subject | {"plant_id": plant and plant.pk, "part_id": part and part.pk}
     held = level_2_over(**about, lanes=lanes_of_month(**about, month=month))
     if held is not None:
-        raise HeldAtLevel2Error(held)
+        raise (HeldAtLevel2Error if case["level"] == Level.CS1.value else HeldTwiceError)(held)
 
 
 def _begin(

@@ -7,6 +7,7 @@ from typing import Any, Self
 from escalations import reasons
 from escalations.enums import Audience, MessageEvent, RecordMetric, RuleKind, RuleScope
 from escalations.models import Episode, EpisodeStep, RecordHit, RecordJudgement, Rule, Series
+from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.forbidding import holding, is_released
 from escalations.queries.level_2 import level_2_over
@@ -205,8 +206,8 @@ def _case(row: RecordJudgement, rule: Rule, reject: Reject) -> dict[str, Any]:
 
 
 def _where_it_goes_on(case: dict[str, Any], reject: Reject) -> dict[str, Any]:
-    """Return the case, or that of the level 2 which holds where level 1 does not any more."""
-    if case["level"] != Level.CS1.value:
+    """Return the case, or that of the level 2 which holds what this one would hold."""
+    if case["level"] not in SHIPPING_LEVELS:
         return case
     own = Episode.objects.filter(**case).unfinished().first()
     if own is not None and not is_released(own):

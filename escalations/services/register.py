@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from escalations.models import Episode, EpisodeHit, Judgement
+from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.breach_lanes import lanes_of_breaches
 from escalations.queries.forbidding import is_released
 from escalations.queries.level_2 import lanes_by_hand, taken_over_by, with_what_it_took_over
@@ -34,7 +35,7 @@ class Register:
         found = list(with_what_it_took_over(locked))
         hits = defaultdict(list)
         of_month = EpisodeHit.objects.filter(month=month, episode__supplier__in=supplier_ids)
-        for hit in of_month.select_related("episode").order_by("pk"):
+        for hit in of_month.select_related("episode", "judgement__rule").order_by("pk"):
             hits[case_of(hit.episode)].append(hit)
         open_ = {case_of(episode): episode for episode in found}
         harder = [one for one in found if one.level == Level.CS2.value and _holds(one)]
@@ -68,13 +69,12 @@ class Register:
     ) -> Case:
         """Return the open case that a breach of this one belongs to.
 
-        Its own; but what calls for controlled shipping level 1 where that does not hold and
-        level 2 does, or is `coming`, for the same or for more, belongs to the level 2; so it
-        does where that level 2 took the level 1 over. Of a level 2 whose parts a person named,
-        even of that, all that the breach is made of has to be among them: `lanes`, None where
-        nothing fires.
+        Its own; but what calls for controlled shipping where that does not hold and a level 2
+        does, or is `coming`, for the same or for more, belongs to that level 2; so it does where
+        it took the level 1 over. Of a level 2 whose parts a person named, even of that, all that
+        the breach is made of has to be among them: `lanes`, None where nothing fires.
         """
-        if case.level != Level.CS1.value or self.holds(case):
+        if case.level not in SHIPPING_LEVELS or self.holds(case):
             return case
         wider = (
             case._replace(plant_id=plant_id, part_id=part_id, level=Level.CS2.value)
@@ -85,10 +85,24 @@ class Register:
                 (None, None),
             )
         )
-        for harder in (*wider, self.taken_over.get(case, case)):
-            if self._covers(harder, lanes) and (harder in coming or self.holds(harder)):
+        for harder in (*wider, self.taken_over.get(case, case), *self._naming(case, lanes)):
+            holds = harder != case and (harder in coming or self.holds(harder))
+            if holds and self._covers(harder, lanes):
                 return harder
         return case
+
+    def _naming(self, case: Case, lanes: Collection[LaneKey] | None) -> list[Case]:
+        """Return the level 2 of the subject whose parts a person named, of whatever scope.
+
+        Where nothing fires, the one that the month of this case has hit.
+        """
+        subject = (case.supplier_id, case.metric)
+        found = [one for one in self.named if (one.supplier_id, one.metric) == subject]
+        return found if lanes is not None else [one for one in found if self._carries(one, case)]
+
+    def _carries(self, harder: Case, case: Case) -> bool:
+        hit = self.hit(harder)
+        return hit is not None and case_of_evidence(hit.judgement) == case
 
     def _covers(self, harder: Case, lanes: Collection[LaneKey] | None) -> bool:
         if lanes is None or harder not in self.named:
@@ -122,6 +136,17 @@ def _taken_over(episodes: Iterable[Episode]) -> dict[Case, Case]:
             milder = case._replace(plant_id=plant_id, part_id=part_id, level=Level.CS1.value)
             found[milder] = case
     return found
+
+
+def case_of_evidence(judgement: Judgement) -> Case:
+    """Return what a judgement is about by its rule, whichever case it has hit."""
+    return Case(
+        judgement.supplier_id,
+        judgement.plant_id,
+        judgement.part_id,
+        judgement.metric,
+        judgement.level,
+    )
 
 
 def case_of(episode: Episode) -> Case:
@@ -215,7 +240,7 @@ def _lanes_of_breaches(
     asked = {
         case: judgement
         for case, (judgement, firing) in found.items()
-        if firing and case.level == Level.CS1.value and case.supplier_id in held
+        if firing and case.level in SHIPPING_LEVELS and case.supplier_id in held
     }
     lanes = lanes_of_breaches(asked.values())
     return {case: lanes[judgement.pk] for case, judgement in asked.items()}
@@ -225,13 +250,7 @@ def evidence_by_case(judged: JudgedMonth) -> dict[Case, Judgement]:
     """Return one fresh judgement per case: one that raises by itself, else one that fired."""
     found: dict[Case, Judgement] = {}
     for judgement in judged.fresh:
-        case = Case(
-            judgement.supplier_id,
-            judgement.plant_id,
-            judgement.part_id,
-            judgement.metric,
-            judgement.level,
-        )
+        case = case_of_evidence(judgement)
         if case not in found or _weight(judgement) >= _weight(found[case]):
             found[case] = judgement
     return found

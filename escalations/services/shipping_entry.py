@@ -12,7 +12,7 @@ from escalations.models import (
 )
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.facts import BreachFacts
-from escalations.queries.level_2 import level_1s_of
+from escalations.queries.level_2 import held_at_level_2, level_1s_of
 from escalations.queries.shipping_lanes import LaneKey, lanes_named, left_out
 from escalations.services.holding import hold
 from escalations.services.numbers import take_numbers
@@ -55,11 +55,14 @@ def enter_all(
     ShippingScope.objects.bulk_create(
         ShippingScope(shipping=shipping, part_id=part, plant_id=plant)
         for shipping in entered
-        for part, plant in _lanes(
+        for part, plant in _without_others(
             shipping.episode,
-            own[shipping.episode_id],
-            facts[shipping.episode_id],
-            milder.get(shipping.episode_id, []),
+            _lanes(
+                shipping.episode,
+                own[shipping.episode_id],
+                facts[shipping.episode_id],
+                milder.get(shipping.episode_id, []),
+            ),
         )
     )
     for shipping in entered:
@@ -170,3 +173,11 @@ def _lanes(
     if episode.part_id is not None:
         lanes = lanes or [(episode.part_id, episode.plant_id)]
     return lanes
+
+
+def _without_others(episode: Episode, lanes: Sequence[LaneKey]) -> Sequence[LaneKey]:
+    """Leave to another level 2 in force what that one inspects; all, where nothing were left."""
+    if episode.level != Level.CS2.value:
+        return lanes
+    others = held_at_level_2(episode.supplier_id, episode.metric, beside=episode)
+    return left_out(lanes, others) or lanes

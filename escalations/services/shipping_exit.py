@@ -1,5 +1,6 @@
 """Following the exit criteria, and noticing rejects that got past the sorting."""
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -16,6 +17,8 @@ from escalations.queries.shipping_exit import (
     progress_of,
     today_of,
 )
+from escalations.services.conflicts import HeldTwiceError
+from escalations.services.holding import hold
 from escalations.services.proposals import propose
 from escalations.services.shipping_steps import ENGINE, Mover, locked, move
 from escalations.services.telling_shipping import tell_of_shipping
@@ -76,6 +79,7 @@ def _is_ready(shipping: ControlledShipping) -> bool:
 
 @transaction.atomic
 def _watch(shipping: ControlledShipping, *, at: datetime) -> int:
+    hold([shipping.episode.supplier_id])
     found = locked(shipping)
     if not found.is_open:
         return 0
@@ -112,6 +116,7 @@ def rule(
         ForbiddenShippingMoveError: it has ended, or this is not theirs to rule.
         MissingShippingReasonError: without a reason.
     """
+    hold([shipping.episode.supplier_id])
     found = locked(shipping)
     mover = Mover.person(by, found, at=at, today=today_of(found, at=at))
     done = _escape(found, reject, mover=mover, counts=counts, reason=reason)
@@ -151,24 +156,30 @@ def _escape(
 
 
 def _propose_harder(shipping: ControlledShipping, reject: Reject, *, mover: Mover) -> None:
-    """Level 2 after an escape from level 1, stop of shipments and new business after level 2."""
+    """Level 2 after an escape from level 1, stop of shipments and new business after level 2.
+
+    Not where another level 2 inspects the part already: that one's escape proposes what follows.
+    """
     episode = shipping.episode
-    propose(
-        supplier=episode.supplier,
-        plant=episode.plant,
-        part=episode.part,
-        metric=episode.metric,
-        level=HARDER[Level(shipping.level)],
-        because=reasons.escaped(
-            level=shipping.level,
-            number=shipping.number,
-            reject=str(reject),
-            part=reject.part.number,
-            plant=reject.plant.code,
-            detected_on=reject.detected_on,
-        ),
-        by=mover.by,
-        at=mover.at,
-        # supplier quality is told of the escape itself
-        audiences=[Audience.MANAGER],
+    because = reasons.escaped(
+        level=shipping.level,
+        number=shipping.number,
+        reject=str(reject),
+        part=reject.part.number,
+        plant=reject.plant.code,
+        detected_on=reject.detected_on,
     )
+    with suppress(HeldTwiceError):
+        propose(
+            supplier=episode.supplier,
+            plant=episode.plant,
+            part=episode.part,
+            metric=episode.metric,
+            level=HARDER[Level(shipping.level)],
+            because=because,
+            by=mover.by,
+            at=mover.at,
+            # supplier quality is told of the escape itself
+            audiences=[Audience.MANAGER],
+            lanes=[(reject.part_id, reject.plant_id)],
+        )

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from escalations import reasons
 from escalations.models import ControlledShipping, Episode, EpisodeStep, ShippingScope
 from escalations.models.shipping import EXIT_PRODUCTION_DAYS, EXIT_SHIPMENTS
-from escalations.queries.level_2 import taken_by
+from escalations.queries.level_2 import held_at_level_2, taken_by
 from escalations.queries.shipping_exit import today_of
 from escalations.queries.shipping_lanes import LaneKey, lanes_of, left_out
-from escalations.services.conflicts import CaseOpenError
+from escalations.services.conflicts import CaseOpenError, HeldTwiceError, demand_not_held_twice
+from escalations.services.holding import hold
 from escalations.services.opening import NewCase, open_case
 from escalations.services.shipping_steps import Mover, locked, move
 from escalations.services.telling_shipping import tell_of_shipping
@@ -91,10 +92,12 @@ def complete(
         ValidationError: by field, what is wrong and how to mend it.
         ForbiddenShippingMoveError: the letter is out, or this is not theirs to do.
     """
+    hold([shipping.episode.supplier_id])
     found = locked(shipping)
     if not lanes:
         raise ValidationError({"parts": _("Name at least one part.")})
     _check_follows(found, lanes)
+    _check_others(found, lanes)
     mover = _mover(found, by=by, at=at)
     move(found, ShippingAction.COMPLETE, mover=mover)
     _put(found, terms)
@@ -159,7 +162,10 @@ def _check_follows(shipping: ControlledShipping, lanes: Sequence[Lane]) -> None:
     """What a level 1 covered until it was taken over stays covered."""
     taken = taken_by(shipping)
     held = list(dict.fromkeys(lane for before in taken for lane in lanes_of(before)))
-    gone = left_out(_keys([(lane.part, lane.plant) for lane in held]), _keys(lanes))
+    about = shipping.episode
+    others = held_at_level_2(about.supplier_id, about.metric, beside=about)
+    covered = _keys(lanes) | others
+    gone = left_out(_keys([(lane.part, lane.plant) for lane in held]), covered)
     missing = [
         str(lane) for lane in held if (lane.part.pk, lane.plant.pk if lane.plant else None) in gone
     ]
@@ -177,6 +183,23 @@ def _check_follows(shipping: ControlledShipping, lanes: Sequence[Lane]) -> None:
                 }
             }
         )
+
+
+def _check_others(shipping: ControlledShipping, lanes: Sequence[Lane]) -> None:
+    """What another level 2 of the subject inspects is not added to this one."""
+    if shipping.level != Level.CS2.value:
+        return
+    about = shipping.episode
+    own = set(shipping.scopes.values_list("part", "plant"))
+    try:
+        demand_not_held_twice(
+            [lane for lane in _keys(lanes) if lane not in own],
+            supplier_id=about.supplier_id,
+            metric=about.metric,
+            beside=about,
+        )
+    except HeldTwiceError as error:
+        raise ValidationError({"parts": error.message}) from error
 
 
 def _keys(lanes: Sequence[Lane]) -> set[LaneKey]:

@@ -18,7 +18,7 @@ from escalations.queries.cases import with_dues
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.deciding import may_decide, may_propose
 from escalations.queries.episodes import episode_page, for_list
-from escalations.services.conflicts import HeldAtLevel2Error
+from escalations.services.conflicts import CaseOpenError
 from escalations.services.decisions import decide
 from escalations.services.proposals import propose
 from escalations.services.runs import request_evaluation
@@ -105,7 +105,7 @@ def decide_episode(request: HttpRequest, number: str) -> HttpResponse:
             ),
         )
         return _refused(request, found, form)
-    except HeldAtLevel2Error as error:
+    except CaseOpenError as error:
         form.add_error(None, error.message)
         return _refused(request, found, form)
     except ForbiddenTransitionError:
@@ -126,7 +126,7 @@ def propose_level(request: HttpRequest, number: str) -> HttpResponse:
     form = ProposalForm(request.POST, held=found.level)
     try:
         proposed = _proposed(request, found, form) if form.is_valid() else None
-    except HeldAtLevel2Error as error:
+    except CaseOpenError as error:
         form.add_error("level", error.message)
         proposed = None
     if proposed is None:

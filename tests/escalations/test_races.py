@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ from escalations.models import (
 )
 from escalations.queries.records import Surroundings
 from escalations.services import runs, sending
-from escalations.services.conflicts import HeldAtLevel2Error
+from escalations.services.conflicts import HeldAtLevel2Error, HeldTwiceError
 from escalations.services.decisions import decide
 from escalations.services.eight_d import save_draft, submit
 from escalations.services.measures import raise_measures
@@ -37,6 +38,7 @@ from escalations.services.opening import NewCase, open_case
 from escalations.services.proposals import propose
 from escalations.services.records import judge_rejects
 from escalations.services.register import Register
+from escalations.services.shipping_exit import rule
 from escalations.services.shipping_letters import send_entry_letter
 from escalations.services.shipping_terms import Terms, confirm, enter
 from escalations.shipping_workflow import ForbiddenShippingMoveError
@@ -47,7 +49,7 @@ from suppliers.models import Part, Supplier
 from tests.cast import person
 from tests.escalations.eight_d_contents import CONTENTS
 from tests.escalations.facts import AT, OCTOBER, evaluated, external, record_rule
-from tests.escalations.shippings import raised
+from tests.escalations.shippings import after, raised
 from tests.factories import PartFactory, RejectFactory, SupplierFactory
 from tests.smtp import smtp_server
 
@@ -185,14 +187,14 @@ def test_level_1_of_a_rule_and_level_2_approved_meanwhile_are_never_both_held(
     assert ControlledShipping.objects.unfinished().get().level == "cs2"
 
 
-def level_2_of(supplier: Supplier, part: Part) -> NewCase:
+def level_2_of(supplier: Supplier, *parts: Part) -> NewCase:
     return NewCase(
         supplier=supplier,
         level=Level.CS2,
         metric="incident",
         found="Cracks.",
         reason="Seen.",
-        parts=[part],
+        parts=parts,
     )
 
 
@@ -245,6 +247,59 @@ def test_reject_judged_while_level_2_is_approved_joins_it(monkeypatch: pytest.Mo
     at_once(lambda: decide(episode=case, action=Action.APPROVE, by=manager, at=AT), judging)
     assert [one.level for one in Episode.objects.in_force()] == ["cs2"]
     assert RecordHit.objects.get().episode == case
+
+
+def test_two_level_2_of_one_part_approved_at_once_are_never_both_held() -> None:
+    """Of different scope, so that no index refuses the second: the supplier's lock does."""
+    sqe, manager = person(Role.SQE), person(Role.QUALITY_MANAGER)
+    for _ in range(4):
+        supplier, parts = SupplierFactory(), PartFactory.create_batch(2)
+        cases = [
+            open_case(new=level_2_of(supplier, *named), by=sqe, at=AT)
+            for named in (parts, parts[:1])
+        ]
+
+        def approving(case: Episode) -> None:
+            with suppress(HeldTwiceError):
+                decide(episode=case, action=Action.APPROVE, by=manager, at=AT)
+
+        at_once(*[partial(approving, case) for case in cases])
+        states = Episode.objects.filter(supplier=supplier).values_list("state", flat=True)
+        assert sorted(states) == ["open", "proposed"]
+
+
+def test_escape_that_proposes_level_2_locks_in_the_one_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Proposing takes the supplier's turn: had the escape its shipping first, both would wait."""
+    supplier, sqe, manager = SupplierFactory(), person(Role.SQE), person(Role.QUALITY_MANAGER)
+    milder = raised(supplier)
+    scope = milder.scopes.get()
+    reject = RejectFactory(
+        supplier=supplier, part=scope.part, plant=scope.plant, detected_on=after(1).date()
+    )
+    begun = threading.Event()
+
+    def pausing(**options: Any) -> Episode:
+        begun.set()
+        assert waits_for_a_lock()
+        return propose(**options)
+
+    def ruling() -> None:
+        rule(shipping=milder, reject=reject, counts=True, reason="Seen.", by=sqe, at=after(1))
+
+    def overruling() -> None:
+        assert begun.wait(20)
+        decide(
+            episode=milder.episode, action=Action.OVERRULE, by=manager, at=after(1), reason="Moved."
+        )
+
+    monkeypatch.setattr("escalations.services.shipping_exit.propose", pausing)
+    decide(episode=milder.episode, action=Action.ACKNOWLEDGE, by=sqe, at=AT)
+    at_once(ruling, overruling)
+    assert Episode.objects.get(level="cs2").is_proposed
+    milder.refresh_from_db()
+    assert milder.state == "withdrawn"
 
 
 def test_two_evaluations_raise_one_episode() -> None:

@@ -55,6 +55,8 @@ def test_level_2_takes_over_only_what_it_covers_whole(
         beside = entered(**harder, lanes=lanes)
         assert beside.follows is None
         assert state(milder) == "entered"
+        # two level 2 never inspect the same part
+        withdraw(shipping=beside, reason="Beside it.", by=quality_manager, at=AT)
     follower = entered(**harder, lanes=[(one, None), (other, None)])
     assert follower.follows == milder
     assert state(milder) == "upgraded"
