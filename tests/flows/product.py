@@ -80,11 +80,11 @@ class Product:
         return len(ended)
 
     @contextmanager
-    def worker_mailing_to(self, port: int) -> Iterator[None]:
-        """Run a worker of this instance whose mail server is another."""
-        usual, variables = self.worker, {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}
+    def worker_mailing_to(self, port: int, **variables: str) -> Iterator[None]:
+        """Run a worker of this instance whose mail server is another; `variables` are its own."""
+        usual, own = self.worker, {"EMAIL_URL": f"smtp://127.0.0.1:{port}"} | variables
         venv = Venv(Path(sys.prefix))
-        members = crew.muster(self.home, venv, self.variables | variables, self.address)
+        members = crew.muster(self.home, venv, self.variables | own, self.address)
         self.worker = members[1]
         try:
             self.start_worker()
