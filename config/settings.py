@@ -332,6 +332,7 @@ SPECTACULAR_SETTINGS = {
         "LetterKindEnum": "escalations.shipping_enums.LetterKind",
         "SignalKindEnum": "scorecards.enums.SignalKind",
         "FigureStateEnum": "scorecards.serializers.figures.FIGURE_STATES",
+        "SeverityEnum": "suppliers.enums.Severity",
         "WarrantyOutcomeEnum": "suppliers.enums.WarrantyOutcome",
     },
     "POSTPROCESSING_HOOKS": [
