@@ -26,6 +26,7 @@ from escalations.notifications.letters import letter_pdf
 from escalations.notifications.parts import Content, Section
 from escalations.owed import Scope
 from escalations.queries.forbidding import levels_forbidding
+from escalations.queries.level_2 import escape_proposed, level_2_sharing
 from escalations.queries.owed_shipping import owed_on_shipping
 from escalations.queries.shipping_exit import exit_progress, said, today_of
 from escalations.queries.shipping_finds import found_with
@@ -52,7 +53,7 @@ def shipping_content(message: Message) -> Content:
     change = _change(message, event, finds)
     return Content(
         subject=_subject(message, shipping),
-        opening=[line for line in (change, _asked(message, shipping)) if line],
+        opening=[line for line in (change, _asked(message, event)) if line],
         sections=[section for section in _sections(message, event, finds) if section.lines],
         link=settings.SITE_URL + shipping.get_absolute_url(),
         link_text=_("Open %(number)s") % {"number": shipping.number},
@@ -177,14 +178,15 @@ def _day(entry: ShippingLogEntry) -> dict[str, Any]:
     }
 
 
-def _asked(message: Message, shipping: ControlledShipping) -> str:
+def _asked(message: Message, event: ShippingEvent) -> str:
     told, audience = MessageEvent(message.event), Audience(message.audience)
+    shipping = event.shipping
     if told is MessageEvent.SHIPPING_ENTERED:
         return _confirmation_asked(shipping, at=message.created_at)
     if told is MessageEvent.SHIPPING_READY:
         return _("Please look at the log and send the exit letter.")
     if told is MessageEvent.SHIPPING_ESCAPE:
-        return _escape_asked(audience, Level(shipping.level))
+        return _escape_asked(audience, event)
     if told is MessageEvent.SHIPPING_EXITED and audience is not Audience.QUALITY:
         return _(
             "What it covered may be shipped again without the additional inspection, except for "
@@ -210,12 +212,14 @@ def _confirmation_asked(shipping: ControlledShipping, *, at: datetime) -> str:
     }
 
 
-def _escape_asked(audience: Audience, level: Level) -> str:
+def _escape_asked(audience: Audience, event: ShippingEvent) -> str:
     if audience is Audience.SUPPLIER:
         return _(
             "Secure what is on its way today, and mend the inspection; the count begins again."
         )
-    if level is Level.CS1:
+    if not escape_proposed(event):
+        return _beside(event)
+    if event.shipping.level == Level.CS1.value:
         proposed = _("Controlled shipping level 2 is proposed; the quality manager decides.")
     else:
         proposed = _(
@@ -224,6 +228,19 @@ def _escape_asked(audience: Audience, level: Level) -> str:
     if audience is Audience.PURCHASING:
         return proposed + " " + _("Until then, place no new business with this supplier.")
     return proposed
+
+
+def _beside(event: ShippingEvent) -> str:
+    """Say why nothing is proposed: another level 2 inspects the part."""
+    about, reject = event.shipping.episode, event.reject
+    lanes = [] if reject is None else [(reject.part_id, reject.plant_id)]
+    found = level_2_sharing(lanes, supplier_id=about.supplier_id, metric=about.metric, beside=about)
+    if found is None:
+        return ""
+    return _(
+        "%(case)s has this part inspected at controlled shipping level 2 already; nothing is "
+        "proposed beside it."
+    ) % {"case": found[0].number}
 
 
 def _forbidden(message: Message, event: ShippingEvent) -> list[str]:
@@ -238,14 +255,16 @@ def _forbidden(message: Message, event: ShippingEvent) -> list[str]:
     if not ShippingState(event.to_state).is_final:
         levels.add(shipping.level)
         lanes[shipping.level] = list(dict.fromkeys([*own, *lanes.get(shipping.level, [])]))
-    asked = _until_decided(message)
+    asked = _until_decided(message, event)
     return [*asked, *forbidden_by(levels, lanes)] or [wording.forbidden("")]
 
 
-def _until_decided(message: Message) -> list[str]:
+def _until_decided(message: Message, event: ShippingEvent) -> list[str]:
     """What purchasing is asked to leave alone after an escape, though no level forbids it yet."""
     told, audience = MessageEvent(message.event), Audience(message.audience)
     if told is not MessageEvent.SHIPPING_ESCAPE or audience is not Audience.PURCHASING:
+        return []
+    if not escape_proposed(event):
         return []
     return [_("No new business with this supplier until the proposal is decided.")]
 

@@ -6,7 +6,13 @@ from typing import Any
 
 from django.db.models import Q
 
-from escalations.models import ControlledShipping, Episode, Finding, ShippingScope
+from escalations.models import (
+    ControlledShipping,
+    Episode,
+    Finding,
+    ShippingEvent,
+    ShippingScope,
+)
 from escalations.queries.forbidding import holding
 from escalations.queries.shipping_lanes import LaneKey, lanes_named, left_out
 from escalations.shipping_workflow import ShippingAction
@@ -185,6 +191,25 @@ def proposed_over(milder: ControlledShipping) -> Episode | None:
     proposals = list(rows.order_by("pk"))
     taken = taken_once_approved(proposals)
     return next((one for one in proposals if milder in taken.get(one.pk, [])), None)
+
+
+def escape_proposed(event: ShippingEvent) -> bool:
+    """Whether a harder level waited for its decision after an escape, or held already.
+
+    None does where another level 2 inspects what escaped from level 1.
+    """
+    about = event.shipping.episode
+    if event.shipping.level != Level.CS1.value:
+        return True
+    rows = Episode.objects.filter(
+        supplier=about.supplier_id,
+        plant=about.plant_id,
+        part=about.part_id,
+        metric=about.metric,
+        level=Level.CS2.value,
+        raised_at__lte=event.at,
+    )
+    return bool(rows.filter(Q(ended_at=None) | Q(ended_at__gte=event.at)).exists())
 
 
 def is_over(harder: Episode, milder: Episode) -> bool:

@@ -52,19 +52,16 @@ def enter_all(
         _entered(episode, number, facts[episode.pk], milder.get(episode.pk, []), today)
         for episode, number in zip(raised, numbers, strict=True)
     )
-    ShippingScope.objects.bulk_create(
-        ShippingScope(shipping=shipping, part_id=part, plant_id=plant)
-        for shipping in entered
-        for part, plant in _without_others(
+    lanes = {
+        shipping.pk: _lanes(
             shipping.episode,
-            _lanes(
-                shipping.episode,
-                own[shipping.episode_id],
-                facts[shipping.episode_id],
-                milder.get(shipping.episode_id, []),
-            ),
+            own[shipping.episode_id],
+            facts[shipping.episode_id],
+            milder.get(shipping.episode_id, []),
         )
-    )
+        for shipping in entered
+    }
+    _cover(entered, lanes)
     for shipping in entered:
         mover = _mover(shipping, None, at=at, today=today)
         take_over(shipping, milder.get(shipping.episode_id, []), mover=mover)
@@ -175,9 +172,23 @@ def _lanes(
     return lanes
 
 
-def _without_others(episode: Episode, lanes: Sequence[LaneKey]) -> Sequence[LaneKey]:
-    """Leave to another level 2 in force what that one inspects; all, where nothing were left."""
-    if episode.level != Level.CS2.value:
-        return lanes
-    others = held_at_level_2(episode.supplier_id, episode.metric, beside=episode)
-    return left_out(lanes, others) or lanes
+def _cover(shippings: Sequence[ControlledShipping], lanes: Mapping[int, Sequence[LaneKey]]) -> None:
+    """Write what each covers; a level 2 leaves to another of its subject what that one inspects.
+
+    One after the other, as of several in one transaction each is another to the next. One of
+    which nothing is left names no part: whoever completes its terms sees that it is not needed.
+    """
+    harder = [one for one in shippings if one.level == Level.CS2.value]
+    plain = [one for one in shippings if one not in harder]
+    ShippingScope.objects.bulk_create(_scope(one, lane) for one in plain for lane in lanes[one.pk])
+    for one in harder:
+        about = one.episode
+        others = held_at_level_2(about.supplier_id, about.metric, beside=about)
+        ShippingScope.objects.bulk_create(
+            _scope(one, lane) for lane in left_out(lanes[one.pk], others)
+        )
+
+
+def _scope(shipping: ControlledShipping, lane: LaneKey) -> ShippingScope:
+    part, plant = lane
+    return ShippingScope(shipping=shipping, part_id=part, plant_id=plant)

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from escalations.models import ControlledShipping, Episode
+from escalations.models import ControlledShipping, Episode, Message, Policy, PolicyVersion, Rule
+from escalations.notifications.render import render
 from escalations.services.conflicts import HeldTwiceError
 from escalations.services.decisions import decide
 from escalations.services.shipping_exit import rule
@@ -125,7 +126,7 @@ def test_level_1_is_taken_over_by_two_level_2_together(
 
 
 def test_level_2_after_an_escape_leaves_out_what_another_inspects(
-    supplier_a: Supplier, parts: list[Part], sqe: User, quality_manager: User
+    supplier_a: Supplier, parts: list[Part], sqe: User, buyer: User, quality_manager: User
 ) -> None:
     plant = PlantFactory()
     for part in parts[:2]:
@@ -140,7 +141,16 @@ def test_level_2_after_an_escape_leaves_out_what_another_inspects(
     ruling: dict[str, Any] = {"counts": True, "reason": "Seen.", "by": sqe, "at": after(1)}
     rule(shipping=milder, reject=held_already, **ruling)
     assert not Episode.objects.filter(state="proposed").exists()
+    mails = Message.objects.with_content().filter(event="shipping_escape")
+    said = " ".join(render(mails.get(audience="purchasing")).text.split())
+    assert "level 2 is proposed" not in said
+    assert "No new business" not in said
+    assert f"{first.episode.number} has this part inspected at controlled shipping level 2" in said
     rule(shipping=milder, reject=escaped, **ruling)
+    newest = mails.filter(audience="purchasing").latest("pk")
+    said = " ".join(render(newest).text.split())
+    assert "Controlled shipping level 2 is proposed" in said
+    assert "No new business" in said
     second = approved(Episode.objects.get(state="proposed"), quality_manager)
     assert second.follows == milder
     assert covered(first) == [(parts[0].pk, None)]
@@ -173,3 +183,29 @@ def test_level_1_of_a_figure_made_of_its_one_part_joins_it(
     external(supplier_a, counted=26, received=250_000, part=parts[0])
     assert [case.level for case in evaluated().raised] == ["8d"]
     assert held.episode.hits.get().breaching
+
+
+def test_two_level_2_of_one_month_share_no_part(supplier_a: Supplier, parts: list[Part]) -> None:
+    """Rules of two scopes call for both at once: a part at a plant stands in one letter."""
+    policy = Policy.objects.get(name="Default")
+    version = PolicyVersion.objects.create(policy=policy, number=2, reason="For this test.")
+    for position, scope in enumerate(("supplier_plant", "supplier_part"), start=1):
+        Rule.objects.create(
+            version=version,
+            position=position,
+            kind="ppm",
+            scope=scope,
+            metric="external_ppm",
+            window="month",
+            comparator="above",
+            threshold_ppm=50,
+            level="cs2",
+        )
+    plants = PlantFactory.create_batch(2)
+    for part, plant in ((0, 0), (1, 0), (0, 1)):
+        about: dict[str, Any] = {"part": parts[part], "plant": plants[plant]}
+        external(supplier_a, counted=20, received=100_000, **about)
+    evaluated()
+    lanes = [lane for one in ControlledShipping.objects.all() for lane in covered(one)]
+    assert len(lanes) == len(set(lanes))
+    assert len(set(lanes)) == 3
