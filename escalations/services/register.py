@@ -100,6 +100,16 @@ class Register:
         found = [one for one in self.named if (one.supplier_id, one.metric) == subject]
         return found if lanes is not None else [one for one in found if self._carries(one, case)]
 
+    def left_by(self, case: Case, lanes: Collection[LaneKey]) -> Case | None:
+        """Return the level 2 that the month of this case has hit, where none of its parts is left.
+
+        What the breach was made of has been corrected since.
+        """
+        for harder, named in self.named.items():
+            if self._carries(harder, case) and lanes and len(left_out(lanes, named)) == len(lanes):
+                return harder
+        return None
+
     def _carries(self, harder: Case, case: Case) -> bool:
         hit = self.hit(harder)
         return hit is not None and case_of_evidence(hit.judgement) == case
@@ -212,6 +222,7 @@ def _where_it_goes_on(
         and _raises_by_itself(judgement)
         and register.hit(case) is None
     }
+    fresh = {case: judgement for case, (judgement, _firing) in found.items()}
     lanes = _lanes_of_breaches(found, register)
     onto = {
         case: harder
@@ -224,6 +235,10 @@ def _where_it_goes_on(
         own = found.get(onto[case])
         if own is None or (firing and not own[1]):
             found[onto[case]] = judgement, firing
+    for case, made_of in lanes.items():
+        left = register.left_by(case, made_of)
+        if left is not None:
+            found.setdefault(left, (fresh[case], False))
     still = {onto[case] for case in judged.firing if case in onto}
     return {
         case: (judgement, firing)

@@ -8,7 +8,7 @@ from escalations.services.decisions import decide
 from escalations.services.records import judge_rejects
 from escalations.workflow import Action, Level
 from scorecards.rollup import drain
-from suppliers.models import Part, Supplier, User
+from suppliers.models import Part, Reject, Supplier, User
 from tests.escalations.facts import AT, TODAY, evaluated, external, record_rule
 from tests.escalations.shippings import raised
 from tests.escalations.test_one_level import (
@@ -178,3 +178,32 @@ def test_level_1_is_not_approved_once_level_2_covers_all_of_it(
     taken = approved(asked(supplier_a, sqe, Level.CS2, *named), quality_manager)
     with pytest.raises(HeldAtLevel2Error, match=taken.episode.number):
         decide(episode=waiting, action=Action.APPROVE, by=quality_manager, at=AT)
+
+
+def test_level_2_hears_that_none_of_its_parts_is_left_in_a_breach(
+    supplier_a: Supplier, named: list[Part], held: ControlledShipping
+) -> None:
+    """The rejects were booked on the wrong part: the breach is another part's."""
+    external(supplier_a, counted=26, received=250_000, part=named[0])
+    evaluated()
+    assert held.episode.hits.get().breaching
+    other = PartFactory()
+    Reject.objects.update(part=other)
+    external(supplier_a, received=10, part=other)
+    outcome = evaluated()
+    assert [case.level for case in outcome.raised] == ["cs1"]
+    assert outcome.reviewed == [held.episode]
+    assert not held.episode.hits.get().breaching
+    assert not evaluated().changed
+
+
+def test_level_2_keeps_a_breach_in_which_one_of_its_parts_is_left(
+    supplier_a: Supplier, named: list[Part], held: ControlledShipping
+) -> None:
+    external(supplier_a, counted=26, received=250_000, part=named[0])
+    evaluated()
+    external(supplier_a, counted=5, received=10, part=PartFactory())
+    outcome = evaluated()
+    assert [case.level for case in outcome.raised] == ["cs1"]
+    assert not outcome.reviewed
+    assert held.episode.hits.get().breaching
