@@ -82,6 +82,8 @@ class CauseKind(TextChoices):
     PART = "part", _("Part")
     PLANT = "plant", _("Plant")
     DETECTION_POINT = "detection_point", _("Detection point")
+    MACHINE = "machine", _("Machine")
+    SHIFT = "shift", _("Shift")
 
 
 class CauseMeasure(TextChoices):
@@ -89,3 +91,4 @@ class CauseMeasure(TextChoices):
 
     PIECES = "pieces", _("Pieces")
     INCIDENTS = "incidents", _("Incidents")
+    COST = "cost", _("Cost")

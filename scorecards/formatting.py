@@ -51,6 +51,16 @@ def quantity(value: Quantity | None, *, separators: Separators = ENGLISH) -> str
     return _sign(value) + _written(shown_quantity(value=abs(Fraction(value))), separators)
 
 
+def money(value: Quantity | None, *, separators: Separators = ENGLISH) -> str:
+    """Write an amount: two decimals, or none where they are both 0."""
+    if value is None:
+        return NO_DATA
+    cents = round_half_up(value=abs(Fraction(value)), decimals=2)
+    whole, _, decimals = f"{cents:,.2f}".partition(".")
+    text = _sign(value) + whole.replace(",", separators.group)
+    return text if decimals == "00" else f"{text}{separators.decimal}{decimals}"
+
+
 def number(value: Decimal, *, separators: Separators = ENGLISH) -> str:
     """Write a number that is rounded already, with all its decimals."""
     return _sign(value) + _written(abs(value), separators)

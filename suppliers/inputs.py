@@ -116,6 +116,10 @@ class RejectInput(FilesInput):
     defects = serializers.IntegerField(
         min_value=0, max_value=2_147_483_647, allow_null=True, default=None
     )
+    machine = serializers.CharField(max_length=60, allow_blank=True, default="")
+    shift = serializers.CharField(max_length=20, allow_blank=True, default="")
+    cost = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True, default=None)
+    cost_currency = serializers.CharField(max_length=3, allow_blank=True, default="")
 
     def validate_delivery(self, value: int | None) -> Delivery | None:
         """Find the receipt among those the user may see."""

@@ -157,6 +157,10 @@ class RejectSerializer(serializers.ModelSerializer[Reject]):
             "confirmed_qty",
             "released_qty",
             "defects",
+            "machine",
+            "shift",
+            "cost",
+            "cost_currency",
             "verdicts",
             "recorded_at",
         )

@@ -24,6 +24,8 @@ from scorecards.queries.cause_table import (
     cause_records,
     cause_table,
     counted_in,
+    in_currency,
+    reported,
 )
 from scorecards.queries.export import plain
 from scorecards.serializers.causes import (
@@ -41,7 +43,7 @@ from suppliers.resources import PAGE_PARAMETERS, refuse_unknown
 
 
 class Causes(GenericViewSet[Any]):
-    """Rejects of a supplier by defect code, part, plant or detection point."""
+    """Rejects of a supplier by defect code, part, plant, detection point, machine or shift."""
 
     token_scope = TokenScope.FIGURES
     permission_classes = (IsAuthenticated, TokenMayRead)
@@ -64,6 +66,8 @@ class Causes(GenericViewSet[Any]):
                 "window": asked.window.value,
                 "by": asked.by.value,
                 "measure": asked.measure.value,
+                "currency": asked.currency,
+                "currencies": list(reported(asked).currencies),
                 "total": plain(table.total),
                 "numerator": plain(counted_in(asked)),
                 "causes": [_cause(asked, cause) for cause in table.causes],
@@ -110,7 +114,7 @@ def _asked(
         by=CauseKind(more["by"]),
         measure=CauseMeasure(more["measure"]),
     )
-    return question, more
+    return in_currency(question, more.get("currency", "")), more
 
 
 def _cause(asked: CauseQuestion, cause: CauseCount) -> dict[str, Any]:
@@ -121,6 +125,8 @@ def _cause(asked: CauseQuestion, cause: CauseCount) -> dict[str, Any]:
         "month": str(asked.end),
         "cause": cause.key,
     }
+    if asked.currency:
+        query["currency"] = asked.currency
     return {
         "key": cause.key,
         "name": cause.name,
@@ -128,6 +134,7 @@ def _cause(asked: CauseQuestion, cause: CauseCount) -> dict[str, Any]:
         "value": plain(cause.value),
         "pieces": plain(cause.pieces),
         "incidents": cause.incidents,
+        "cost": plain(cause.cost) if asked.measure is CauseMeasure.COST else None,
         "share_pct": f"{percent_of(cause.share)}",
         "reached_pct": f"{percent_of(cause.reached)}",
         "worst": cause.worst,
@@ -150,6 +157,10 @@ def _row(row: Any) -> dict[str, Any]:
         "counted": plain(row.counted_qty),
         "provisional": plain(row.provisional_qty),
         "incidents": row.incidents,
+        "machine": fact.machine,
+        "shift": fact.shift,
+        "cost": None if fact.cost is None else plain(fact.cost),
+        "cost_currency": fact.cost_currency,
         "decided": row.decided,
         "disputed": row.disputed,
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from scorecards.enums import CauseMeasure
 from scorecards.queries.cause_table import HARDEST_FIRST, CauseTable
 from suppliers.enums import Severity
 
@@ -24,7 +25,10 @@ class CauseFile:
 def cause_file(table: CauseTable) -> CauseFile:
     """Return every cause as a line: what it counts, its share of the measure, its severity."""
     asked = table.asked
-    names = (asked.supplier.code, asked.by, asked.measure, asked.end, asked.window)
+    names = [asked.supplier.code, asked.by, asked.measure, asked.end, asked.window]
+    costs = asked.measure is CauseMeasure.COST
+    if costs:
+        names.append(asked.currency)
     return CauseFile(
         name="-".join(str(name) for name in names),
         header=[
@@ -33,6 +37,7 @@ def cause_file(table: CauseTable) -> CauseFile:
             _("Superseded numbers"),
             _("Pieces"),
             _("Incidents"),
+            *([_("Cost"), _("Currency of the cost")] if costs else []),
             _("Share (%)"),
             _("Reached (%)"),
             _("Worst"),
@@ -48,6 +53,7 @@ def percent_of(share: Fraction) -> Decimal:
 
 
 def _lines(table: CauseTable) -> Iterator[list[Any]]:
+    costs = table.asked.measure is CauseMeasure.COST
     for cause in table.causes:
         incidents = dict(cause.severities)
         yield [
@@ -56,6 +62,7 @@ def _lines(table: CauseTable) -> Iterator[list[Any]]:
             ", ".join(cause.numbers),
             cause.pieces,
             cause.incidents,
+            *([cause.cost, table.asked.currency] if costs else []),
             percent_of(cause.share),
             percent_of(cause.reached),
             str(Severity(cause.worst).label),

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, Final
 
-from django.db.models import Case, IntegerField, Max, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Sum, Value, When
 
 from scorecards.enums import CauseKind, CauseMeasure
 from scorecards.metrics import Metric
@@ -32,10 +32,13 @@ COLUMNS: Final[dict[CauseKind, tuple[str, str]]] = {
     CauseKind.PART: ("part__number", "part__name"),
     CauseKind.PLANT: ("plant__code", "plant__name"),
     CauseKind.DETECTION_POINT: ("reject__detection_point", ""),
+    CauseKind.MACHINE: ("reject__machine", ""),
+    CauseKind.SHIFT: ("reject__shift", ""),
 }
 COUNTED_BY: Final = {
     CauseMeasure.PIECES: "counted_qty",
     CauseMeasure.INCIDENTS: "incidents",
+    CauseMeasure.COST: "reject__cost",
 }
 HARDEST_FIRST: Final = tuple(reversed(Severity))
 RANK: Final = Case(
@@ -46,13 +49,17 @@ RANK: Final = Case(
 
 @dataclass(frozen=True, kw_only=True)
 class CauseQuestion:
-    """Whose rejects, of which window, told apart by what, and measured how."""
+    """Whose rejects, of which window, told apart by what, and measured how.
+
+    Costs are those in `currency` alone: amounts of different currencies are never added.
+    """
 
     supplier: Supplier
     end: Month
     window: Window = Window.ROLLING_12
     by: CauseKind = CauseKind.DEFECT_CODE
     measure: CauseMeasure = CauseMeasure.PIECES
+    currency: str = ""
 
     @property
     def first(self) -> Month:
@@ -64,9 +71,10 @@ class CauseQuestion:
 class CauseCount:
     """One cause: what it counts, and how bad it was.
 
-    `key` names it in addresses: a code, a part's newest number, a detection point. `numbers` are
-    the numbers of a part that were superseded; `worst` is a severity's value; `severities` are
-    incidents by severity, hardest first, without those there were none of.
+    `key` names it in addresses: a code, a part's newest number, a detection point; it is empty for
+    rejects whose machine or shift nobody reported. `numbers` are the numbers of a part that were
+    superseded; `cost` is in the currency that was asked for; `worst` is a severity's value;
+    `severities` are incidents by severity, hardest first, without those there were none of.
     """
 
     key: str
@@ -76,6 +84,7 @@ class CauseCount:
     worst: str
     severities: tuple[tuple[Severity, int], ...]
     value: Decimal
+    cost: Decimal = Decimal(0)
     numbers: tuple[str, ...] = ()
     share: Fraction = Fraction(0)
     reached: Fraction = Fraction(0)
@@ -84,6 +93,18 @@ class CauseCount:
     def keys(self) -> tuple[str, ...]:
         """What its records carry: of a part every number of its family that has any."""
         return (self.key, *self.numbers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reported:
+    """What the records of a window say besides what all of them do.
+
+    `currencies` are those of the costs, first the one that most records have.
+    """
+
+    machine: bool
+    shift: bool
+    currencies: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +142,34 @@ def cause_table(asked: CauseQuestion) -> CauseTable:
     return CauseTable(asked=asked, causes=_with_shares(counts))
 
 
+def reported(asked: CauseQuestion) -> Reported:
+    """Return whether machines, shifts and costs are reported of what counts in the window."""
+    rows = (
+        _counting(asked)
+        .values("reject__cost_currency")
+        .annotate(
+            machines=Count("pk", filter=~Q(reject__machine="")),
+            shifts=Count("pk", filter=~Q(reject__shift="")),
+            costs=Count("pk", filter=Q(reject__cost__gt=0)),
+        )
+        .order_by("-costs", "reject__cost_currency")
+    )
+    found = list(rows)
+    return Reported(
+        machine=any(row["machines"] for row in found),
+        shift=any(row["shifts"] for row in found),
+        currencies=tuple(row["reject__cost_currency"] for row in found if row["costs"]),
+    )
+
+
+def in_currency(asked: CauseQuestion, currency: str = "") -> CauseQuestion:
+    """Return the question about one currency: the one named, else what most costs are in."""
+    if asked.measure is not CauseMeasure.COST:
+        return asked
+    known = reported(asked).currencies
+    return replace(asked, currency=currency if currency in known else next(iter(known), ""))
+
+
 def counted_in(asked: CauseQuestion) -> Decimal:
     """Return the numerator of the supplier's external PPM, which all pieces must add up to."""
     series = supplier_series(
@@ -137,11 +186,10 @@ def cause_records(
     asked: CauseQuestion, causes: Collection[CauseCount], *, user: AnyUser
 ) -> CauseRecords:
     """Return the records that make up these causes, newest first, of those `user` may see."""
-    column = COUNTED_BY[asked.measure]
     rows = reject_rows(
         user=user, scope=of_supplier(asked.supplier), first=asked.first, last=asked.end
-    ).filter(_of_causes(asked.by, causes), **{f"{column}__gt": 0})
-    total = rows.aggregate(total=Sum(column))["total"] or 0
+    ).filter(_of_causes(asked.by, causes), _measured(asked), counted_qty__gt=0)
+    total = rows.aggregate(total=Sum(COUNTED_BY[asked.measure]))["total"] or 0
     return CauseRecords(rows=rows, total=Decimal(total))
 
 
@@ -155,6 +203,23 @@ def openable(table: CauseTable, *, user: AnyUser) -> frozenset[str]:
     return frozenset(cause.key for cause in table.causes if seen & set(cause.keys))
 
 
+def _measured(asked: CauseQuestion) -> Q:
+    """Select the records of which there is any in the measure."""
+    some = Q(**{f"{COUNTED_BY[asked.measure]}__gt": 0})
+    if asked.measure is CauseMeasure.COST:
+        return some & Q(reject__cost_currency=asked.currency)
+    return some
+
+
+def _counting(asked: CauseQuestion) -> QuerySet[Any]:
+    rows: QuerySet[Any] = CountedReject.objects.filter(
+        supplier=asked.supplier,
+        detected_on__range=(asked.first.first_day, asked.end.last_day),
+        counted_qty__gt=0,
+    )
+    return rows
+
+
 def _of_causes(by: CauseKind, causes: Collection[CauseCount]) -> Q:
     keys = sorted(key for cause in causes for key in cause.keys)
     return Q(**{f"{COLUMNS[by][0]}__in": keys})
@@ -164,15 +229,16 @@ def _rows(asked: CauseQuestion) -> QuerySet[Any, dict[str, Any]]:
     key, name = COLUMNS[asked.by]
     part = ["part", "part__supersedes"] if asked.by is CauseKind.PART else []
     rows: QuerySet[Any, dict[str, Any]] = (
-        CountedReject.objects.filter(
-            supplier=asked.supplier,
-            detected_on__range=(asked.first.first_day, asked.end.last_day),
-            counted_qty__gt=0,
-        )
+        _counting(asked)
         .values(*filter(None, (key, name)), *part)
         .annotate(
             pieces=Sum("counted_qty"),
             cases=Sum("incidents"),
+            cost=Sum(
+                "reject__cost",
+                filter=Q(reject__cost_currency=asked.currency),
+                default=Decimal(0),
+            ),
             rank=Max(RANK),
             **{
                 one.value: Sum("incidents", filter=Q(reject__severity=one.value), default=0)
@@ -187,6 +253,11 @@ def _rows(asked: CauseQuestion) -> QuerySet[Any, dict[str, Any]]:
 def _count(asked: CauseQuestion, row: dict[str, Any]) -> tuple[CauseCount, int | None]:
     """Return a row as a cause, with its part where it is one."""
     key, name = COLUMNS[asked.by]
+    measured = {
+        CauseMeasure.PIECES: row["pieces"],
+        CauseMeasure.INCIDENTS: row["cases"],
+        CauseMeasure.COST: row["cost"],
+    }
     cause = CauseCount(
         key=row[key],
         name=_name(asked.by, row, name),
@@ -194,7 +265,8 @@ def _count(asked: CauseQuestion, row: dict[str, Any]) -> tuple[CauseCount, int |
         incidents=row["cases"],
         worst=list(Severity)[row["rank"]].value,
         severities=tuple((one, row[one.value]) for one in HARDEST_FIRST if row[one.value]),
-        value=Decimal(row["pieces"] if asked.measure is CauseMeasure.PIECES else row["cases"]),
+        value=Decimal(measured[asked.measure]),
+        cost=row["cost"],
     )
     return cause, row.get("part")
 
@@ -202,7 +274,7 @@ def _count(asked: CauseQuestion, row: dict[str, Any]) -> tuple[CauseCount, int |
 def _name(by: CauseKind, row: dict[str, Any], column: str) -> str:
     if by is CauseKind.DETECTION_POINT:
         return str(DetectionPoint(row["reject__detection_point"]).label)
-    return str(row[column])
+    return str(row[column]) if column else ""
 
 
 def _along_families(
@@ -239,6 +311,7 @@ def _family(family: Family, causes: Sequence[CauseCount]) -> CauseCount:
         worst=max((Severity(cause.worst) for cause in causes), key=list(Severity).index).value,
         severities=tuple((one, incidents[one]) for one in HARDEST_FIRST if incidents[one]),
         value=sum((cause.value for cause in causes), Decimal(0)),
+        cost=sum((cause.cost for cause in causes), Decimal(0)),
         numbers=tuple(sorted({cause.key for cause in causes} - {family.newest.number})),
     )
 

@@ -21,12 +21,17 @@ class CausesQuery(serializers.Serializer[Any]):
     )
     window = serializers.ChoiceField(choices=WINDOWS, default=Window.ROLLING_12.value)
     month = MonthField(help_text="The window's last month, like 2026-03.")
+    currency = serializers.CharField(
+        required=False, max_length=3, help_text="Of costs; without it what most of them are in."
+    )
 
 
 class CauseRowsQuery(CausesQuery):
     """The same, and whose records."""
 
-    cause = serializers.CharField(required=False, help_text="Only of this cause, by its key.")
+    cause = serializers.CharField(
+        required=False, allow_blank=True, help_text="Only of this cause, by its key."
+    )
 
 
 class CausesFileQuery(CausesQuery):
@@ -46,6 +51,7 @@ class CauseSerializer(serializers.Serializer[Any]):
     value = serializers.CharField()
     pieces = serializers.CharField()
     incidents = serializers.IntegerField()
+    cost = serializers.CharField(allow_null=True, help_text="Where costs are asked for.")
     share_pct = serializers.CharField()
     reached_pct = serializers.CharField()
     worst = serializers.ChoiceField(choices=Severity.choices)
@@ -63,6 +69,10 @@ class CausesSerializer(serializers.Serializer[Any]):
     window = serializers.ChoiceField(choices=WINDOWS)
     by = serializers.ChoiceField(choices=CauseKind.choices)
     measure = serializers.ChoiceField(choices=CauseMeasure.choices)
+    currency = serializers.CharField(help_text="Of the costs asked for; else empty.")
+    currencies = serializers.ListField(
+        child=serializers.CharField(), help_text="Those costs are reported in; never added."
+    )
     total = serializers.CharField()
     numerator = serializers.CharField(help_text="Of the external PPM over the window, in pieces.")
     causes = CauseSerializer(many=True)
@@ -82,5 +92,9 @@ class CauseRowSerializer(serializers.Serializer[Any]):
     counted = serializers.CharField()
     provisional = serializers.CharField()
     incidents = serializers.IntegerField()
+    machine = serializers.CharField()
+    shift = serializers.CharField()
+    cost = serializers.CharField(allow_null=True)
+    cost_currency = serializers.CharField()
     decided = serializers.BooleanField()
     disputed = serializers.BooleanField()

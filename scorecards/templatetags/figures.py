@@ -46,6 +46,12 @@ def ppm_against(
 
 
 @register.filter
+def money(value: Quantity | None) -> str:
+    """Write an amount without its currency."""
+    return formatting.money(value, separators=reader_separators())
+
+
+@register.filter
 def quantity(value: Quantity | None) -> str:
     """Write a number of pieces."""
     return formatting.quantity(value, separators=reader_separators())

@@ -1,7 +1,7 @@
 """The Pareto: what a supplier's rejects are made of, by a cause and a measure of one's choice."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from django.contrib.auth.decorators import login_required
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from scorecards.enums import CauseKind, CauseMeasure
 from scorecards.metrics import Metric
 from scorecards.periods import Month, Window
-from scorecards.pictures.causes import CauseLine, causes_picture
+from scorecards.pictures.causes import CauseLine, causes_picture, money_text
 from scorecards.pictures.figure import Picture, quantity_text
 from scorecards.queries.cause_file import cause_file
 from scorecards.queries.cause_table import (
@@ -24,10 +24,13 @@ from scorecards.queries.cause_table import (
     CauseQuestion,
     CauseRecords,
     CauseTable,
+    Reported,
     cause_records,
     cause_table,
     counted_in,
+    in_currency,
     openable,
+    reported,
 )
 from scorecards.queries.rows import RowKind, being_rolled_up
 from scorecards.queries.scopes import figure_address, of_supplier
@@ -48,6 +51,8 @@ BY: Final[dict[CauseKind, Any]] = {
     CauseKind.PART: gettext_lazy("by part"),
     CauseKind.PLANT: gettext_lazy("by plant"),
     CauseKind.DETECTION_POINT: gettext_lazy("by detection point"),
+    CauseKind.MACHINE: gettext_lazy("by machine"),
+    CauseKind.SHIFT: gettext_lazy("by shift"),
 }
 Choice = TypeVar("Choice", Window, CauseKind, CauseMeasure)
 
@@ -60,12 +65,23 @@ class CausePanel:
     picture: Picture
     ways: Sequence[dict[str, Any]]
     measures: Sequence[dict[str, Any]]
+    currencies: Sequence[dict[str, Any]]
     url: str
 
     @property
     def by_incidents(self) -> bool:
         """Whether incidents are counted, not pieces."""
         return self.table.asked.measure is CauseMeasure.INCIDENTS
+
+    @property
+    def by_cost(self) -> bool:
+        """Whether costs are added."""
+        return self.table.asked.measure is CauseMeasure.COST
+
+    @property
+    def cost(self) -> str:
+        """What all causes cost, with the currency."""
+        return f"{money_text(self.table.total)} {self.table.asked.currency}"
 
     @property
     def incidents(self) -> int:
@@ -83,8 +99,7 @@ def causes(request: HttpRequest, code: str, month: Month) -> HttpResponse:
     chosen = _chosen(request, table)
     found = cause_records(asked, chosen, user=request.user)
     value = sum(cause.value for cause in chosen)
-    counted = counted_in(asked)
-    pieces = sum(cause.pieces for cause in table.causes)
+    differs = asked.measure is CauseMeasure.PIECES and table.total != counted_in(asked)
     context = {
         "supplier": asked.supplier,
         "scope": of_supplier(asked.supplier),
@@ -101,9 +116,8 @@ def causes(request: HttpRequest, code: str, month: Month) -> HttpResponse:
         "value": value,
         "difference": value - found.total,
         "page": Paginator(found.rows, PAGE_SIZE).get_page(request.GET.get("page")),
-        "counted": counted,
-        "pieces": pieces,
-        "rolling_up": pieces != counted and being_rolled_up(of_supplier(asked.supplier)),
+        "differs": differs,
+        "rolling_up": differs and being_rolled_up(of_supplier(asked.supplier)),
         "figure_url": figure_address(
             of_supplier(asked.supplier),
             metric=Metric.EXTERNAL_PPM,
@@ -148,7 +162,11 @@ def records_export(
 def cause_panel(
     request: HttpRequest, asked: CauseQuestion, *, most: int = MOST_ON_SUPPLIER
 ) -> CausePanel:
-    """Return the Pareto of a question with the choices that lead to others."""
+    """Return the Pareto of a question with the choices that lead to others.
+
+    Machine, shift and cost are offered where they are reported, or were asked for.
+    """
+    known = reported(asked)
     table = cause_table(asked)
     opened = openable(table, user=request.user)
     address = f"{_address(asked)}?{_query(asked).urlencode()}"
@@ -158,19 +176,49 @@ def cause_panel(
         picture=causes_picture(
             lines,
             measure=asked.measure,
+            currency=asked.currency,
             of_what=str(asked.by.label),
             title=_title(asked),
             most=most,
             rest_url=f"{address}&beyond={most}#rows",
         ),
-        ways=_tabs(request, "by", CauseKind.choices, asked.by, place="#causes"),
-        measures=_tabs(request, "measure", CauseMeasure.choices, asked.measure, place="#causes"),
+        ways=_tabs(request, "by", _ways(asked, known), asked.by, place="#causes"),
+        measures=_tabs(request, "measure", _measures(asked, known), asked.measure, place="#causes"),
+        currencies=_tabs(
+            request,
+            "currency",
+            [(one, one) for one in known.currencies],
+            asked.currency,
+            place="#causes",
+        )
+        if asked.measure is CauseMeasure.COST and len(known.currencies) > 1
+        else [],
         url=address,
     )
 
 
+def _ways(asked: CauseQuestion, known: Reported) -> list[tuple[str, Any]]:
+    offered = {CauseKind.MACHINE: known.machine, CauseKind.SHIFT: known.shift}
+    return [
+        (one.value, one.label) for one in CauseKind if offered.get(one, True) or one is asked.by
+    ]
+
+
+def _measures(asked: CauseQuestion, known: Reported) -> list[tuple[str, Any]]:
+    offered = {CauseMeasure.COST: bool(known.currencies)}
+    return [
+        (one.value, one.label)
+        for one in CauseMeasure
+        if offered.get(one, True) or one is asked.measure
+    ]
+
+
 def asked_causes(request: HttpRequest, supplier: Supplier, month: Month) -> CauseQuestion:
     """Return what the address asks for, over the twelve months that a supplier's page shows."""
+    return in_currency(_plainly_asked(request, supplier, month), request.GET.get("currency", ""))
+
+
+def _plainly_asked(request: HttpRequest, supplier: Supplier, month: Month) -> CauseQuestion:
     return CauseQuestion(
         supplier=supplier,
         end=month,
@@ -185,9 +233,9 @@ def _supplier(request: HttpRequest, code: str) -> Supplier:
 
 
 def _question(request: HttpRequest, supplier: Supplier, month: Month) -> CauseQuestion:
-    asked = asked_causes(request, supplier, month)
     window = _choice(Window, request.GET.get("window"), Window.ROLLING_12)
-    return CauseQuestion(**{**vars(asked), "window": window})
+    asked = replace(_plainly_asked(request, supplier, month), window=window)
+    return in_currency(asked, request.GET.get("currency", ""))
 
 
 def _choice(kind: type[Choice], value: str | None, usual: Choice) -> Choice:
@@ -204,6 +252,8 @@ def _query(asked: CauseQuestion) -> QueryDict:
     query.update(
         {"by": asked.by.value, "measure": asked.measure.value, "window": asked.window.value}
     )
+    if asked.currency:
+        query["currency"] = asked.currency
     return query
 
 
@@ -246,7 +296,7 @@ def _tabs(
     request: HttpRequest,
     name: str,
     choices: Iterable[tuple[str, Any]],
-    current: Window | CauseKind | CauseMeasure,
+    current: str,
     *,
     place: str,
 ) -> list[dict[str, Any]]:
@@ -278,6 +328,7 @@ def _line(asked: CauseQuestion, cause: CauseCount, address: str) -> CauseLine:
         reached=cause.reached,
         pieces=cause.pieces,
         incidents=cause.incidents,
+        cost=cause.cost,
         worst=str(Severity(cause.worst).label),
         severity=", ".join(
             f"{quantity_text(count)}\u00a0×\u00a0{severity.label}"
@@ -290,6 +341,8 @@ def _line(asked: CauseQuestion, cause: CauseCount, address: str) -> CauseLine:
 def _label(by: CauseKind, cause: CauseCount) -> str:
     if by is CauseKind.DETECTION_POINT:
         return cause.name
+    if not cause.key:
+        return _("not reported")
     label = f"{cause.key} {cause.name}".strip()
     if not cause.numbers:
         return label

@@ -30,6 +30,10 @@ def _reject(row: Any) -> Sequence[Any]:
         row.counted_qty,
         row.provisional_qty,
         "1" if row.disputed else "0",
+        fact.machine,
+        fact.shift,
+        fact.cost,
+        fact.cost_currency,
     )
 
 
@@ -96,6 +100,10 @@ LINES: Final[dict[RowKind, tuple[Header, Line]]] = {
             _("Counts"),
             _("Of which provisional"),
             _("Disputed"),
+            _("Machine"),
+            _("Shift"),
+            _("Cost"),
+            _("Currency of the cost"),
         ),
         _reject,
     ),

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from suppliers.demo.cast import DEFECT_CODES, PLANTS, DemoSupplier, suppliers
 from suppliers.demo.stories import (
@@ -55,6 +56,22 @@ class RejectFact:
     confirmed: int
     decided: bool
     disputed: bool
+
+    @property
+    def machine(self) -> str:
+        """On which the parts were made; of every fourth nobody found out."""
+        return ("Press 1", "Press 2", "Line 4", "")[self.delivery % 4]
+
+    @property
+    def shift(self) -> str:
+        """In which the parts were made, where the machine is known."""
+        return ("early", "late", "night")[self.delivery % 3] if self.machine else ""
+
+    @property
+    def cost_eur(self) -> Decimal:
+        """What sorting and replacing cost, more where the line was disturbed."""
+        extra = {"line_disturbance": 850, "line_stop": 6_400}.get(self.severity, 0)
+        return Decimal(120 + extra) + Decimal("4.35") * self.suspect
 
 
 @dataclass(frozen=True, kw_only=True)

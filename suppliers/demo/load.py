@@ -215,6 +215,10 @@ def _rejects(batch: facts.SupplierFacts, *, deliveries: list[Delivery], decided_
             suspect_qty=fact.suspect,
             checked_qty=fact.checked,
             confirmed_qty=fact.confirmed,
+            machine=fact.machine,
+            shift=fact.shift,
+            cost=fact.cost_eur,
+            cost_currency="EUR",
         )
         for fact in batch.rejects
     )

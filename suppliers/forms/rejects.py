@@ -45,6 +45,27 @@ class RejectForm(FilesForm):
     defects = forms.IntegerField(
         label=_("Defects"), required=False, min_value=0, max_value=2_147_483_647
     )
+    machine = forms.CharField(
+        label=_("Machine"),
+        max_length=60,
+        required=False,
+        help_text=_("On which the supplier made the parts, if known."),
+    )
+    shift = forms.CharField(label=_("Shift"), max_length=20, required=False)
+    cost = forms.DecimalField(
+        label=_("Cost"),
+        required=False,
+        min_value=0,
+        max_digits=14,
+        decimal_places=2,
+        help_text=_("What the reject cost the customer; needs its currency."),
+    )
+    cost_currency = forms.CharField(
+        label=_("Currency of the cost"),
+        max_length=3,
+        required=False,
+        help_text=_("Three letters, like EUR; amounts of different currencies are never added."),
+    )
 
     def __init__(self, *args: Any, user: AnyUser, plants: QuerySet[Plant], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,6 +93,10 @@ class RejectForm(FilesForm):
         if found is None:
             raise forms.ValidationError(_("No part has this number."))
         return found
+
+    def clean_cost_currency(self) -> str:
+        """Write the currency as everybody does."""
+        return str(self.cleaned_data["cost_currency"]).strip().upper()
 
     def clean(self) -> dict[str, Any]:
         """Find the receipt, which needs supplier, plant and part."""

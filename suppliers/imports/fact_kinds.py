@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from suppliers.imports.fields import Field, FieldType, Kind
 from suppliers.imports.shared_fields import (
+    CURRENCIES,
     DELIVERY_KINDS,
     DETECTION_POINTS,
     LIMIT,
@@ -220,6 +221,36 @@ REJECTS = Kind(
             maximum=Decimal(2_147_483_647),
             help=_("Defects counted on the defective pieces; not below the confirmed quantity."),
             aliases=("defect_count", "number_of_defects", "fehleranzahl", "anzahl_fehler"),
+        ),
+        Field(
+            name="machine",
+            label=_("Machine"),
+            max_length=60,
+            help=_("On which the supplier made the parts, if known."),
+            aliases=("machine_no", "machine_number", "maschine", "anlage"),
+        ),
+        Field(
+            name="shift",
+            label=_("Shift"),
+            max_length=20,
+            help=_("In which the supplier made the parts, if known."),
+            aliases=("schicht",),
+        ),
+        quantity(
+            "cost",
+            _("Cost"),
+            minimum=ZERO,
+            decimals=2,
+            help=_("What the reject cost the customer; needs its currency."),
+            aliases=("cost_amount", "reklamationskosten"),
+        ),
+        Field(
+            name="cost_currency",
+            label=_("Currency of the cost"),
+            type=FieldType.CHOICE,
+            choices=CURRENCIES,
+            help=_("Three letters, like EUR; amounts of different currencies are never added."),
+            aliases=("currency", "waehrung", "kostenwaehrung"),
         ),
     ),
 )  # fmt: skip

@@ -145,6 +145,10 @@ WORDS: dict[str, tuple[Label, Label]] = {
         _("Fewer defects than defective pieces (%(other)s)."),
         _("Every defective piece has at least one defect; correct the number or leave it empty."),
     ),
+    "cost_without_currency": (
+        _("A cost of %(other)s without its currency."),
+        _("Add the currency, like EUR, or leave the cost out."),
+    ),
     "after_received": (
         _("This is after the day of receipt (%(other)s)."),
         _("Correct one of the dates."),

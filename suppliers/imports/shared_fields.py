@@ -37,6 +37,14 @@ SEVERITIES = {
     **dict.fromkeys(("field", "feld"), "field"),
 }
 
+# The currencies of ISO 4217 that trade is done in; a file may write them small.
+TRADED = """
+    AED ARS AUD BAM BGN BHD BRL BYN CAD CHF CLP CNH CNY COP CZK DKK DZD EGP EUR GBP GEL GHS GTQ HKD
+    HUF IDR ILS INR ISK JOD JPY KES KRW KWD KZT LKR MAD MDL MKD MXN MYR NGN NOK NZD OMR PEN PHP PKR
+    PLN QAR RON RSD RUB SAR SEK SGD THB TND TRY TWD UAH USD UYU UZS VND ZAR
+"""
+CURRENCIES = {code.lower(): code for code in TRADED.split()}
+
 SUPPLIER = Field(
     name="supplier",
     label=_("Supplier"),

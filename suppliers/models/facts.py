@@ -134,6 +134,25 @@ class Reject(Fact):
     confirmed_qty = pieces(_("confirmed defective"), default=0)
     released_qty = pieces(_("released"), default=0)
     defects = models.PositiveIntegerField(_("defects"), null=True, blank=True)
+    # where and when the supplier made the parts, as far as somebody found out
+    machine = models.CharField(_("machine"), max_length=60, blank=True, default="", db_default="")
+    shift = models.CharField(_("shift"), max_length=20, blank=True, default="", db_default="")
+    cost = models.DecimalField(
+        _("cost"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("What the reject cost the customer, as reported."),
+    )
+    cost_currency = models.CharField(
+        _("currency of the cost"),
+        max_length=3,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Three letters, like EUR."),
+    )
     # who entered it by hand or through the API; None for what an import brought
     recorded_by = reference(User, null=True, blank=True, editable=False, related_name="+")
 
@@ -174,6 +193,14 @@ class Reject(Fact):
             ),
             CheckConstraint(
                 condition=Q(severity__in=enums.Severity.values), name="reject_severity_known"
+            ),
+            CheckConstraint(
+                condition=Q(cost__isnull=True) | Q(cost__gte=0), name="reject_cost_not_negative"
+            ),
+            CheckConstraint(
+                condition=Q(cost__isnull=True) | Q(cost_currency__regex="^[A-Z]{3}$"),
+                name="reject_cost_has_a_currency",
+                violation_error_message=_("A cost has a currency of three letters, like EUR."),
             ),
             CheckConstraint(
                 condition=Q(detection_point__in=enums.DetectionPoint.values),

@@ -1,10 +1,11 @@
 """Recording rejects by hand or through the API, and what sorting found."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -21,6 +22,7 @@ from suppliers.services.records import ConflictError, locked
 from suppliers.services.verdicts import plain
 
 ZERO = Decimal(0)
+CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,10 @@ class NewReject:
     confirmed_qty: Decimal = ZERO
     released_qty: Decimal = ZERO
     defects: int | None = None
+    machine: str = ""
+    shift: str = ""
+    cost: Decimal | None = None
+    cost_currency: str = ""
 
     @property
     def values(self) -> dict[str, Any]:
@@ -125,6 +131,11 @@ def _check(new: NewReject, *, at: datetime) -> None:
         problems["detected_on"] = _("This day is still to come at the plant.")
     if new.suspect_qty <= 0:
         problems["suspect_qty"] = _("Write how many pieces are complained about, more than 0.")
+    stated = new.cost is not None or new.cost_currency
+    if stated and not CURRENCY.fullmatch(new.cost_currency):
+        problems["cost_currency"] = _("A cost has a currency of three letters, like EUR.")
+    if new.cost is not None and new.cost < 0:
+        problems["cost"] = _("A cost is 0 or more.")
     if message := _delivery_problem(new):
         problems["delivery"] = message
     if problems:

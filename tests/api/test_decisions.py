@@ -58,6 +58,18 @@ def test_reject_is_recorded_once(post: Post, sqe_client: Client, complaint: dict
     assert Reject.objects.count() == 1
 
 
+def test_machine_shift_and_cost_go_in_and_come_out(
+    post: Post, sqe_client: Client, complaint: dict[str, Any]
+) -> None:
+    known = {"machine": "Press 1", "shift": "night", "cost": "250.50", "cost_currency": "EUR"}
+    first = post(sqe_client, "rejects/", {**complaint, **known})
+    assert {name: first[name] for name in known} == known
+    assert post(sqe_client, "rejects/", {**complaint, **known}, status=200) == first
+    without = {**complaint, "complaint": "Q-2", "cost": "5"}
+    refused = post(sqe_client, "rejects/", without, status=400)
+    assert "cost_currency" in refused["error"]["fields"]
+
+
 def test_the_same_key_with_other_values_is_a_conflict(
     post: Post, sqe_client: Client, complaint: dict[str, Any]
 ) -> None:

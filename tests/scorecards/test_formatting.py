@@ -53,6 +53,14 @@ def test_quantity(value: int | Decimal | None, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
+    [(None, "—"), (12_405, "12,405"), (Decimal("2.5"), "2.50"), (Decimal("-0.995"), "−1")],
+)
+def test_money(value: int | Decimal | None, text: str) -> None:
+    assert formatting.money(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
     [(950, "950"), (48_000, "48k"), (63_838, "63.8k"), (1_250_000, "1.25M"), (3 * 10**9, "3G")],
 )
 def test_compact(value: int, text: str) -> None:

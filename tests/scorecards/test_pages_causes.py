@@ -21,6 +21,7 @@ from scorecards.queries.cause_table import (
     cause_records,
     cause_table,
     counted_in,
+    in_currency,
 )
 from scorecards.queries.causes import top_defects, top_parts
 from suppliers.enums import CountingRule, DetectionPoint, Role, Severity
@@ -164,6 +165,10 @@ def facts_at_random(supplier: Supplier, random: Random) -> None:
             part=random.choice(parts),
             defect_code=random.choice(codes),
             severity=random.choice(list(Severity)),
+            machine=random.choice(["", "M1", "M2"]),
+            shift=random.choice(["", "night"]),
+            cost=random.choice([None, Decimal(random.randint(0, 90_000)) / 100]),
+            cost_currency=random.choice(["EUR", "USD"]),
             detection_point=random.choice(list(DetectionPoint)),
         )
         if random.random() < 0.7:
@@ -187,8 +192,10 @@ def test_causes_add_up_to_the_figure_and_records_to_their_cause(
     for window in Window:
         for by in CauseKind:
             for measure in CauseMeasure:
-                asked = CauseQuestion(
-                    supplier=supplier_a, end=OCTOBER, window=window, by=by, measure=measure
+                asked = in_currency(
+                    CauseQuestion(
+                        supplier=supplier_a, end=OCTOBER, window=window, by=by, measure=measure
+                    )
                 )
                 table = cause_table(asked)
                 totals.setdefault((window, measure), set()).add(table.total)
@@ -332,6 +339,73 @@ def test_who_is_narrowed_to_a_plant_reads_totals_and_opens_own_records(
     assert "16 more than these records" in page
     records = b"".join(client.get(f"{PAGE}records.csv?by=plant&cause=NORTH")).decode()
     assert len(records.splitlines()) == 1
+
+
+@pytest.fixture
+def costly(supplier_a: Supplier) -> Supplier:
+    """Press 1: 300.50 and 100 EUR. Press 2: 70 USD. Unknown: 50 EUR, 999 that does not count."""
+    part, code = PartFactory(), DefectCodeFactory(code="BORE")
+    same: dict[str, Any] = {"part": part, "defect_code": code}
+    night: dict[str, Any] = {"machine": "Press 1", "shift": "night", "cost_currency": "EUR"}
+    decide(supplier_a, 1, cost=Decimal("300.50"), **night, **same)
+    decide(supplier_a, 2, cost=Decimal(100), **night, **same)
+    decide(supplier_a, 9, machine="Press 2", cost=Decimal(70), cost_currency="USD", **same)
+    decide(supplier_a, 4, cost=Decimal(50), cost_currency="EUR", **same)
+    ended = suspect(supplier_a, 3, cost=Decimal(999), cost_currency="EUR", **same)
+    RejectVerdictFactory(reject=ended, confirmed_qty=0, supplier_qty=0, released_qty=3)
+    roll_up()
+    return supplier_a
+
+
+def test_machines_and_shifts_are_told_apart_and_the_rest_is_said_not_reported(
+    costly: Supplier, sqe_client: Client
+) -> None:
+    table = table_of(costly, CauseKind.MACHINE, CauseMeasure.PIECES)
+    assert values_of(table) == {"Press 2": 9, "": 4, "Press 1": 3}
+    shifts = table_of(costly, CauseKind.SHIFT, CauseMeasure.PIECES)
+    assert values_of(shifts) == {"": 13, "night": 3}
+    page = html_of(sqe_client, f"{PAGE}?by=machine")
+    assert "not reported" in page
+    answer = sqe_client.get(f"{PAGE}?by=machine&cause=")
+    assert answer.context["found"].total == 4
+    rows = sqe_client.get(f"{API}rows/", {"month": str(OCTOBER), "by": "machine", "cause": ""})
+    assert [row["counted"] for row in rows.json()["results"]] == ["4"]
+
+
+def test_costs_of_different_currencies_are_never_added(
+    costly: Supplier, sqe_client: Client, member_a_client: Client
+) -> None:
+    assert costly.code in PAGE
+    for client in (sqe_client, member_a_client):
+        page = html_of(client, f"{PAGE}?by=machine&measure=cost")
+        assert "Cost by machine" in page
+        assert "Together 450.50 EUR" in page
+        assert "never added: choose one" in page
+        assert "currency=USD" in page
+        dollars = html_of(client, f"{PAGE}?by=machine&measure=cost&currency=USD")
+        assert "Together 70 USD" in dollars
+        found = client.get(API, {"month": str(OCTOBER), "by": "machine", "measure": "cost"}).json()
+        assert (found["currency"], found["currencies"]) == ("EUR", ["EUR", "USD"])
+        assert (found["total"], found["numerator"]) == ("450.5", "16")
+        costs = {one["key"]: one["cost"] for one in found["causes"]}
+        assert costs == {"Press 1": "400.5", "": "50"}
+        records = client.get(found["causes"][0]["rows"]).json()["results"]
+        assert sum(Decimal(row["cost"]) for row in records) == Decimal("400.5")
+    query = "?by=machine&measure=cost&currency=EUR"
+    content = b"".join(sqe_client.get(f"{PAGE}table.csv{query}")).decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(content)))
+    assert [(row["Machine"], row["Cost"]) for row in rows] == [("Press 1", "400.5"), ("", "50")]
+    assert {row["Currency of the cost"] for row in rows} == {"EUR"}
+    answer = sqe_client.get(f"{PAGE}{query}&cause=Press+1")
+    assert (answer.context["found"].total, answer.context["difference"]) == (Decimal("400.5"), 0)
+
+
+@pytest.mark.usefixtures("alfa")
+def test_what_nobody_reported_is_not_offered(sqe_client: Client) -> None:
+    page = html_of(sqe_client, PAGE)
+    for absent in ("by=machine", "by=shift", "measure=cost"):
+        assert absent not in page
+    assert "Nothing counts in this time" in html_of(sqe_client, f"{PAGE}?measure=cost")
 
 
 def test_nothing_that_counts_says_so(supplier_a: Supplier, sqe_client: Client) -> None:

@@ -11,6 +11,9 @@ CROSS JOIN LATERAL (VALUES
     ('released_qty', 'confirmed_released_above_suspect', r.released_qty, r.suspect_qty,
         r.confirmed_qty + r.released_qty > r.suspect_qty),
     ('defects', 'defects_below_confirmed', r.defects, r.confirmed_qty,
-        r.defects < r.confirmed_qty)
+        r.defects < r.confirmed_qty),
+    ('cost_currency', 'cost_without_currency', NULL, r.cost,
+        r.cost IS NOT NULL AND r.cost_currency = '' AND NOT EXISTS (
+            SELECT FROM problem p WHERE p.number = r.number AND p.field = 'cost_currency'))
 ) w (field, code, value, other, wrong)
 WHERE w.wrong;

@@ -4,12 +4,12 @@ WITH loaded AS (
     INSERT INTO suppliers_reject (
         supplier_id, plant_id, part_id, delivery_id, complaint, line, lot, detected_on,
         detection_point, defect_code_id, severity, suspect_qty, checked_qty, confirmed_qty,
-        released_qty, defects, batch_id
+        released_qty, defects, machine, shift, cost, cost_currency, batch_id
     )
     SELECT
         supplier_id, plant_id, part_id, delivery_id, complaint, line, lot, detected_on,
         detection_point, defect_code_id, severity, suspect_qty, checked_qty, confirmed_qty,
-        released_qty, defects, %(batch)s
+        released_qty, defects, machine, shift, cost, cost_currency, %(batch)s
     FROM accepted
     RETURNING suspect_qty
 )

@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -113,3 +114,31 @@ def test_delivery_and_defect_code_are_the_key_without_complaint_numbers(
     import_file("rejects", text)
     assert rows_of(import_file("rejects", text)) == {"duplicate": 2}
     assert {str(reject) for reject in Reject.objects.all()} == {"D1/CRACK", "D1/RUST"}
+
+
+def test_machine_shift_and_cost_are_stored_as_reported(import_file: Import) -> None:
+    headings = "complaint;supplier;plant;part;detected_on;defect;qty;Maschine;shift;cost;currency\n"
+    row = ";ALFA;P1;007;2026-01-31;CRACK;5;"
+    first = import_file(
+        "rejects",
+        headings
+        + f"R1{row}Press 1;night;1234,5;eur\n"
+        + f"R2{row};;;EUR\n"
+        + f"R3{row};;7;\n"
+        + f"R4{row};;-1;EUR\n"
+        + f"R5{row};;1;Taler\n",
+        decimal_mark=",",
+    )
+    assert codes(first) == {
+        4: ["cost_without_currency"],
+        5: ["below"],
+        6: ["not_a_choice"],
+    }
+    headings_and_good = headings + f"R1{row}Press 1;night;1234,5;eur\n" + f"R2{row};;;EUR\n"
+    import_file("rejects", headings_and_good, decimal_mark=",")
+    made, bare = Reject.objects.order_by("complaint")
+    assert (made.machine, made.shift, made.cost_currency) == ("Press 1", "night", "EUR")
+    assert made.cost == Decimal("1234.50")
+    assert (bare.machine, bare.cost) == ("", None)
+    again = import_file("rejects", headings_and_good + "\n", decimal_mark=",")
+    assert rows_of(again) == {"duplicate": 2}

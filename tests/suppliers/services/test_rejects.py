@@ -56,6 +56,10 @@ def test_the_same_key_with_other_values_is_a_conflict(new: NewReject, sqe: User)
         ({"released_qty": Decimal(49)}, "released_qty"),
         ({"released_qty": Decimal(-1)}, "released_qty"),
         ({"defects": 1}, "defects"),
+        ({"cost": Decimal(5)}, "cost_currency"),
+        ({"cost": Decimal(5), "cost_currency": "eur"}, "cost_currency"),
+        ({"cost_currency": "12"}, "cost_currency"),
+        ({"cost": Decimal(-1), "cost_currency": "EUR"}, "cost"),
     ],
 )
 def test_impossible_values_are_refused_by_field(

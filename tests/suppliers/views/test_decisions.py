@@ -75,6 +75,20 @@ def test_reject_is_recorded_with_its_picture(
     assert "entered by" in html
 
 
+def test_machine_shift_and_cost_are_recorded_where_known(
+    sqe_client: Client, typed: dict[str, Any]
+) -> None:
+    known = {"machine": "Press 1", "shift": "night", "cost": "250.50", "cost_currency": "eur"}
+    wrong = sqe_client.post("/rejects/new/", {**typed, **known, "cost_currency": ""})
+    assert wrong.status_code == 422
+    assert "A cost has a currency of three letters" in wrong.content.decode()
+    assert 'value="Press 1"' in wrong.content.decode()
+    assert sqe_client.post("/rejects/new/", {**typed, **known}).status_code == 302
+    html = sqe_client.get(f"/rejects/{Reject.objects.get().pk}/").content.decode()
+    for said in ("Press 1", "night", "250.50 EUR"):
+        assert said in html
+
+
 def test_recording_begins_with_what_the_delivery_says(
     sqe_client: Client, delivery: Delivery
 ) -> None:
