@@ -35,7 +35,8 @@ def _error(replacing: str, missing: Sequence[tuple[str, str]]) -> Error:
     return Error(
         f"The database was made by an earlier version and lacks {names}, in whose place this "
         f"version has {replacing}.",
-        hint="Nothing was changed. Run `manage.py migrate` with the last version that has these "
-        "migrations, then come back to this one (docs/adr/0030); or begin with an empty database.",
+        hint="Its tables were left as they are. Run `manage.py migrate` with the last version that "
+        "has these migrations (docs/adr/0030 names it), then come back to this one; or begin with "
+        "an empty database.",
         id="scorecard.E001",
     )

@@ -95,6 +95,7 @@ def _chosen(home: Home, venv: Venv, paths: Sequence[Path], *, bench: bool) -> li
 def _all_tests(home: Home, venv: Venv) -> list[Check]:
     """Tests of access, then all others and how much of the code these ran."""
     found, shown = (home.folder / "cache" / name for name in ("coverage.json", "merged.json"))
+    found.unlink(missing_ok=True)  # what an earlier run found says nothing about this one
     slipcover: list[str | Path] = [venv.python, "-m", "slipcover"]
     measured: list[str | Path] = [*slipcover, "--json", "--out", found]
     # Two of the four have the tests that watch a running product, and wait most of their time.

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, SystemCheckError
 
 from suppliers.services.backups import BackupError, restore
 
@@ -22,7 +22,13 @@ class Command(BaseCommand):
             brought = restore(source=options["file"].absolute())
         except BackupError as error:
             raise CommandError(str(error)) from error
-        call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
+        try:
+            call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
+        except SystemCheckError as error:
+            raise CommandError(
+                f"Database and {brought.files} files are restored as of {brought.at}, and cannot "
+                f"be used by this version yet.\n{error}"
+            ) from error
         self.stdout.write(
             f"Restored: database and {brought.files} files as of {brought.at}. "
             "Prove it with `manage.py verify`."

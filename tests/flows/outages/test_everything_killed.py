@@ -35,7 +35,7 @@ from tests.flows.outages.waves import CS1, EIGHT_D, Told, Waves
 from tests.waiting import until
 
 pytestmark = [
-    pytest.mark.timeout(0),  # the large run takes an hour
+    pytest.mark.timeout(0),  # the large run takes its time
     pytest.mark.worker,
     pytest.mark.django_db(transaction=True),
 ]
