@@ -24,7 +24,7 @@ from scorecards.queries.scopes import of_supplier
 from suppliers.access import AnyUser, plants_shown_to
 from suppliers.enums import DetectionPoint, Severity
 from suppliers.models import Supplier
-from suppliers.queries.part_chains import Family, families
+from suppliers.queries.part_chains import Family, families_of
 
 # What tells causes of a kind apart, and what else is said of one.
 COLUMNS: Final[dict[CauseKind, tuple[str, str]]] = {
@@ -71,10 +71,11 @@ class CauseQuestion:
 class CauseCount:
     """One cause: what it counts, and how bad it was.
 
-    `key` names it in addresses: a code, a part's newest number, a detection point; it is empty for
-    rejects whose machine or shift nobody reported. `numbers` are the numbers of a part that were
-    superseded; `cost` is in the currency that was asked for; `worst` is a severity's value;
-    `severities` are incidents by severity, hardest first, without those there were none of.
+    `key` names it in addresses: a code, the newest number of a part that the supplier has, a
+    detection point; it is empty for rejects whose machine or shift nobody reported. `numbers` are
+    the numbers of a part that were superseded; `cost` is in the currency that was asked for;
+    `worst` is a severity's value; `severities` are incidents by severity, hardest first, without
+    those there were none of.
     """
 
     key: str
@@ -280,10 +281,10 @@ def _name(by: CauseKind, row: dict[str, Any], column: str) -> str:
 def _along_families(
     asked: CauseQuestion, counts: Sequence[tuple[CauseCount, int | None]]
 ) -> list[CauseCount]:
-    """Put the numbers of a part that superseded each other into one cause, under the newest."""
+    """Put the numbers of a part that superseded each other into one cause, under its newest."""
     if asked.by is not CauseKind.PART:
         return [cause for cause, _part in counts]
-    known = families([part for _cause, part in counts if part is not None])
+    known = families_of(asked.supplier, [part for _cause, part in counts if part is not None])
     together: dict[int, list[CauseCount]] = defaultdict(list)
     newest: dict[int, Family] = {}
     for cause, part in counts:

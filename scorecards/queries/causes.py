@@ -20,7 +20,7 @@ from scorecards.models import CountedReject, PartMonth
 from scorecards.periods import Month, Window, window_months
 from suppliers.enums import Severity
 from suppliers.models import Supplier
-from suppliers.queries.part_chains import Family, families
+from suppliers.queries.part_chains import Family, families_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +68,9 @@ def top_parts(
 ) -> tuple[Cause, ...]:
     """Return the parts with the most rejected pieces, and the rest as one row.
 
-    Numbers that superseded each other are one row, under the newest number: what is wrong with
-    a part stays wrong when its number changes. PPM is per number, so such a row has none.
+    Numbers that superseded each other are one row, under the newest that the supplier has:
+    what is wrong with a part stays wrong when its number changes. PPM is per number, so such a
+    row has none.
     """
     rows = (
         PartMonth.objects.filter(supplier=supplier, **_within(window, end))
@@ -78,7 +79,7 @@ def top_parts(
         .filter(counted__gt=0)
         .order_by("-counted", "part__number")
     )
-    return _with_shares(_along_families(list(rows)), most=most)
+    return _with_shares(_along_families(supplier, list(rows)), most=most)
 
 
 SEVERITIES = list(Severity)
@@ -120,9 +121,9 @@ def _part(row: dict[str, Any]) -> Cause:
     )
 
 
-def _along_families(rows: Sequence[dict[str, Any]]) -> list[Cause]:
+def _along_families(supplier: Supplier, rows: Sequence[dict[str, Any]]) -> list[Cause]:
     """Put the numbers of a family into one row, largest first again."""
-    known = _families(rows)
+    known = _families(supplier, rows)
     together: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         family = known.get(row["part"])
@@ -131,11 +132,11 @@ def _along_families(rows: Sequence[dict[str, Any]]) -> list[Cause]:
     return sorted(causes, key=lambda cause: (-cause.counted, cause.label))
 
 
-def _families(rows: Sequence[dict[str, Any]]) -> dict[int, Family]:
+def _families(supplier: Supplier, rows: Sequence[dict[str, Any]]) -> dict[int, Family]:
     """Return the families that two of the rows may share; one at least supersedes another then."""
     if not any(row["part__supersedes"] for row in rows):
         return {}
-    return families([row["part"] for row in rows])
+    return families_of(supplier, [row["part"] for row in rows])
 
 
 def _family(family: Family | None, rows: Sequence[dict[str, Any]]) -> Cause:

@@ -11,7 +11,7 @@ from django.db.models import F
 from scorecards.models import CountedReject
 from scorecards.periods import Month, Window, window_months
 from suppliers.models import Supplier
-from suppliers.queries.part_chains import families
+from suppliers.queries.part_chains import families_of
 
 AGAIN: Final = 2
 
@@ -33,7 +33,7 @@ def repeats(*, supplier: Supplier, end: Month) -> Sequence[Repeat]:
     """Return what was wrong in `end` and at least once before in its twelve months.
 
     An incident counts once however many lines and plants report it; numbers that superseded
-    each other are one part.
+    each other are one part, under the newest that the supplier has.
     """
     first = window_months(Window.ROLLING_12, end=end)[0]
     rows = list(
@@ -51,7 +51,7 @@ def repeats(*, supplier: Supplier, end: Month) -> Sequence[Repeat]:
         )
         .order_by("detected_on", "pk")
     )
-    known = families({row["part"] for row in rows})
+    known = families_of(supplier, {row["part"] for row in rows})
     together: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         family = known.get(row["part"])

@@ -4,14 +4,14 @@ PPM stays per number; what is wrong with a part is looked at along the family.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
-from suppliers.models import Part
+from suppliers.models import Delivery, Part, Reject, Supplier, SupplierPart
 
 # Everything that is linked with some parts, up to the roots and down again; by the key and the
 # index of supersedes_id, so that it costs what these families have, not what the list of parts has.
@@ -63,6 +63,41 @@ def families(part_ids: Collection[int] | None = None) -> dict[int, Family]:
         found.update({part.pk: family for part in members})
     wanted = None if part_ids is None else set(part_ids)
     return {pk: family for pk, family in found.items() if wanted is None or pk in wanted}
+
+
+def families_of(supplier: Supplier, part_ids: Collection[int]) -> dict[int, Family]:
+    """Return the family of each part that has one, of those numbers alone that the supplier has.
+
+    It has what it delivered, what of it was rejected, and what is listed as its part. A number
+    that a neighbour alone has names no family: whom a part was given to is not for everybody.
+    """
+    whole = families(part_ids)
+    ids = {pk for family in whole.values() for pk in family.part_ids}
+    own = _had_by(supplier, ids) | set(part_ids) if ids else set()
+    return {pk: _narrowed(family, own) for pk, family in whole.items()}
+
+
+def _had_by(supplier: Supplier, part_ids: Collection[int]) -> set[int]:
+    facts = (Delivery, Reject, SupplierPart)
+    has = Q()
+    for fact in facts:
+        has |= Q(Exists(fact.objects.filter(supplier=supplier, part=OuterRef("pk"))))
+    return set(Part.objects.filter(has, pk__in=part_ids).values_list("pk", flat=True))
+
+
+def _narrowed(family: Family, own: Collection[int]) -> Family:
+    """Keep the numbers of `own`; the newest is one that none of them follows, however far."""
+    members = {part.pk: part for part in (family.newest, *family.others)}
+    kept = sorted((part for pk, part in members.items() if pk in own), key=lambda one: one.number)
+    replaced = {before for part in kept for before in _predecessors(part, members)}
+    newest = next(part for part in kept if part.pk not in replaced)
+    return Family(newest=newest, others=tuple(part for part in kept if part is not newest))
+
+
+def _predecessors(part: Part, parts: dict[int, Part]) -> Iterator[int]:
+    while part.supersedes_id is not None:
+        yield part.supersedes_id
+        part = parts[part.supersedes_id]
 
 
 def _root(part: Part, parts: dict[int, Part]) -> int:
