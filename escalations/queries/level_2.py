@@ -9,6 +9,7 @@ from django.db.models import Q
 from escalations.models import (
     ControlledShipping,
     Episode,
+    EpisodeStep,
     Finding,
     ShippingEvent,
     ShippingScope,
@@ -16,7 +17,7 @@ from escalations.models import (
 from escalations.queries.forbidding import holding
 from escalations.queries.shipping_lanes import LaneKey, lanes_named, left_out
 from escalations.shipping_workflow import ShippingAction
-from escalations.workflow import Level, State
+from escalations.workflow import Action, Level, State
 
 
 def level_2_over(
@@ -64,11 +65,31 @@ def lanes_by_hand(episodes: Collection[Episode]) -> dict[int, set[LaneKey]]:
     if not episodes:
         return {}
     by_hand = Finding.objects.filter(episode__in=episodes).exclude(facts=[]).values("episode")
-    rows = ShippingScope.objects.filter(shipping__episode__in=by_hand)
+    # one part at one plant beside such a case: what it follows may have been about more
+    beside = Q(
+        shipping__episode__in=episodes,
+        shipping__episode__part__isnull=False,
+        shipping__episode__plant__isnull=False,
+    )
+    rows = ShippingScope.objects.filter(Q(shipping__episode__in=by_hand) | beside)
     found: dict[int, set[LaneKey]] = defaultdict(set)
     for episode, part, plant in rows.values_list("shipping__episode", "part", "plant"):
         found[episode].add((part, plant))
     return dict(found)
+
+
+def left_beside(case: Episode, lanes: Collection[LaneKey]) -> list[LaneKey]:
+    """Return which of these an open level 2 is not for, as a person named others; else none.
+
+    What it covers, or what was asked for where it is only proposed.
+    """
+    if case.level != Level.CS2.value or not lanes:
+        return []
+    named: Collection[LaneKey] | None = lanes_by_hand([case]).get(case.pk)
+    if named is None:
+        asked = Finding.objects.filter(episode=case).values_list("episode", "facts")
+        named = lanes_named(dict(asked)).get(case.pk)
+    return left_out(lanes, named) if named else []
 
 
 def _is_about(
@@ -194,22 +215,31 @@ def proposed_over(milder: ControlledShipping) -> Episode | None:
 
 
 def escape_proposed(event: ShippingEvent) -> bool:
-    """Whether a harder level waited for its decision after an escape, or held already.
+    """Whether a harder level waited for its decision after an escape, or came at once.
 
-    None does where another level 2 inspects what escaped from level 1.
+    None does where another level 2 inspects what escaped from level 1; and one that waits for
+    parts a person named is not for what escaped of others.
     """
-    about = event.shipping.episode
+    about, reject = event.shipping.episode, event.reject
     if event.shipping.level != Level.CS1.value:
         return True
+    scopes = Q(plant=about.plant_id, part=about.part_id)
+    lanes: list[LaneKey] = []
+    if reject is not None:
+        scopes |= Q(plant=reject.plant_id, part=reject.part_id)
+        lanes = [(reject.part_id, reject.plant_id)]
     rows = Episode.objects.filter(
+        scopes,
         supplier=about.supplier_id,
-        plant=about.plant_id,
-        part=about.part_id,
         metric=about.metric,
         level=Level.CS2.value,
         raised_at__lte=event.at,
     )
-    return bool(rows.filter(Q(ended_at=None) | Q(ended_at__gte=event.at)).exists())
+    decided = EpisodeStep.objects.filter(action=Action.APPROVE.value, at__lt=event.at)
+    waited = rows.filter(Q(ended_at=None) | Q(ended_at__gte=event.at)).exclude(
+        pk__in=decided.values("episode")
+    )
+    return any(not left_beside(one, lanes) for one in waited.order_by("pk"))
 
 
 def is_over(harder: Episode, milder: Episode) -> bool:
@@ -226,8 +256,12 @@ def _same_subject(one: Episode, other: Episode) -> bool:
 
 
 def _takes(harder: Episode, milder: ControlledShipping, named: Collection[LaneKey] | None) -> bool:
+    if named is None and is_over(harder, milder.episode):
+        return True
+    if named is None and harder.part_id is not None and harder.plant_id is not None:
+        named = {(harder.part_id, harder.plant_id)}
     if named is None:
-        return is_over(harder, milder.episode)
+        return False
     held = list(milder.scopes.values_list("part", "plant"))
     if not _same_subject(harder, milder.episode) or not held:
         return False

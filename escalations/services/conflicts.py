@@ -26,6 +26,17 @@ class CaseOpenError(ConflictError):
         ) % {"number": episode.number, "level": wording.level_name(episode.level)}
 
 
+class OpenForOtherPartsError(CaseOpenError):
+    """A case of several other parts is open: `episode`; one more of several cannot be."""
+
+    def says(self, episode: Episode) -> str:
+        """Return what is wrong and how to mend it."""
+        return _(
+            "Case %(number)s (%(level)s) is open for other parts, and only one case of several "
+            "parts can be. Name one part here, and begin a case of its own for each of the others."
+        ) % {"number": episode.number, "level": wording.level_name(episode.level)}
+
+
 class HeldTwiceError(CaseOpenError):
     """Another controlled shipping level 2 inspects some of this: `episode` is its case."""
 

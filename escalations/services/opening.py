@@ -13,9 +13,13 @@ from escalations.enums import SUBJECTS, MessageEvent
 from escalations.models import Episode, Finding, Series
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.forbidding import holding, is_released
-from escalations.queries.level_2 import level_2_covering
+from escalations.queries.level_2 import left_beside, level_2_covering
 from escalations.queries.shipping_lanes import LaneKey
-from escalations.services.conflicts import CaseOpenError, HeldAtLevel2Error
+from escalations.services.conflicts import (
+    CaseOpenError,
+    HeldAtLevel2Error,
+    OpenForOtherPartsError,
+)
 from escalations.services.holding import hold
 from escalations.services.measures import raise_measures
 from escalations.services.numbers import take_numbers
@@ -114,7 +118,7 @@ def open_case(*, new: NewCase, by: User, at: datetime) -> Episode:
     if new.level is Level.CS1:
         hold([new.supplier.pk])
         _demand_not_at_level_2(new)
-    _demand_none_open(new.scope)
+    _demand_none_open(new.scope, lanes=new.lane_keys)
     if at_once:
         episode = _raise_by_hand(scope=new.scope, reason=new.reason, by=by, at=at)
     else:
@@ -227,10 +231,13 @@ def _demand_not_at_level_2(new: NewCase) -> None:
         raise HeldAtLevel2Error(held)
 
 
-def _demand_none_open(scope: Mapping[str, Any]) -> None:
+def _demand_none_open(scope: Mapping[str, Any], *, lanes: Sequence[LaneKey] = ()) -> None:
     found = Episode.objects.filter(**scope).unfinished().first()
-    if found is not None and not is_released(found):
-        raise CaseOpenError(found)
+    if found is None or is_released(found):
+        return
+    if scope["part"] is None and lanes and len(left_beside(found, lanes)) == len(lanes):
+        raise OpenForOtherPartsError(found)
+    raise CaseOpenError(found)
 
 
 def _hardest(scope: Mapping[str, Any]) -> Level | None:

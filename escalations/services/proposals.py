@@ -13,8 +13,8 @@ from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.breach_lanes import lanes_of_month
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.forbidding import is_released
-from escalations.queries.level_2 import level_2_over
-from escalations.queries.shipping_lanes import LaneKey
+from escalations.queries.level_2 import left_beside, level_2_over
+from escalations.queries.shipping_lanes import LaneKey, lanes_from
 from escalations.services.conflicts import (
     HeldAtLevel2Error,
     HeldTwiceError,
@@ -51,6 +51,7 @@ def propose(  # noqa: PLR0913  # a case is about this many things
 
     Proposed again, it is the same open episode, whatever its state: at most one is open per
     supplier, plant, part, metric and level. One whose controlled shipping is over ends instead.
+    Beside a level 2 of parts that a person named, level 2 for another one is about that one alone.
 
     Args:
         supplier: whom it is about.
@@ -77,6 +78,10 @@ def propose(  # noqa: PLR0913  # a case is about this many things
     if level in {Level.CS1, Level.CS2}:
         hold([supplier.pk])
     found = _open(case)
+    if found is not None and left_beside(found, lanes or ()) and not is_released(found):
+        scope |= _of_one(lanes or ())
+        case |= scope
+        found = _open(case)
     if found is not None and not is_released(found):
         return found
     today = today_at_every_plant(at)
@@ -106,6 +111,17 @@ def propose(  # noqa: PLR0913  # a case is about this many things
             raise
         return found
     return episode
+
+
+def _of_one(lanes: Collection[LaneKey]) -> dict[str, Any]:
+    """Return the scope of one part at one plant, which is free beside a case of named parts.
+
+    Nothing of several: whoever names these by hand is told of the open case.
+    """
+    if len(lanes) != 1:
+        return {}
+    (lane,) = lanes_from(lanes)
+    return {"plant": lane.plant, "part": lane.part}
 
 
 def _open(case: Mapping[str, Any]) -> Episode | None:

@@ -1,5 +1,6 @@
 """The cases that single rejects raise, join or no longer call for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
@@ -10,7 +11,8 @@ from escalations.models import Episode, EpisodeStep, RecordHit, RecordJudgement,
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.forbidding import holding, is_released
-from escalations.queries.level_2 import level_2_over
+from escalations.queries.level_2 import left_beside, level_2_over
+from escalations.queries.shipping_lanes import LaneKey
 from escalations.services.measures import raise_measures
 from escalations.services.numbers import take_numbers
 from escalations.services.steps import StepWriter
@@ -206,18 +208,28 @@ def _case(row: RecordJudgement, rule: Rule, reject: Reject) -> dict[str, Any]:
 
 
 def _where_it_goes_on(case: dict[str, Any], reject: Reject) -> dict[str, Any]:
-    """Return the case, or that of the level 2 which holds what this one would hold."""
+    """Return the case, or that of the level 2 which holds what this one would hold.
+
+    Where the open case is a level 2 of other parts, that of the reject's part at its plant.
+    """
     if case["level"] not in SHIPPING_LEVELS:
         return case
+    lanes = [(reject.part_id, reject.plant_id)]
     own = Episode.objects.filter(**case).unfinished().first()
-    if own is not None and not is_released(own):
+    in_the_way = own is not None and not is_released(own)
+    if own is not None and in_the_way and not left_beside(own, lanes):
         return case
+    harder = _harder(case, lanes)
+    if harder is not None:
+        its = {"plant_id": harder.plant_id, "part_id": harder.part_id, "level": harder.level}
+        return case | its
+    return case | {"plant_id": reject.plant_id, "part_id": reject.part_id} if in_the_way else case
+
+
+def _harder(case: dict[str, Any], lanes: Sequence[LaneKey]) -> Episode | None:
+    """Return the level 2 in force that is over this."""
     about = {name: case[name] for name in case if name != "level"}
-    harder = level_2_over(**about, lanes=[(reject.part_id, reject.plant_id)])
-    if harder is None:
-        return case
-    its = {"plant_id": harder.plant_id, "part_id": harder.part_id, "level": harder.level}
-    return case | its
+    return level_2_over(**about, lanes=lanes)
 
 
 def _about(case: dict[str, Any], rule: Rule) -> dict[str, Any]:
