@@ -9,6 +9,7 @@ from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +22,7 @@ from scorecards.queries.cause_file import cause_file, percent_of
 from scorecards.queries.cause_table import (
     CauseCount,
     CauseQuestion,
+    UnreportedCurrencyError,
     cause_records,
     cause_table,
     counted_in,
@@ -114,7 +116,10 @@ def _asked(
         by=CauseKind(more["by"]),
         measure=CauseMeasure(more["measure"]),
     )
-    return in_currency(question, more.get("currency", "")), more
+    try:
+        return in_currency(question, more.get("currency", "")), more
+    except UnreportedCurrencyError as error:
+        raise ValidationError({"currency": [error.message]}) from error
 
 
 def _cause(asked: CauseQuestion, cause: CauseCount) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Sum, Value, When
+from django.utils.translation import gettext as _
 
 from scorecards.enums import CauseKind, CauseMeasure
 from scorecards.metrics import Metric
@@ -163,12 +164,39 @@ def reported(asked: CauseQuestion) -> Reported:
     )
 
 
+class UnreportedCurrencyError(ValueError):
+    """Costs were asked for in a currency that no record of the window has."""
+
+    def __init__(self, currency: str, known: Sequence[str]) -> None:
+        super().__init__(currency)
+        self.currency = currency
+        self.known = known
+
+    @property
+    def message(self) -> str:
+        """Say it to whoever asked, with the currencies there are."""
+        words = {"currency": self.currency[:12], "known": ", ".join(self.known)}
+        if self.known:
+            said = _(
+                "Nothing is reported in %(currency)s; costs of this time are reported in %(known)s."
+            )
+        else:
+            said = _("Nothing is reported in %(currency)s; no costs of this time are reported.")
+        return said % words
+
+
 def in_currency(asked: CauseQuestion, currency: str = "") -> CauseQuestion:
-    """Return the question about one currency: the one named, else what most costs are in."""
+    """Return the question about one currency: the one named, else what most costs are in.
+
+    Raises:
+        UnreportedCurrencyError: for one that no cost of the window is in.
+    """
     if asked.measure is not CauseMeasure.COST:
         return asked
-    known = reported(asked).currencies
-    return replace(asked, currency=currency if currency in known else next(iter(known), ""))
+    known, named = reported(asked).currencies, currency.strip().upper()
+    if named and named not in known:
+        raise UnreportedCurrencyError(named, known)
+    return replace(asked, currency=named or next(iter(known), ""))
 
 
 def counted_in(asked: CauseQuestion) -> Decimal:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any, Final, TypeVar
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ from scorecards.queries.cause_table import (
     CauseRecords,
     CauseTable,
     Reported,
+    UnreportedCurrencyError,
     cause_records,
     cause_table,
     counted_in,
@@ -59,13 +61,17 @@ Choice = TypeVar("Choice", Window, CauseKind, CauseMeasure)
 
 @dataclass(frozen=True, kw_only=True)
 class CausePanel:
-    """The Pareto with its choices, as `scorecards/parts/causes.html` shows it."""
+    """The Pareto with its choices, as `scorecards/parts/causes.html` shows it.
+
+    `unreported` says that nobody reported the currency that was asked for; then no cause is shown.
+    """
 
     table: CauseTable
     picture: Picture
     ways: Sequence[dict[str, Any]]
     measures: Sequence[dict[str, Any]]
     currencies: Sequence[dict[str, Any]]
+    unreported: str
     url: str
 
     @property
@@ -84,6 +90,11 @@ class CausePanel:
         return f"{money_text(self.table.total)} {self.table.asked.currency}"
 
     @property
+    def pieces(self) -> int:
+        """How many pieces all causes have, a fraction as a whole, for its grammatical number."""
+        return ceil(self.table.total)
+
+    @property
     def incidents(self) -> int:
         """How many incidents all causes have."""
         return sum(cause.incidents for cause in self.table.causes)
@@ -93,9 +104,8 @@ class CausePanel:
 @login_required
 def causes(request: HttpRequest, code: str, month: Month) -> HttpResponse:
     """Show the causes of a window, and the records behind one, some, or all of them."""
-    asked = _question(request, _supplier(request, code), month)
-    panel = cause_panel(request, asked, most=MOST)
-    table = panel.table
+    panel = cause_panel(request, _question(request, _supplier(request, code), month), most=MOST)
+    table, asked = panel.table, panel.table.asked
     chosen = _chosen(request, table)
     found = cause_records(asked, chosen, user=request.user)
     value = sum(cause.value for cause in chosen)
@@ -137,7 +147,7 @@ def causes_export(
     request: HttpRequest, code: str, month: Month, form: FileForm
 ) -> HttpResponseBase:
     """Send every cause of the window as CSV or XLSX."""
-    file = cause_file(cause_table(_question(request, _supplier(request, code), month)))
+    file = cause_file(cause_table(_question_of_file(request, _supplier(request, code), month)))
     return download(form=form, name=file.name, header=file.header, rows=file.rows)
 
 
@@ -147,7 +157,7 @@ def records_export(
     request: HttpRequest, code: str, month: Month, form: FileForm
 ) -> HttpResponseBase:
     """Send the records behind the causes that the address names as CSV or XLSX."""
-    asked = _question(request, _supplier(request, code), month)
+    asked = _question_of_file(request, _supplier(request, code), month)
     table = cause_table(asked)
     found = cause_records(asked, _chosen(request, table), user=request.user)
     header, line = LINES[RowKind.REJECTS]
@@ -162,11 +172,15 @@ def records_export(
 def cause_panel(
     request: HttpRequest, asked: CauseQuestion, *, most: int = MOST_ON_SUPPLIER
 ) -> CausePanel:
-    """Return the Pareto of a question with the choices that lead to others.
+    """Return the Pareto of a question, in the currency of the address, with its choices.
 
     Machine, shift and cost are offered where they are reported, or were asked for.
     """
-    known = reported(asked)
+    known, unreported = reported(asked), ""
+    try:
+        asked = in_currency(asked, request.GET.get("currency", ""))
+    except UnreportedCurrencyError as error:
+        unreported = error.message
     table = cause_table(asked)
     opened = openable(table, user=request.user)
     address = f"{_address(asked)}?{_query(asked).urlencode()}"
@@ -191,8 +205,9 @@ def cause_panel(
             asked.currency,
             place="#causes",
         )
-        if asked.measure is CauseMeasure.COST and len(known.currencies) > 1
+        if asked.measure is CauseMeasure.COST and (unreported or len(known.currencies) > 1)
         else [],
+        unreported=unreported,
         url=address,
     )
 
@@ -215,7 +230,7 @@ def _measures(asked: CauseQuestion, known: Reported) -> list[tuple[str, Any]]:
 
 def asked_causes(request: HttpRequest, supplier: Supplier, month: Month) -> CauseQuestion:
     """Return what the address asks for, over the twelve months that a supplier's page shows."""
-    return in_currency(_plainly_asked(request, supplier, month), request.GET.get("currency", ""))
+    return _plainly_asked(request, supplier, month)
 
 
 def _plainly_asked(request: HttpRequest, supplier: Supplier, month: Month) -> CauseQuestion:
@@ -234,8 +249,14 @@ def _supplier(request: HttpRequest, code: str) -> Supplier:
 
 def _question(request: HttpRequest, supplier: Supplier, month: Month) -> CauseQuestion:
     window = _choice(Window, request.GET.get("window"), Window.ROLLING_12)
-    asked = replace(_plainly_asked(request, supplier, month), window=window)
-    return in_currency(asked, request.GET.get("currency", ""))
+    return replace(_plainly_asked(request, supplier, month), window=window)
+
+
+def _question_of_file(request: HttpRequest, supplier: Supplier, month: Month) -> CauseQuestion:
+    try:
+        return in_currency(_question(request, supplier, month), request.GET.get("currency", ""))
+    except UnreportedCurrencyError as error:
+        raise Http404(error.message) from error
 
 
 def _choice(kind: type[Choice], value: str | None, usual: Choice) -> Choice:

@@ -437,3 +437,41 @@ def test_api_refuses_what_it_does_not_know(sqe_client: Client, alfa: Supplier) -
         assert next(iter(wrong)) in answer.json()["error"]["fields"]
     nothing = sqe_client.get(f"{API}rows/", {"month": str(OCTOBER), "cause": "NONE"}).json()
     assert nothing["results"] == []
+
+
+@pytest.mark.usefixtures("costly")
+def test_a_currency_is_read_however_it_is_written(sqe_client: Client) -> None:
+    assert "Together 70 USD" in html_of(sqe_client, f"{PAGE}?measure=cost&currency=usd")
+    found = sqe_client.get(API, {"month": str(OCTOBER), "measure": "cost", "currency": "usd"})
+    assert (found.json()["currency"], found.json()["total"]) == ("USD", "70")
+
+
+@pytest.mark.usefixtures("costly")
+@pytest.mark.parametrize("currency", ["GBP", "<b>", "€" * 300])
+def test_a_currency_nobody_reported_gives_no_other_ones_sum(
+    sqe_client: Client, currency: str
+) -> None:
+    asked = {"month": str(OCTOBER), "measure": "cost", "currency": currency}
+    for address in (API, f"{API}rows/", f"{API}table/"):
+        answer = sqe_client.get(address, asked)
+        assert answer.status_code == 400
+        said = answer.json()["error"]["fields"]["currency"][0]
+        assert currency != "GBP" or "EUR, USD" in said
+    for address in (PAGE, "/suppliers/ALFA-4711/"):
+        answer = sqe_client.get(address, asked)
+        page = answer.content.decode().split('id="causes"')[1].split("</section>")[0]
+        assert answer.status_code == 200
+        assert "costs of this time are reported in EUR, USD" in page
+        assert "Together" not in page
+        assert "450.50" not in page
+        assert "currency=USD" in page
+    for file in ("table.csv", "records.csv"):
+        assert sqe_client.get(f"{PAGE}{file}", asked).status_code == 404
+    # without costs nothing is said of currencies
+    assert "Together 16 counted pieces" in html_of(sqe_client, f"{PAGE}?currency=GBP")
+
+
+def test_one_piece_is_said_in_the_singular(supplier_a: Supplier, sqe_client: Client) -> None:
+    decide(supplier_a, 1)
+    roll_up()
+    assert "1 counted piece; the worst that happened stands beside it" in html_of(sqe_client, PAGE)
