@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.urls import register_converter
 
 from scorecards.metrics import Metric
-from scorecards.periods import Month
+from scorecards.periods import EARLIEST, LATEST, Month
 from scorecards.queries.performance_figure import PerformanceKind
 from scorecards.queries.rows import RowKind
 from scorecards.spreadsheets import FileForm
@@ -16,13 +16,17 @@ class MonthConverter:
     """`YYYY-MM` to a month; anything else is no address of ours.
 
     Neither are centuries without cars: pages look a year back and forth, and time ends at 9999.
+    Addresses are written also of the year before the first that is read: a window looks back there.
     """
 
     regex = r"(?:19|20|21)[0-9]{2}-[0-9]{2}"
 
     def to_python(self, value: str) -> Month:
         """Read the month; Django answers 404 on a ValueError."""
-        return Month.parse(value)
+        month = Month.parse(value)
+        if not EARLIEST <= month <= LATEST:
+            raise ValueError(f"no page shows {month}")
+        return month
 
     def to_url(self, value: Month | str) -> str:
         """Write the month."""

@@ -104,6 +104,10 @@ class Month:
         return self.year * MONTHS_PER_YEAR + self.month - 1
 
 
+# The months that may be asked for: centuries with cars, less a year for windows that look back.
+EARLIEST, LATEST = Month(1901, 1), Month(2199, 12)
+
+
 def end_of(day: date, *, zone: tzinfo) -> datetime:
     """Return the instant at which a day is over in `zone`."""
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
 from scorecards.queries.by_build_month import MONTHS_IN_SERVICE
 from scorecards.serializers.figures import FIGURE_STATES, FigureQuery
-from scorecards.serializers.month import EARLIEST, LATEST, MonthField
+from scorecards.serializers.month import MonthField
 from scorecards.spreadsheets import FileForm
 
 
@@ -24,8 +23,6 @@ class BuildMonthsQuery(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Say whose it is as figures do; the table looks years back, and warranty is of today."""
-        if not EARLIEST <= attrs["month"].year < LATEST:
-            raise serializers.ValidationError({"month": [_("Write a month like 2026-03.")]})
         named = [kind for kind in (ScopeKind.PART, ScopeKind.SUPPLIER) if kind.value in attrs]
         scope = (named or [ScopeKind.ALL])[0]
         return {**attrs, "scope": scope.value, "metric": Metric.WARRANTY_PPM.value}

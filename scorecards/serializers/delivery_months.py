@@ -8,7 +8,7 @@ from rest_framework import serializers
 from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
 from scorecards.serializers.figures import FIGURE_STATES, FigureQuery
-from scorecards.serializers.month import EARLIEST, LATEST, MonthField
+from scorecards.serializers.month import MonthField
 from scorecards.spreadsheets import FileForm
 
 
@@ -24,8 +24,6 @@ class DeliveryMonthsQuery(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Say whose it is as figures do; the table looks a year back."""
-        if not EARLIEST <= attrs["month"].year < LATEST:
-            raise serializers.ValidationError({"month": [_("Write a month like 2026-03.")]})
         if "tier" in attrs and attrs.keys() & {"part", "supplier"}:
             alone = _("A tier is all of its suppliers and parts; leave these out.")
             raise serializers.ValidationError({"tier": [alone]})

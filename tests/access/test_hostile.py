@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 from django.urls import resolve, reverse
@@ -23,17 +23,22 @@ TEXTS = (
     "x" * 3_000,
     "0000-13",
     "0001-01",
+    "1900-01",
+    "1901-01",
     "9999-12",
     "9999-99-99",
     "٢٠٢٦-٠٣",
     "1e999",
     "'\"<%;\\\u202e",
 )
+# The first that are written, and read; those before and after are none.
+MONTHS = ("0001-01", "1900-01", "1901-01", "2199-12", "9999-12")
 # What is read from an address, all at once: the ones a page does not know do no harm.
 PARAMETERS = (
     "month", "from", "to", "window", "supplier", "plant", "part", "metric", "scope", "kind",
     "state", "level", "page", "page_size", "cursor", "version", "rows", "sort", "order", "q",
     "tier", "grade", "commodity", "outcome", "conflicts", "format", "group", "next", "recipient",
+    "by", "measure", "currency", "cause", "beyond",
 )  # fmt: skip
 # The API refuses what it does not know, so its parameters are asked for one by one.
 API_PARAMETERS = PARAMETERS[:15]
@@ -82,6 +87,12 @@ def asked(address: Address, given: dict[str, Any]) -> Iterator[tuple[str, str, F
     right = reverse(address.name, kwargs=given)
     for path in paths(address, given):
         yield "GET", path, ()
+        if "/1901-01/" in path or "/1900-01/" in path:
+            yield "GET", f"{path}?window=12", ()
+    for month in MONTHS if "month=" in address.query else ():
+        query = {**dict(parse_qsl(address.query)), "month": month}
+        for window in ({}, {"window": "12"}):
+            yield "GET", f"{right}?{urlencode(query | window)}", ()
     one_by_one = address.is_api and address.name.endswith("-list")
     for number, text in enumerate(TEXTS[: 1 if address.name in SLOW else None]):
         # the API refuses a parameter that it does not know by its name, whatever it says
