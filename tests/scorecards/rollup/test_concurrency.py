@@ -65,14 +65,14 @@ def test_writers_and_drains_at_once_agree_with_a_rebuild() -> None:
     suppliers = SupplierFactory.create_batch(3)
     plant, part = PlantFactory(), PartFactory()
 
-    def write() -> None:
+    def write(who: str) -> None:
         for number in range(15):
             for supplier in suppliers:
                 DeliveryFactory(
                     supplier=supplier,
                     plant=plant,
                     part=part,
-                    document=f"{threading.get_ident()}-{supplier.code}-{number}",
+                    document=f"{who}-{supplier.code}-{number}",
                     received_on=DAY,
                     quantity=10,
                 )
@@ -81,7 +81,7 @@ def test_writers_and_drains_at_once_agree_with_a_rebuild() -> None:
         for _ in range(15):
             drain(at=NOW, most=3, few=1)
 
-    in_threads(write, write, keep_draining, keep_draining)
+    in_threads(partial(write, "A"), partial(write, "B"), keep_draining, keep_draining)
     drain(at=NOW)
     assert not StaleKey.objects.exists()
     assert PartMonth.objects.count() == 3
@@ -144,13 +144,13 @@ def test_a_rebuild_among_writers_and_drains_loses_nothing() -> None:
     suppliers = SupplierFactory.create_batch(2)
     plant, part = PlantFactory(), PartFactory()
 
-    def write() -> None:
+    def write(who: str) -> None:
         for number in range(20):
             DeliveryFactory(
                 supplier=suppliers[number % 2],
                 plant=plant,
                 part=part,
-                document=f"{threading.get_ident()}-{number}",
+                document=f"{who}-{number}",
                 received_on=DAY,
                 quantity=10,
             )
@@ -163,7 +163,7 @@ def test_a_rebuild_among_writers_and_drains_loses_nothing() -> None:
         for _ in range(4):
             rebuild(at=NOW)
 
-    in_threads(write, write, keep_draining, keep_rebuilding)
+    in_threads(partial(write, "A"), partial(write, "B"), keep_draining, keep_rebuilding)
     drain(at=NOW)
     assert {row.received_qty for row in PartMonth.objects.all()} == {Decimal(200)}
     assert verify() == []
