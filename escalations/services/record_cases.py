@@ -11,7 +11,7 @@ from escalations.models import Episode, EpisodeStep, RecordHit, RecordJudgement,
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.forbidding import holding, is_released
-from escalations.queries.level_2 import left_beside, level_2_over
+from escalations.queries.level_2 import left_beside, level_2_over, level_2_sharing
 from escalations.queries.shipping_lanes import LaneKey
 from escalations.services.measures import raise_measures
 from escalations.services.numbers import take_numbers
@@ -227,7 +227,12 @@ def _where_it_goes_on(case: dict[str, Any], reject: Reject) -> dict[str, Any]:
 
 
 def _harder(case: dict[str, Any], lanes: Sequence[LaneKey]) -> Episode | None:
-    """Return the level 2 in force that is over this."""
+    """Return the level 2 in force that inspects this, or that is over it."""
+    subject = {"supplier_id": case["supplier_id"], "metric": case["metric"]}
+    if case["level"] == Level.CS2.value:
+        shared = level_2_sharing(lanes, **subject)
+        if shared is not None:
+            return shared[0]
     about = {name: case[name] for name in case if name != "level"}
     return level_2_over(**about, lanes=lanes)
 

@@ -25,6 +25,7 @@ from tests.escalations.test_one_level import (
     approved,
     asked,
     covered,
+    proposed,
 )
 from tests.factories import PartFactory, PlantFactory, RejectFactory
 
@@ -182,3 +183,44 @@ def test_by_hand_for_two_further_parts_says_that_one_part_works(
     assert sqe_client.post("/api/v1/episodes/", sent, "application/json").status_code == 409
     for part in parts[2:]:
         assert asked(supplier_a, sqe, Level.CS2, part).is_proposed
+
+
+@pytest.mark.parametrize("judged_first", [True, False])
+def test_escape_of_a_part_that_another_level_2_inspects_is_told_the_same_whoever_comes_first(
+    supplier_a: Supplier,
+    parts: list[Part],
+    plant: Plant,
+    buyer: User,
+    quality_manager: User,
+    judged_first: bool,
+) -> None:
+    """The level 2 was proposed for one part of a figure that the level 1 is of."""
+    for part in parts[:2]:
+        external(supplier_a, counted=26, received=250_000, part=part, plant=plant)
+    evaluated()
+    held = approved(proposed(supplier_a, Level.CS2, part=parts[0]), quality_manager)
+    assert covered(held) == [(parts[0].pk, None)]
+    reject = escape(supplier_a, parts[0], plant)
+    if judged_first:
+        judge_rejects(at=after(1))
+    watch(at=after(1))
+    judge_rejects(at=after(1))
+    assert set(Episode.objects.filter(level="cs2")) == {held.episode}
+    assert RecordHit.objects.filter(reject=reject, episode=held.episode).exists()
+    messages = Message.objects.with_content().filter(event="shipping_escape", audience="quality")
+    texts = [" ".join(render(one).text.split()) for one in messages]
+    assert any(f"{held.episode.number} has this part inspected" in text for text in texts)
+    assert not any("Controlled shipping level 2 is proposed" in text for text in texts)
+
+
+def test_single_reject_joins_the_level_2_that_inspects_its_part_whatever_its_scope(
+    supplier_a: Supplier, parts: list[Part], plant: Plant, quality_manager: User
+) -> None:
+    record_rule(severity="line_stop", level="cs2", scope="supplier")
+    bare = proposed(supplier_a, Level.CS2, metric="incident", part=parts[0])
+    approved(bare, quality_manager)
+    reject = RejectFactory(
+        supplier=supplier_a, part=parts[0], plant=plant, severity="line_stop", detected_on=TODAY
+    )
+    judge_rejects(at=AT)
+    assert RecordHit.objects.get(reject=reject).episode == bare
