@@ -47,6 +47,25 @@ def left_out(held: Iterable[LaneKey], lanes: Collection[LaneKey]) -> list[LaneKe
     ]
 
 
+def spelt_out(
+    lanes: Iterable[LaneKey], *, beside: Collection[LaneKey], supplier_id: int
+) -> list[LaneKey]:
+    """Return what is left of these beside what others hold, each once.
+
+    Of a part at every plant that is held at some, the other plants that have received it; none
+    where none has.
+    """
+    found: list[LaneKey] = []
+    for part, plant in left_out(lanes, beside):
+        if plant is not None or all(part != one for one, _plant in beside):
+            found.append((part, plant))
+            continue
+        rows = PartMonth.objects.filter(supplier=supplier_id, part=part).order_by("plant__code")
+        plants = dict.fromkeys(rows.values_list("plant", flat=True))
+        found += left_out([(part, one) for one in plants], beside)
+    return list(dict.fromkeys(found))
+
+
 def lanes_named(facts: Mapping[int, Sequence[Mapping[str, Any]]]) -> dict[int, list[LaneKey]]:
     """Return by key the parts and plants that facts name, each once; in two queries."""
     rows = [row for named in facts.values() for row in named]

@@ -13,7 +13,7 @@ from escalations.models import (
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.facts import BreachFacts
 from escalations.queries.level_2 import held_at_level_2, level_1s_of
-from escalations.queries.shipping_lanes import LaneKey, lanes_named, left_out
+from escalations.queries.shipping_lanes import LaneKey, lanes_named, left_out, spelt_out
 from escalations.services.holding import hold
 from escalations.services.numbers import take_numbers
 from escalations.services.shipping_steps import Mover
@@ -175,6 +175,7 @@ def _lanes(
 def _cover(shippings: Sequence[ControlledShipping], lanes: Mapping[int, Sequence[LaneKey]]) -> None:
     """Write what each covers; a level 2 leaves to another of its subject what that one inspects.
 
+    Of a part that the other inspects at one plant the rest is named plant by plant.
     One after the other, as of several in one transaction each is another to the next. One of
     which nothing is left names no part: whoever completes its terms sees that it is not needed.
     """
@@ -184,9 +185,8 @@ def _cover(shippings: Sequence[ControlledShipping], lanes: Mapping[int, Sequence
     for one in harder:
         about = one.episode
         others = held_at_level_2(about.supplier_id, about.metric, beside=about)
-        ShippingScope.objects.bulk_create(
-            _scope(one, lane) for lane in left_out(lanes[one.pk], others)
-        )
+        own = spelt_out(lanes[one.pk], beside=others, supplier_id=about.supplier_id)
+        ShippingScope.objects.bulk_create(_scope(one, lane) for lane in own)
 
 
 def _scope(shipping: ControlledShipping, lane: LaneKey) -> ShippingScope:

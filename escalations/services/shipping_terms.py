@@ -14,7 +14,13 @@ from escalations.models import ControlledShipping, Episode, EpisodeStep, Shippin
 from escalations.models.shipping import EXIT_PRODUCTION_DAYS, EXIT_SHIPMENTS
 from escalations.queries.level_2 import held_at_level_2, taken_by
 from escalations.queries.shipping_exit import today_of
-from escalations.queries.shipping_lanes import LaneKey, lanes_of, left_out
+from escalations.queries.shipping_lanes import (
+    LaneKey,
+    lanes_from,
+    lanes_of,
+    left_out,
+    spelt_out,
+)
 from escalations.services.conflicts import CaseOpenError, HeldTwiceError, demand_not_held_twice
 from escalations.services.holding import hold
 from escalations.services.opening import NewCase, open_case
@@ -161,14 +167,11 @@ def _mover(shipping: ControlledShipping, *, by: User, at: datetime) -> Mover:
 def _check_follows(shipping: ControlledShipping, lanes: Sequence[Lane]) -> None:
     """What a level 1 covered until it was taken over stays covered."""
     taken = taken_by(shipping)
-    held = list(dict.fromkeys(lane for before in taken for lane in lanes_of(before)))
+    held = [(lane.part, lane.plant) for before in taken for lane in lanes_of(before)]
     about = shipping.episode
     others = held_at_level_2(about.supplier_id, about.metric, beside=about)
-    covered = _keys(lanes) | others
-    gone = left_out(_keys([(lane.part, lane.plant) for lane in held]), covered)
-    missing = [
-        str(lane) for lane in held if (lane.part.pk, lane.plant.pk if lane.plant else None) in gone
-    ]
+    own = spelt_out(dict.fromkeys(map(_key, held)), beside=others, supplier_id=about.supplier_id)
+    missing = [str(lane) for lane in lanes_from(left_out(own, _keys(lanes)))]
     if missing:
         raise ValidationError(
             {
@@ -203,7 +206,12 @@ def _check_others(shipping: ControlledShipping, lanes: Sequence[Lane]) -> None:
 
 
 def _keys(lanes: Sequence[Lane]) -> set[LaneKey]:
-    return {(part.pk, plant.pk if plant else None) for part, plant in lanes}
+    return {_key(lane) for lane in lanes}
+
+
+def _key(lane: Lane) -> LaneKey:
+    part, plant = lane
+    return part.pk, plant.pk if plant else None
 
 
 def _put(shipping: ControlledShipping, terms: Terms) -> None:

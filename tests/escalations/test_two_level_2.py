@@ -14,6 +14,7 @@ from escalations.services.decisions import decide
 from escalations.services.shipping_exit import rule
 from escalations.services.shipping_terms import Terms, complete
 from escalations.workflow import Action, Level
+from scorecards.rollup import drain
 from suppliers.models import Part, Supplier, User
 from tests.escalations.facts import AT, evaluated, external
 from tests.escalations.shippings import after
@@ -155,6 +156,36 @@ def test_level_2_after_an_escape_leaves_out_what_another_inspects(
     assert second.follows == milder
     assert covered(first) == [(parts[0].pk, None)]
     assert covered(second) == [(parts[1].pk, plant.pk)]
+
+
+@pytest.mark.parametrize("received", [True, False])
+def test_level_2_after_an_escape_spells_out_the_plants_that_another_leaves(
+    supplier_a: Supplier, parts: list[Part], sqe: User, quality_manager: User, received: bool
+) -> None:
+    """One inspects the part at one plant, the other was about every plant."""
+    north, south = PlantFactory.create_batch(2)
+    if received:
+        for plant in (north, south):
+            external(supplier_a, counted=0, received=1_000, part=parts[0], plant=plant)
+        drain(at=AT)
+    milder = asked(supplier_a, sqe, Level.CS1, *parts[:2]).controlledshipping
+    first = approved(asked(supplier_a, sqe, Level.CS2, parts[0], plant=north), quality_manager)
+    reject = RejectFactory(
+        supplier=supplier_a, part=parts[1], plant=south, detected_on=after(1).date()
+    )
+    rule(shipping=milder, reject=reject, counts=True, reason="Seen.", by=sqe, at=after(1))
+    second = approved(Episode.objects.get(state="proposed"), quality_manager)
+    assert second.follows == milder
+    assert covered(first) == [(parts[0].pk, north.pk)]
+    left = [(parts[0], south)] if received else []
+    lanes = [*left, (parts[1], None)]
+    assert covered(second) == [(part.pk, plant and plant.pk) for part, plant in lanes]
+    # and its terms may be completed with that, but with no less
+    terms = Terms(defect="Burr", provider="Sort & Co")
+    complete(shipping=second, lanes=lanes, terms=terms, by=sqe, at=AT)
+    if received:
+        with pytest.raises(ValidationError, match=f"covers PN-0 / {south.code} too"):
+            complete(shipping=second, lanes=lanes[1:], terms=terms, by=sqe, at=AT)
 
 
 def test_breach_of_a_rule_joins_the_level_2_that_covers_it(
