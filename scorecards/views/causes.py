@@ -291,7 +291,17 @@ def _files(
 
 
 def _of_records(request: HttpRequest) -> dict[str, str]:
-    return {name: request.GET[name] for name in ("cause", "beyond") if name in request.GET}
+    """Return what of the address names some causes; nothing where it names all."""
+    if "cause" in request.GET:
+        return {"cause": request.GET["cause"]}
+    beyond = _beyond(request)
+    return {"beyond": str(beyond)} if beyond else {}
+
+
+def _beyond(request: HttpRequest) -> int:
+    """Return after how many causes the address begins; 0 for what is no number."""
+    beyond = request.GET.get("beyond", "")
+    return int(beyond) if beyond.isdecimal() and len(beyond) < 5 else 0  # noqa: PLR2004
 
 
 def _is_all(request: HttpRequest) -> bool:
@@ -303,8 +313,7 @@ def _chosen(request: HttpRequest, table: CauseTable) -> Sequence[CauseCount]:
     if "cause" in request.GET:
         cause = table.named(request.GET["cause"])
         return () if cause is None else (cause,)
-    beyond = request.GET.get("beyond", "")
-    return table.causes[int(beyond) if beyond.isdecimal() and len(beyond) < 5 else 0 :]  # noqa: PLR2004
+    return table.causes[_beyond(request) :]
 
 
 def _chosen_name(table: CauseTable, chosen: Sequence[CauseCount]) -> str:

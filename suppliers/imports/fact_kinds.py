@@ -227,7 +227,7 @@ REJECTS = Kind(
             label=_("Machine"),
             max_length=60,
             help=_("On which the supplier made the parts, if known."),
-            aliases=("machine_no", "machine_number", "maschine", "anlage"),
+            aliases=("machine_no", "machine_number", "maschine"),
         ),
         Field(
             name="shift",

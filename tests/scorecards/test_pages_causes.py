@@ -25,7 +25,7 @@ from scorecards.queries.cause_table import (
 )
 from scorecards.queries.causes import top_defects, top_parts
 from suppliers.enums import CountingRule, DetectionPoint, Role, Severity
-from suppliers.models import Part, Plant, Supplier, User
+from suppliers.models import Part, Plant, Reject, Supplier, User
 from tests.conftest import LogIn
 from tests.factories import (
     DefectCodeFactory,
@@ -475,3 +475,25 @@ def test_one_piece_is_said_in_the_singular(supplier_a: Supplier, sqe_client: Cli
     decide(supplier_a, 1)
     roll_up()
     assert "1 counted piece; the worst that happened stands beside it" in html_of(sqe_client, PAGE)
+
+
+@pytest.mark.usefixtures("costly")
+def test_what_others_plants_cost_is_said_as_money(supplier_a: Supplier, client: Client) -> None:
+    seen = Reject.objects.get(cost=Decimal("300.50")).plant
+    deliver(supplier_a, 10, plant=seen)
+    roll_up()
+    narrowed = UserFactory()
+    membership = MembershipFactory(user=narrowed, role=Role.SQE)
+    MembershipLimitFactory(membership=membership, plant=seen)
+    client.force_login(narrowed)
+    page = html_of(client, f"{PAGE}?measure=cost")
+    assert supplier_a.code in page
+    assert "The causes cost 150 EUR more than these records" in page
+
+
+@pytest.mark.usefixtures("alfa")
+def test_beyond_no_cause_is_all_of_them(sqe_client: Client) -> None:
+    for nothing in ("0", "00", "x", ""):
+        page = html_of(sqe_client, f"{PAGE}?beyond={nothing}")
+        assert "All records" in page
+        assert "smallest causes" not in page
