@@ -32,7 +32,7 @@ from scorecards.queries.scopes import of_supplier
 from scorecards.queries.score_block import score_block
 from scorecards.queries.targets import target_ppm_of_parts
 from scorecards.queries.timeline import timeline_of
-from scorecards.views.causes import asked_causes, cause_panel
+from scorecards.views.cause_panel import asked_causes, cause_panel
 from scorecards.views.metric_sheet import figures_of, scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
 from scorecards.views.rows import rows_panel
