@@ -11,4 +11,4 @@ class AdministrationConfig(AdminConfig):
     def ready(self) -> None:
         """Have the checks registered, beside what the administration does."""
         super().ready()
-        from config import checks  # noqa: F401
+        from config import checks  # noqa: F401  # registers them

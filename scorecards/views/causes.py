@@ -144,7 +144,7 @@ def _of_records(request: HttpRequest) -> dict[str, str]:
 def _beyond(request: HttpRequest) -> int:
     """Return after how many causes the address begins; 0 for what is no number."""
     beyond = request.GET.get("beyond", "")
-    return int(beyond) if beyond.isdecimal() and len(beyond) < 5 else 0  # noqa: PLR2004
+    return int(beyond) if beyond.isdecimal() and len(beyond) < 5 else 0  # noqa: PLR2004  # digits of a count
 
 
 def _is_all(request: HttpRequest) -> bool:
