@@ -74,14 +74,19 @@ def smtp_server(port: int | None = None) -> Iterator[MoodyMailbox]:
 
 
 @contextmanager
-def silent_server(*, greeting: bytes = b"") -> Iterator[int]:
-    """Accept connections and say no more than a greeting, line by line; yields the port."""
+def silent_server(*, greeting: bytes = b"", said: list[bytes] | None = None) -> Iterator[int]:
+    """Accept connections and say no more than a greeting; yields the port.
+
+    It is said line by line, and what somebody still listened to is added to `said`.
+    """
     kept: list[socket.socket] = []
+    heard = [] if said is None else said
 
     def drip(there: socket.socket) -> None:
         with suppress(OSError):
             for line in greeting.splitlines(keepends=True):
                 there.sendall(line)
+                heard.append(line)
                 time.sleep(A_LINE)
 
     def accept() -> None:

@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from allauth.account.auth_backends import AuthenticationBackend
 from django.db import transaction
 from django.test import override_settings
 
+from tests.access.acquaintance import Acquaintance
 from tests.access.undoing import Undoing
 from tests.access.world import World, build, logged_in
 
@@ -40,6 +42,8 @@ def undone() -> Iterator[None]:
 
 
 @pytest.fixture
-def undoing(world: World, db: None) -> Undoing:
-    """What undoes the requests of one test."""
+def undoing(world: World, db: None, monkeypatch: pytest.MonkeyPatch) -> Undoing:
+    """What undoes the requests of one test; so whoever asks can be remembered between them."""
+    known = Acquaintance()
+    monkeypatch.setattr(AuthenticationBackend, "get_user", lambda _, key: known.get_user(key))
     return Undoing()

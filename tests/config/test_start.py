@@ -17,3 +17,9 @@ def test_what_a_start_loads(start: str, loaded: str) -> None:
         [sys.executable, "-c", f"{start}; {LOADED}"], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == loaded
+
+
+def test_spreadsheets_are_written_in_tests_as_they_are_by_the_product() -> None:
+    from openpyxl.xml import LXML
+
+    assert not LXML

@@ -1,6 +1,5 @@
 """A mail server that hangs up on one mail, or that never answers, keeps nothing else waiting."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -67,16 +66,18 @@ def test_server_that_hangs_up_on_every_mail_ends_the_look(
     assert sending.send_due(now=clock) == 1
 
 
-@pytest.mark.parametrize("greeting", [b"", b"220-dripping\r\n" * 9, b"220 here\r\n"])
+@pytest.mark.parametrize("greeting", [b"", b"220-dripping\r\n" * 60, b"220 here\r\n"])
 def test_silent_server_is_away_after_its_time(
     raised: Supplier, clock: Clock, greeting: bytes
 ) -> None:
     a_second = override_settings(EMAIL_TIMEOUT=1)
-    with silent_server(greeting=greeting) as port, mail_to(port), a_second:
-        began = time.monotonic()
+    said: list[bytes] = []
+    with silent_server(greeting=greeting, said=said) as port, mail_to(port), a_second:
         assert sending.send_due(now=clock) == 1
-        assert time.monotonic() - began < 5
-    assert [bool(row.error) for row in Message.objects.order_by("pk")] == [True, False, False]
+        assert len(said) < 60, "a server that drips is left long before it has said everything"
+    errors = [row.error for row in Message.objects.order_by("pk")]
+    assert "within 1 s" in errors[0] or "timed out" in errors[0]
+    assert errors[1:] == ["", ""]
     assert [row.attempts for row in Message.objects.order_by("pk")] == [0, 0, 0]
     with smtp_server() as mailbox:
         clock.pass_(timedelta(minutes=1))
@@ -100,12 +101,12 @@ def test_answer_that_never_comes_to_a_whole_mail_is_called_so(
     only = first()
     Message.objects.exclude(pk=only.pk).update(state="discarded")
     mailbox.thinks_s = 60
-    with override_settings(EMAIL_TIMEOUT=0.5):
+    with override_settings(EMAIL_TIMEOUT=2):
         assert sending.send_due(now=clock) == 1
     only.refresh_from_db()
     assert only.attempts == 1
     assert "gave no answer in time" in only.error
-    assert "no answer within 3 s" in only.error
+    assert "no answer within 12 s" in only.error
 
 
 def test_mail_that_takes_the_server_along_ends_given_up(raised: Supplier, clock: Clock) -> None:

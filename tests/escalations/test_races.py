@@ -26,6 +26,7 @@ from escalations.models import (
     RecordJudgement,
     Series,
     ShippingEvent,
+    ShippingScope,
 )
 from escalations.queries.records import Surroundings
 from escalations.services import runs, sending
@@ -50,7 +51,8 @@ from tests.cast import person
 from tests.escalations.eight_d_contents import CONTENTS
 from tests.escalations.facts import AT, OCTOBER, evaluated, external, record_rule
 from tests.escalations.shippings import after, raised
-from tests.factories import PartFactory, RejectFactory, SupplierFactory
+from tests.escalations.test_one_level import two_rules
+from tests.factories import PartFactory, PlantFactory, RejectFactory, SupplierFactory
 from tests.smtp import smtp_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -316,6 +318,84 @@ def test_two_evaluations_raise_one_episode() -> None:
     assert sum(len(outcome.joined) for outcome in outcomes) == 10
     numbers = Episode.objects.order_by("number").values_list("number", flat=True)
     assert list(numbers) == [f"ESC-2026-{n:05d}" for n in range(1, 11)]
+
+
+def named_and_others(supplier: Supplier) -> tuple[Episode, list[Part]]:
+    """Ask for level 2 of two parts; let the month call for it with one of these and two others."""
+    two_rules()
+    parts, plant = PartFactory.create_batch(4), PlantFactory()
+    asked = NewCase(
+        supplier=supplier,
+        level=Level.CS2,
+        metric="external_ppm",
+        found="Cracks.",
+        reason="Seen.",
+        parts=parts[:2],
+    )
+    case = open_case(new=asked, by=person(Role.SQE), at=AT)
+    for part in parts[1:]:
+        external(supplier, counted=90, received=100_000, part=part, plant=plant)
+    return case, parts
+
+
+def test_two_evaluations_divide_a_breach_once() -> None:
+    """Of three parts one is of the open level 2, two get a case of their own: no more, no less."""
+    supplier = SupplierFactory()
+    case, parts = named_and_others(supplier)
+    decide(episode=case, action=Action.APPROVE, by=person(Role.QUALITY_MANAGER), at=AT)
+    drain(at=AT)
+    outcomes = at_once(*[evaluated] * 4)
+    assert sum(len(outcome.raised) for outcome in outcomes) == 2
+    assert sum(len(outcome.joined) for outcome in outcomes) == 1
+    held = Episode.objects.filter(level="cs2").exclude(pk=case.pk)
+    assert {one.part for one in held} == set(parts[2:])
+    assert EpisodeHit.objects.count() == 3
+    scopes = ShippingScope.objects.values_list("part", flat=True)
+    assert sorted(scopes) == sorted(part.pk for part in parts)
+
+
+@pytest.mark.parametrize("approving_first", [True, False])
+def test_breach_divided_while_level_2_is_approved_has_each_part_inspected_once(
+    monkeypatch: pytest.MonkeyPatch, approving_first: bool
+) -> None:
+    """Whoever comes second waits, and finds what the first has done."""
+    supplier, manager = SupplierFactory(), person(Role.QUALITY_MANAGER)
+    case, parts = named_and_others(supplier)
+    drain(at=AT)
+    begun, locked = threading.Event(), Register.locked
+
+    def registering(**options: Any) -> Register:
+        found = locked(**options)
+        begun.set()
+        assert waits_for_a_lock()
+        return found
+
+    def entering(*arguments: Any, **options: Any) -> None:
+        begun.set()
+        assert waits_for_a_lock()
+        raise_measures(*arguments, **options)
+
+    def approving() -> None:
+        assert approving_first or begun.wait(20)
+        with suppress(HeldTwiceError, ForbiddenTransitionError):
+            decide(episode=case, action=Action.APPROVE, by=manager, at=AT)
+
+    def evaluating() -> None:
+        assert not approving_first or begun.wait(20)
+        evaluated()
+
+    if approving_first:
+        monkeypatch.setattr("escalations.services.decisions.raise_measures", entering)
+    else:
+        monkeypatch.setattr(Register, "locked", registering)
+    at_once(approving, evaluating)
+    case.refresh_from_db()
+    assert case.is_in_force  # approved, or made to hold by the rule
+    going_on = ControlledShipping.objects.unfinished()
+    scopes = ShippingScope.objects.filter(shipping__in=going_on).values_list("part", flat=True)
+    assert sorted(scopes) == sorted(part.pk for part in parts)
+    assert {one.level for one in going_on} == {"cs2"}
+    assert EpisodeHit.objects.filter(breaching=True).count() == 3
 
 
 def test_two_senders_send_each_message_once() -> None:

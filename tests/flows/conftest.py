@@ -8,7 +8,7 @@ from django.test import override_settings
 from playwright.sync_api import Browser
 
 from suppliers.models import User
-from tests.browser.fixtures import PATIENCE
+from tests.browser.fixtures import patient
 from tests.browser.watching import watch
 from tests.flows.browsing import WIDE, Person
 from tests.flows.mailbox import Mailbox, mail_server
@@ -88,8 +88,7 @@ def visit(browser: Browser, product: Product) -> Iterator[Visit]:
     contexts, complaints = [], []
 
     def visit(user: User, *, at: str = "/") -> Person:
-        context = browser.new_context(viewport=WIDE, reduced_motion="reduce")
-        context.set_default_timeout(PATIENCE)
+        context = patient(browser.new_context(viewport=WIDE, reduced_motion="reduce"))
         contexts.append(context)
         page = context.new_page()
         complaints.append(watch(page))

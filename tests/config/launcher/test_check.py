@@ -52,10 +52,12 @@ def test_paths_choose_their_tests_alone(home: Home, venv: Venv) -> None:
 
 
 def test_without_paths_everything_is_checked(home: Home, venv: Venv) -> None:
-    titles = [each.title for each in check._chosen(home, venv, [], bench=False)]  # noqa: SLF001
+    chosen = check._chosen(home, venv, [], bench=False)  # noqa: SLF001  # what would run
+    titles = [each.title for each in chosen]
     assert titles[0] == "Lint"
     assert titles[-3:] == ["Access", "Tests", "Coverage"]
     assert {"Types", "Import contracts", "Templates", "Migrations", "Settings"} < set(titles)
+    assert {each.title for each in chosen if each.beside} == {"Types"}
 
 
 def test_every_script_is_checked() -> None:

@@ -142,7 +142,7 @@ def test_start_waits_for_a_server_that_is_on_its_way_out(
     try:
         assert leaving.wait(1) == 0
         assert successor.answers()
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < 60
     finally:
         successor.stop()
 

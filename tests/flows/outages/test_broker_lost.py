@@ -21,7 +21,7 @@ from tests.waiting import until
 pytestmark = [pytest.mark.browser, pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
 # A page that waited for the broker's time limits would take longer.
-QUICKLY = 5.0
+QUICKLY = 15.0
 
 
 @pytest.fixture

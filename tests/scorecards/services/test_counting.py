@@ -96,7 +96,7 @@ def test_a_drain_under_way_never_leaves_the_older_version(
             with transaction.atomic():
                 drain(at=AT)
                 drained.set()
-                go_on.wait(timeout=20)
+                go_on.wait(timeout=60)
         finally:
             connection.close()
 
@@ -108,13 +108,13 @@ def test_a_drain_under_way_never_leaves_the_older_version(
 
     threads = [Thread(target=slow_drain), Thread(target=changes)]
     threads[0].start()
-    assert drained.wait(timeout=20)
+    assert drained.wait(timeout=60)
     threads[1].start()
     threads[1].join(timeout=0.5)
     assert threads[1].is_alive()  # it waits for the drain
     go_on.set()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=60)
     drain(at=AT)
     assert SupplierMonth.objects.get(supplier=supplier_a).counted_qty == 100
     assert verify() == []

@@ -132,4 +132,4 @@ def test_replacing_suppliers_never_waits_crosswise_for_whoever_holds_several(
             replaced = other.submit(replaces)
             await_somebody_held_up()
             Supplier.objects.select_for_update().get(pk=second.pk)
-        assert replaced.result(timeout=30) == 2
+        assert replaced.result(timeout=60) == 2
