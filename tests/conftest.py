@@ -5,6 +5,7 @@ of A. The stranger can log in and has no membership.
 """
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -35,7 +36,10 @@ hypothesis.settings.register_profile("thorough", deadline=None, max_examples=1_5
 hypothesis.settings.load_profile("steady")
 
 # A browser is one for the whole run, wherever it is asked for: Playwright runs once a thread.
-pytest_plugins = ["tests.browser.fixtures"]
+pytest_plugins = ["tests.browser.fixtures", "tests.scorecards.pdf.checker"]
+
+# The checker of documents brings lxml, which openpyxl would write XLSX with; the product has none.
+os.environ["OPENPYXL_LXML"] = "False"
 
 LogIn = Callable[[User], Client]
 

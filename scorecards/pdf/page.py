@@ -14,11 +14,11 @@ from scorecards.charts import Layout, MonthlyChart
 from scorecards.pdf.fit import ALL, FULL, Control, Fit, Size
 from scorecards.pdf.paper import Paper
 from scorecards.pdf.room import CHART_WIDTH, Contents, Room, share
+from scorecards.queries.changed_rows import changed_rows
 from scorecards.queries.control_picture import frozen_picture
 from scorecards.queries.score_block import ScoreBlock, score_block
 from scorecards.queries.sheet import Sheet
 from scorecards.queries.sheet_blocks import SheetBlock, sheet_blocks
-from scorecards.snapshots.differences import Difference
 from scorecards.templatetags.figures import draw_monthly
 
 
@@ -65,6 +65,7 @@ def _context(sheet: Sheet, paper: Paper, fit: Fit) -> dict[str, Any]:
     score = score_block(sheet.overview.score, month=sheet.overview.month)
     gates = score.gates if score else ()
     room = _room(sheet, notices, blocks, score, paper, fit)
+    changed = changed_rows(sheet.changes, month=sheet.overview.month)
     return {
         "sheet": sheet,
         "overview": sheet.overview,
@@ -84,19 +85,12 @@ def _context(sheet: Sheet, paper: Paper, fit: Fit) -> dict[str, Any]:
         "gates_left": len(gates[fit.gates :]),
         "fit": fit,
         "detail_rows": ALL if fit.rows is None else fit.rows,
-        "differences": _differences(sheet, fit),
+        "changed": changed[: fit.shown(len(changed))],
+        "changed_in_all": len(changed),
         "reason": _reason_in_detail(sheet, fit),
         **_control(sheet, fit),
         "site_url": settings.SITE_URL,
     }
-
-
-def _differences(sheet: Sheet, fit: Fit) -> Sequence[Difference]:
-    """Return what changed: all of it in its order, or first what the month's windows say."""
-    if fit.shown(len(sheet.differences)) == len(sheet.differences):
-        return sheet.differences
-    months_last = sorted(sheet.differences, key=lambda one: one.end != sheet.overview.month)
-    return months_last[: fit.rows]
 
 
 def _reason_in_detail(sheet: Sheet, fit: Fit) -> str:

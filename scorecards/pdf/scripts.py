@@ -80,7 +80,7 @@ def _face(font: str, part: str) -> Face:
         )
         return Face(family=f"inter {part}", files=files)
     name = f"{FOLDER}/{font}-{part}-wght-normal.woff2"
-    return Face(family=f"{font} part-{part}", files=((WEIGHTS[0], name),))
+    return Face(family=f"{font} part-{part}", files=tuple((weight, name) for weight in WEIGHTS))
 
 
 @cache

@@ -5,17 +5,21 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from fontTools.ttLib import woff2
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from scorecards.pdf.engine import FONTS, STYLESHEET
 from scorecards.pdf.scripts import FOLDER, Face, faces_for, styles
+from scorecards.pdf.tags import complete
 
 # A variable font is fixed to a weight while a page is drawn, and fontTools writes into it when that
 # was, unless this names another time (reproducible-builds.org). Equal pages are equal files.
@@ -23,7 +27,9 @@ os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
 # A name that no resolver knows: nothing below it is ever asked for over a network.
 BASE = "https://static.invalid/"
 MOST_KEPT = 4
+MOST_UNPACKED = 64
 TYPES = {".css": "text/css", ".woff2": "font/woff2"}
+UNPACKED = "font/ttf"
 
 
 class RefusedError(FatalURLFetchingError):  # type: ignore[misc]  # WeasyPrint has no types
@@ -46,7 +52,10 @@ class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         name = url.removeprefix(BASE)
         if name == url or name not in (STYLESHEET, *FONTS, *self._more):
             raise RefusedError(f"refused to fetch {url[:200]}")
-        path = _more_fonts() / name if name in self._more else Path(str(finders.find(name)))
+        if name in self._more:
+            font = _unpacked(_more_fonts() / name)
+            return URLFetcherResponse(url, body=font, headers={"Content-Type": UNPACKED})
+        path = Path(str(finders.find(name)))
         return URLFetcherResponse(
             url, body=path.read_bytes(), headers={"Content-Type": TYPES[path.suffix]}
         )
@@ -56,6 +65,14 @@ def _more_fonts() -> Path:
     """Return the folder above the fonts of other scripts, which nothing serves: see `scripts`."""
     folder: Path = settings.FRONTEND_DIR
     return folder
+
+
+@lru_cache(maxsize=MOST_UNPACKED)
+def _unpacked(path: Path) -> bytes:
+    """Return a font of another script unpacked; one file bears three weights, and many a page."""
+    unpacked = BytesIO()
+    woff2.decompress(BytesIO(path.read_bytes()), unpacked)
+    return unpacked.getvalue()
 
 
 class Wardrobe:
@@ -135,5 +152,5 @@ def _write(html: str, *, identifier: str, most_pages: int | None) -> bytes | Non
     document = page.render(font_config=kit.fonts, stylesheets=kit.stylesheets, **options)
     if most_pages is not None and len(document.pages) > most_pages:
         return None
-    pdf: bytes = document.write_pdf(**options)
+    pdf: bytes = document.write_pdf(finisher=complete, **options)
     return pdf

@@ -34,4 +34,5 @@ def test_the_chart_in_a_pdf_has_words_for_every_picture() -> None:
     assert texts
     assert all(texts)
     assert str(texts[0]).startswith("External PPM. May 2026: 246,913 PPM")
+    assert "\nA bar a month from " in str(texts[0])
     assert "8D above 50" in reader.pages[0].extract_text()

@@ -16,6 +16,7 @@ from scorecards.services.publication import NothingToRestateError, publish_month
 from suppliers.models import Supplier, User
 from tests.factories import CertificateFactory, DefectCodeFactory, PartFactory
 from tests.scorecards.facts import OCTOBER, decide, deliver, roll_up
+from tests.scorecards.pdf.checker import Heard
 from tests.scorecards.pdf.reading import Read
 
 NOW = datetime(2025, 11, 10, 9, 30, tzinfo=UTC)
@@ -47,7 +48,7 @@ def history(supplier_a: Supplier) -> Supplier:
 
 
 def test_chart_of_the_limits_in_force_is_frozen_and_drawn(
-    history: Supplier, sqe: User, sqe_client: Client
+    history: Supplier, sqe: User, sqe_client: Client, heard: Heard
 ) -> None:
     freeze(history, sqe)
     scorecard = publish(history)
@@ -61,12 +62,14 @@ def test_chart_of_the_limits_in_force_is_frozen_and_drawn(
     assert frozen.months[-1].received == 400_000
 
     for paper in Paper:
-        read = Read(copy_pdf(scorecard, paper=paper).content)
+        read = Read(heard.add(f"drawn-{paper}", copy_pdf(scorecard, paper=paper).content))
         assert len(read.pages) == 2
         assert "External PPM against its own history" in read.pages[1]
         assert "Limits of version 1, frozen from May 2024 to June 2025" in read.pages[1]
         assert "October 2025: above the upper limit" in read.pages[1]
-        assert "External PPM against its own history" in read.pictures
+        (alone,) = (one for one in read.pictures if "against its own history" in one)
+        assert alone.startswith("External PPM against its own history. ")
+        assert len(alone) > 80  # and what it shows
     page = sqe_client.get(f"/suppliers/{history.code}/2025-10/").content.decode()
     assert "Limits of version 1, frozen from May 2024 to June 2025" in page
 
@@ -101,7 +104,7 @@ def test_without_limits_nothing_is_said(history: Supplier) -> None:
 
 
 def test_crowded_page_says_where_the_chart_is_instead(
-    history: Supplier, sqe: User, monkeypatch: pytest.MonkeyPatch
+    history: Supplier, sqe: User, monkeypatch: pytest.MonkeyPatch, heard: Heard
 ) -> None:
     freeze(history, sqe)
     cases = [
@@ -123,7 +126,7 @@ def test_crowded_page_says_where_the_chart_is_instead(
     CertificateFactory(supplier=history)
     scorecard = publish(history)
 
-    read = Read(version_pdf(scorecard).content)
+    read = Read(heard.add("told", version_pdf(scorecard).content))
 
     assert len(read.pages) == 2
     assert "There is no room for the control chart on this page." in read.pages[1]

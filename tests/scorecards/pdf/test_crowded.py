@@ -26,6 +26,7 @@ from tests.factories import (
     WarrantyReturnFactory,
 )
 from tests.scorecards.facts import OCTOBER, decide, deliver, roll_up, suspect
+from tests.scorecards.pdf.checker import Heard
 from tests.scorecards.pdf.reading import Read
 from tests.scorecards.pdf.test_score_by_hand import recomputed
 
@@ -130,9 +131,9 @@ def freeze(supplier: Supplier, by: User) -> None:
 
 @pytest.mark.parametrize("paper", list(Paper))
 def test_worst_supplier_has_two_pages_with_what_is_signed_on_the_first(
-    worst: Scorecard, paper: Paper
+    worst: Scorecard, paper: Paper, heard: Heard
 ) -> None:
-    file = copy_pdf(worst, paper=paper).content
+    file = heard.add(f"worst-{paper}", copy_pdf(worst, paper=paper).content)
     if paper is Paper.A4:
         assert copy_pdf(worst).content == file, "equal pages are equal files"
     read = Read(file)
@@ -159,7 +160,7 @@ def test_worst_supplier_has_two_pages_with_what_is_signed_on_the_first(
     for words in (
         "How the score comes about",
         "What changed with version 2",
-        "External, October 2025",
+        "External PPM, October 2025",
         "more on the web page",
     ):
         assert words in second, words

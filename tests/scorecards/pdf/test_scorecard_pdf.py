@@ -34,6 +34,7 @@ from tests.factories import (
     WarrantyReturnFactory,
 )
 from tests.scorecards.facts import OCTOBER, decide, deliver, roll_up, suspect
+from tests.scorecards.pdf.checker import Heard
 from tests.scorecards.pdf.reading import Read
 
 NOW = datetime(2025, 11, 10, 9, 30, tzinfo=UTC)
@@ -116,6 +117,7 @@ def test_is_tagged_titled_and_carries_its_fonts(supplier_a: Supplier) -> None:
     assert read.pictures
     assert all(read.pictures)
     assert "October 2025: 1,000 PPM" in read.pictures[0]
+    assert "A bar a month from October 2024 to October 2025, a line for" in read.pictures[0]
     assert {name.split("+")[1] for name in read.fonts} >= {"Inter", "Inter-Bold"}
     assert all(read.fonts.values())
 
@@ -151,8 +153,9 @@ def test_no_activity_is_a_dash_and_never_zero_ppm(supplier_a: Supplier) -> None:
     assert "October 2025 — 0 0 — no activity — —" in first
 
 
-def test_nothing_at_all_has_no_chart(supplier_a: Supplier) -> None:
+def test_nothing_at_all_has_no_chart(supplier_a: Supplier, heard: Heard) -> None:
     read = preliminary(supplier_a)
+    heard.add("nothing", read.content)
 
     assert "None of these 13 months has a PPM" in read.pages[0]
     assert read.pictures == []
@@ -176,11 +179,14 @@ def test_no_rejects_come_with_what_they_are_compatible_with(supplier_a: Supplier
     assert "October 2025 0 0 10,000 0–369 met below, undecided" in first
 
 
-def test_huge_ppm_is_printed_whole(supplier_a: Supplier) -> None:
+def test_huge_ppm_is_printed_whole(supplier_a: Supplier, heard: Heard) -> None:
     deliver(supplier_a, 900)
     decide(supplier_a, 1_200)
 
-    first = preliminary(supplier_a).pages[0]
+    read = preliminary(supplier_a)
+
+    heard.add("huge", read.content)
+    first = read.pages[0]
 
     assert "1,333,333 1,200 900" in first
     assert "More was rejected than received in this time." in first
@@ -197,7 +203,7 @@ def test_undecided_rejects_are_marked_and_explained(supplier_a: Supplier) -> Non
     assert "Provisional: 3 of the 4 of this month (75 %) are not yet decided" in first
 
 
-def test_warranty_has_its_own_words(supplier_a: Supplier) -> None:
+def test_warranty_has_its_own_words(supplier_a: Supplier, heard: Heard) -> None:
     part = PartFactory()
     FieldPopulationFactory(
         supplier=supplier_a, part=part, month=OCTOBER.first_day, parts_in_field=20_000_000
@@ -206,11 +212,12 @@ def test_warranty_has_its_own_words(supplier_a: Supplier) -> None:
 
     read = preliminary(supplier_a)
 
+    heard.add("preliminary-warranty", read.content)
     assert "3 returns from 20,000,000 in the field (0.15 PPM)." in read.pages[0]
     assert "Warranty PPM by month" in read.pages[1]
 
 
-def test_later_version_marks_the_earlier_as_superseded(supplier_a: Supplier) -> None:
+def test_later_version_marks_the_earlier_as_superseded(supplier_a: Supplier, heard: Heard) -> None:
     deliver(supplier_a, 10_000)
     reject = suspect(supplier_a, 3)
     first = published(supplier_a)
@@ -223,6 +230,10 @@ def test_later_version_marks_the_earlier_as_superseded(supplier_a: Supplier) -> 
 
     old, new = Read(copy_pdf(first, marked=True).content), Read(version_pdf(second).content)
 
+    heard.add("superseded", old.content)
+    heard.add("superseding", new.content)
+    superseded = copy_pdf(first, marked=True, paper=Paper.LETTER)
+    heard.add("superseded-letter", superseded.content)
     assert version_pdf(first).content == before
     assert "Superseded" not in Read(before).text
     assert (
@@ -233,7 +244,8 @@ def test_later_version_marks_the_earlier_as_superseded(supplier_a: Supplier) -> 
     assert "October 2025 100 1 10,000" in new.pages[0]
     assert "Restated: Two pieces were ours." in new.pages[0]
     assert "What changed with version 2" in new.text
-    assert "External, October 2025 3 1 10,000 10,000" in new.text
+    assert "External PPM, October 2025 3 of 10,000 (3 provisional) 1 of 10,000" in new.text
+    assert "Score 25.5 54.5" in new.text
 
 
 def crowded(supplier: Supplier, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,13 +279,14 @@ def crowded(supplier: Supplier, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_first_page_holds_everything_to_be_signed_however_crowded(
-    db: None, monkeypatch: pytest.MonkeyPatch
+    db: None, monkeypatch: pytest.MonkeyPatch, heard: Heard
 ) -> None:
     supplier = SupplierFactory(code="A-CODE-OF-FORTY-CHARACTERS-WHICH-IS-MOST", name=LONG_NAME)
     crowded(supplier, monkeypatch)
 
     read = preliminary(supplier)
 
+    heard.add("crowded", read.content)
     assert "Name and function Place and date Signature" in read.pages[0]
     assert "and 5 more on the next page" in read.pages[0]
     for number in range(9):
@@ -283,7 +296,7 @@ def test_first_page_holds_everything_to_be_signed_however_crowded(
     assert read.right_edge <= RIGHT_MARGIN
 
 
-def test_letter_says_what_a4_says_on_its_own_sheet(supplier_a: Supplier) -> None:
+def test_letter_says_what_a4_says_on_its_own_sheet(supplier_a: Supplier, heard: Heard) -> None:
     deliver(supplier_a, 50_000)
     decide(supplier_a, 5)
     scorecard = published(supplier_a)
@@ -291,6 +304,8 @@ def test_letter_says_what_a4_says_on_its_own_sheet(supplier_a: Supplier) -> None
     file = copy_pdf(scorecard, paper=Paper.LETTER)
     letter, a4 = Read(file.content), Read(version_pdf(scorecard).content)
 
+    heard.add("published-a4", a4.content)
+    heard.add("published-letter", letter.content)
     assert file.name == "scorecard-ALFA-4711-2025-10-v1-letter.pdf"
     sizes = [[round(float(n)) for n in page.mediabox] for page in letter.reader.pages]
     assert sizes == [[0, 0, 612, 792]] * 2
@@ -367,3 +382,6 @@ def test_every_figure_leads_to_its_arithmetic(supplier_a: Supplier) -> None:
             assert f"{path}/{metric}/2025-10/?window={window}" in read.links
         assert f"{path}/{metric}/2025-10/" in read.links
         assert f"{path}/{metric}/2025-10/" in read.text.replace(" ", "")
+    scored = "https://quality.example/suppliers/ALFA-4711"
+    for name in ("performance/on-time", "performance/incidents", "8d-in-time"):
+        assert any(one.startswith(f"{scored}/{name}/2025-10/?window=") for one in read.links), name

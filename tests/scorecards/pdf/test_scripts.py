@@ -15,6 +15,7 @@ from scorecards.pdf.scripts import FOLDER, faces_for
 from scorecards.pdf.weasy import KIT
 from tests.factories import SupplierFactory
 from tests.scorecards.facts import deliver
+from tests.scorecards.pdf.checker import Heard
 from tests.scorecards.pdf.reading import Read
 from tests.scorecards.pdf.test_scorecard_pdf import preliminary
 
@@ -53,17 +54,40 @@ def test_latin_letters_need_no_other_font() -> None:
 
 
 @pytest.mark.parametrize(("font", "name"), NAMES.items(), ids=NAMES.keys())
-def test_each_script_has_its_font_embedded(font: str, name: str) -> None:
+def test_each_script_has_its_font_embedded(font: str, name: str, heard: Heard) -> None:
     faces = faces_for(page(name), folder=FONTS)
     assert any(face.family.startswith(font) for face in faces)
 
-    read = Read(render(page(name)))
+    read = Read(heard.add(font, render(page(name))))
 
     own = font.replace(" ", "-")
     assert any(drawn.split("+")[1].startswith(own) for drawn in read.fonts)
     assert not any("DejaVu" in drawn for drawn in read.fonts)
     assert all(read.fonts.values())
     assert name in read.text
+
+
+@pytest.mark.parametrize("name", [CHINESE, JAPANESE, KOREAN])
+def test_each_weight_is_drawn_by_letters_of_its_own(name: str) -> None:
+    read = Read(render(page(f"{name}</h1><p><strong>{name}</strong></p><h1>")))
+
+    found = {drawn.split("+")[1] for drawn in read.fonts if "noto" in drawn}
+    regular = {drawn for drawn in found if not drawn.endswith("Bold")}
+    assert found == {f"{one}{weight}" for one in regular for weight in ("", "-Semi-Bold", "-Bold")}
+    assert all(len(set(outlines)) == 3 for outlines in _outlines(read).values())
+
+
+def _outlines(read: Read) -> dict[str, list[bytes]]:
+    """Give the outlines of each part of a font, one for each weight that is embedded."""
+    found: dict[str, list[bytes]] = {}
+    resources: Any = read.reader.pages[0]["/Resources"]
+    for font in resources["/Font"].values():
+        inner = font["/DescendantFonts"][0].get_object()
+        part = str(inner["/BaseFont"]).split("+")[1].removesuffix("-Bold").removesuffix("-Semi")
+        if part.startswith("noto"):
+            program = inner["/FontDescriptor"]["/FontFile2"].get_data()
+            found.setdefault(part, []).append(TTFont(io.BytesIO(program)).reader["glyf"])
+    return found
 
 
 def test_everyday_characters_of_east_asia_are_held() -> None:
@@ -115,7 +139,7 @@ def test_configurations_used_last_are_kept() -> None:
 
 
 @pytest.mark.django_db
-def test_a_chinese_suppliers_scorecard_prints_its_name_and_embeds_little() -> None:
+def test_a_chinese_suppliers_scorecard_prints_its_name_and_embeds_little(heard: Heard) -> None:
     plain = SupplierFactory(code="PLAIN", name="Shanghai Precision")
     chinese = SupplierFactory(code="CHINESE", name=CHINESE)
     for supplier in (plain, chinese):
@@ -123,6 +147,7 @@ def test_a_chinese_suppliers_scorecard_prints_its_name_and_embeds_little() -> No
 
     read, other = preliminary(chinese), preliminary(plain)
 
+    heard.add("chinese", read.content)
     assert CHINESE in read.pages[0]
     # An ordinary scorecard has no character of another script, and pays for none.
     assert not any(drawn.split("+")[1].startswith(("noto", "inter")) for drawn in other.fonts)

