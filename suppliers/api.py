@@ -29,6 +29,7 @@ from suppliers.inputs import (
     AnswerInput,
     AppealInput,
     DecisionInput,
+    DetailsInput,
     DisputeInput,
     FilesInput,
     Input,
@@ -65,6 +66,7 @@ from suppliers.serializers import (
 from suppliers.services import disputes
 from suppliers.services.dispute_opening import open_dispute
 from suppliers.services.evidence import add_evidence
+from suppliers.services.reject_details import complete_reject
 from suppliers.services.rejects import record_reject, record_sorting
 from suppliers.services.verdicts import decide_reject, decide_return
 from suppliers.writing import TakesFiles, answer_with, api_errors
@@ -134,10 +136,14 @@ class Rejects(Disputable[Reject]):
     """Complaints about delivered parts in the order they were recorded."""
 
     token_scope = TokenScope.FACTS
-    queryset = Reject.objects.select_related(
-        "supplier", "plant", "part", "defect_code"
-    ).prefetch_related(
-        Prefetch("verdicts", RejectVerdict.objects.select_related("decided_by").order_by("number"))
+    queryset = (
+        Reject.objects.with_version()
+        .select_related("supplier", "plant", "part", "defect_code")
+        .prefetch_related(
+            Prefetch(
+                "verdicts", RejectVerdict.objects.select_related("decided_by").order_by("number")
+            )
+        )
     )
     serializer_class = RejectSerializer
     filterset_class = RejectFilters
@@ -150,7 +156,11 @@ class Rejects(Disputable[Reject]):
         given = checked(RejectInput(data=self.sent(request), context={"request": request}))
         with api_errors():
             recorded = record_reject(
-                new=given.new, by=person(request), at=timezone.now(), files=given.files
+                new=given.new,
+                by=person(request),
+                at=timezone.now(),
+                files=given.files,
+                said=given.said,
             )
         reject = self.get_queryset().get(pk=recorded.reject.pk)
         return answer_with(RejectSerializer(reject), is_new=recorded.is_new)
@@ -169,6 +179,24 @@ class Rejects(Disputable[Reject]):
                 reason=given.validated_data["reason"],
                 by=person(request),
                 at=timezone.now(),
+            )
+        return answer_with(RejectSerializer(self.get_object()), is_new=False)
+
+    @extend_schema(request=DetailsInput, responses={200: RejectSerializer})
+    @action(detail=True, methods=["post"])
+    def details(self, request: Request, **_kwargs: Any) -> Response:
+        """Complete or correct what describes the complaint; what is sent again changes nothing."""
+        access.demand(request.user, *access.QUALITY)
+        reject = self.get_object()
+        given = checked(DetailsInput(data=self.sent(request)))
+        with api_errors():
+            complete_reject(
+                reject=reject,
+                details=given.details,
+                reason=given.validated_data["reason"],
+                by=person(request),
+                at=timezone.now(),
+                seen=given.validated_data["seen"],
             )
         return answer_with(RejectSerializer(self.get_object()), is_new=False)
 

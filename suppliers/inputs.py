@@ -136,6 +136,32 @@ class RejectInput(FilesInput):
         """The reject as it was sent."""
         return NewReject(**self.given)
 
+    @property
+    def said(self) -> frozenset[str]:
+        """The fields that were sent; the others have what is usual."""
+        return frozenset(self.initial_data)
+
+
+class DetailsInput(Input):
+    """Details of a known reject; what is left out stays as it is, null or "" takes it away."""
+
+    machine = serializers.CharField(max_length=60, allow_blank=True, required=False)
+    shift = serializers.CharField(max_length=20, allow_blank=True, required=False)
+    cost = serializers.DecimalField(
+        max_digits=14, decimal_places=2, allow_null=True, required=False
+    )
+    cost_currency = serializers.CharField(max_length=3, allow_blank=True, required=False)
+    lot = serializers.CharField(max_length=60, allow_blank=True, required=False)
+    detection_point = serializers.ChoiceField(choices=enums.DetectionPoint.choices, required=False)
+    reason = serializers.CharField(max_length=REASON, allow_blank=True, default="")
+    seen = serializers.IntegerField(min_value=0, allow_null=True, default=None)
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The details that were sent."""
+        about = ("reason", "seen")
+        return {name: value for name, value in self.validated_data.items() if name not in about}
+
 
 class SortingInput(Input):
     """What sorting found so far."""

@@ -124,7 +124,10 @@ class RejectVerdictSerializer(serializers.ModelSerializer[RejectVerdict]):
 
 
 class RejectSerializer(serializers.ModelSerializer[Reject]):
-    """A complaint about delivered parts, with every decision on it."""
+    """A complaint about delivered parts, with every decision on it.
+
+    `version` is how often it was changed since it was recorded.
+    """
 
     supplier = code("supplier.code")
     plant = code("plant.code")
@@ -135,6 +138,7 @@ class RejectSerializer(serializers.ModelSerializer[Reject]):
     checked_qty = QuantityField()
     confirmed_qty = QuantityField()
     released_qty = QuantityField()
+    version = serializers.IntegerField(read_only=True)
     verdicts = RejectVerdictSerializer(many=True)
 
     class Meta:
@@ -161,6 +165,7 @@ class RejectSerializer(serializers.ModelSerializer[Reject]):
             "shift",
             "cost",
             "cost_currency",
+            "version",
             "verdicts",
             "recorded_at",
         )

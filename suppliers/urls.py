@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("suppliers/<str:code>/people/", people.people, name="people"),
     path("rejects/new/", decisions.reject_new, name="reject_new"),
     path("rejects/<int:pk>/sorting/", decisions.reject_sorting, name="reject_sorting"),
+    path("rejects/<int:pk>/details/", decisions.reject_details, name="reject_details"),
     path("rejects/<int:pk>/decide/", decisions.reject_decide, name="reject_decide"),
     path("rejects/<int:pk>/dispute/", disputes.reject_dispute, name="reject_dispute"),
     path("returns/<int:pk>/decide/", decisions.return_decide, name="return_decide"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from suppliers.access import AnyUser
 from suppliers.enums import DetectionPoint, Severity
+from suppliers.forms.details import MadeAndCostFields
 from suppliers.forms.files import FilesForm
 from suppliers.forms.quantities import PiecesField
 from suppliers.models import DefectCode, Delivery, Part, Plant, Supplier
@@ -15,7 +16,7 @@ from suppliers.queries.receipts import receipts_called
 from suppliers.services.rejects import NewReject
 
 
-class RejectForm(FilesForm):
+class RejectForm(FilesForm, MadeAndCostFields):
     """A complaint: whose, where, what, how many."""
 
     supplier = forms.CharField(label=_("Supplier"), max_length=40, help_text=_("Its code."))
@@ -45,27 +46,6 @@ class RejectForm(FilesForm):
     defects = forms.IntegerField(
         label=_("Defects"), required=False, min_value=0, max_value=2_147_483_647
     )
-    machine = forms.CharField(
-        label=_("Machine"),
-        max_length=60,
-        required=False,
-        help_text=_("On which the supplier made the parts, if known."),
-    )
-    shift = forms.CharField(label=_("Shift"), max_length=20, required=False)
-    cost = forms.DecimalField(
-        label=_("Cost"),
-        required=False,
-        min_value=0,
-        max_digits=14,
-        decimal_places=2,
-        help_text=_("What the reject cost the customer; needs its currency."),
-    )
-    cost_currency = forms.CharField(
-        label=_("Currency of the cost"),
-        max_length=3,
-        required=False,
-        help_text=_("Three letters, like EUR; amounts of different currencies are never added."),
-    )
 
     def __init__(self, *args: Any, user: AnyUser, plants: QuerySet[Plant], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,10 +73,6 @@ class RejectForm(FilesForm):
         if found is None:
             raise forms.ValidationError(_("No part has this number."))
         return found
-
-    def clean_cost_currency(self) -> str:
-        """Write the currency as everybody does."""
-        return str(self.cleaned_data["cost_currency"]).strip().upper()
 
     def clean(self) -> dict[str, Any]:
         """Find the receipt, which needs supplier, plant and part."""
@@ -133,6 +109,11 @@ class RejectForm(FilesForm):
         """The reject as it was typed in."""
         given = {name: value for name, value in self.cleaned_data.items() if name != "attachments"}
         return NewReject(**given)
+
+    @property
+    def said(self) -> frozenset[str]:
+        """The fields in which something was typed or chosen."""
+        return frozenset(name for name in self.fields if self[name].value() not in (None, ""))
 
 
 def _named(code: DefectCode) -> str:

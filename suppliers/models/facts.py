@@ -5,12 +5,22 @@ in a bulk load. One statement-level trigger per table checks each statement's ro
 once (migration `references_by_statement`), so that COPY, admin and SQL are all held to it.
 """
 
-from typing import Any
+from typing import Any, Self
 
+from django.apps import apps
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
-from django.db.models.functions import Now
+from django.db.models import (
+    CheckConstraint,
+    Count,
+    F,
+    Index,
+    OuterRef,
+    Q,
+    Subquery,
+    UniqueConstraint,
+)
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from suppliers import enums
@@ -107,6 +117,17 @@ class Delivery(Fact):
         return "/".join(filter(None, (self.document, self.line, self.lot)))
 
 
+class RejectQuerySet(PlantTenantQuerySet):
+    """Rejects."""
+
+    def with_version(self) -> Self:
+        """Add `version`: how often each was changed since it was recorded."""
+        events = apps.get_model("suppliers", "RejectEvent").objects
+        counted = events.filter(pgh_obj=OuterRef("pk")).order_by().values("pgh_obj")
+        changes = Subquery(counted.annotate(changes=Count("pk")).values("changes"))
+        return self.annotate(version=Coalesce(changes, 0))
+
+
 @track_corrections
 class Reject(Fact):
     """A complaint about delivered parts, found before the car reached its buyer."""
@@ -156,7 +177,7 @@ class Reject(Fact):
     # who entered it by hand or through the API; None for what an import brought
     recorded_by = reference(User, null=True, blank=True, editable=False, related_name="+")
 
-    objects: models.Manager[Any] = PlantTenantQuerySet.as_manager()
+    objects: models.Manager[Any] = RejectQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reject")

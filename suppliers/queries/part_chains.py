@@ -77,6 +77,12 @@ def families_of(supplier: Supplier, part_ids: Collection[int]) -> dict[int, Fami
     return {pk: _narrowed(family, own) for pk, family in whole.items()}
 
 
+def families_among(part_ids: Collection[int]) -> dict[int, Family]:
+    """Return the family of each part that has one, of these numbers alone."""
+    whole = families(part_ids)
+    return {pk: _narrowed(family, set(part_ids)) for pk, family in whole.items()}
+
+
 def _had_by(supplier: Supplier, part_ids: Collection[int]) -> set[int]:
     facts = (Delivery, Reject, SupplierPart)
     has = Q()

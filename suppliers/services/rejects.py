@@ -1,7 +1,7 @@
 """Recording rejects by hand or through the API, and what sorting found."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,6 +23,8 @@ from suppliers.services.verdicts import plain
 
 ZERO = Decimal(0)
 CURRENCY: Final = re.compile(r"[A-Z]{3}")
+# An optional field that is empty: not known to whoever sends it.
+SAYS_NOTHING: Final = (None, "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,9 +78,17 @@ class Sorting:
 
 @transaction.atomic
 def record_reject(
-    *, new: NewReject, by: User, at: datetime, files: Sequence["File[bytes]"] = ()
+    *,
+    new: NewReject,
+    by: User,
+    at: datetime,
+    files: Sequence["File[bytes]"] = (),
+    said: Collection[str] | None = None,
 ) -> Recorded:
     """Record a reject; the same one again changes nothing.
+
+    `said` names the fields that the sender stated (None: every one). Of a known reject these
+    alone are compared, and of them none that is empty: whoever says less contradicts nothing.
 
     Raises:
         ValidationError: by field, what is wrong and how to mend it.
@@ -92,7 +102,7 @@ def record_reject(
     if not Reject.objects.visible_to(by).filter(pk=reject.pk).exists():
         raise ValidationError({"plant": _("This supplier's parts at this plant are not yours.")})
     if not is_new:
-        _check_same(reject, new)
+        _check_same(reject, new, said)
         return Recorded(reject=reject, is_new=False)
     attach(files=files, to=reject, by=by, at=at)
     facts_changed()
@@ -131,11 +141,7 @@ def _check(new: NewReject, *, at: datetime) -> None:
         problems["detected_on"] = _("This day is still to come at the plant.")
     if new.suspect_qty <= 0:
         problems["suspect_qty"] = _("Write how many pieces are complained about, more than 0.")
-    stated = new.cost is not None or new.cost_currency
-    if stated and not CURRENCY.fullmatch(new.cost_currency):
-        problems["cost_currency"] = _("A cost has a currency of three letters, like EUR.")
-    if new.cost is not None and new.cost < 0:
-        problems["cost"] = _("A cost is 0 or more.")
+    problems |= cost_problems(new.cost, new.cost_currency)
     if message := _delivery_problem(new):
         problems["delivery"] = message
     if problems:
@@ -149,6 +155,16 @@ def _check(new: NewReject, *, at: datetime) -> None:
             defects=new.defects,
         ),
     )
+
+
+def cost_problems(cost: Decimal | None, currency: str) -> dict[str, str]:
+    """Return by field what is wrong with a reject's cost."""
+    problems = {}
+    if (cost is not None or currency) and not CURRENCY.fullmatch(currency):
+        problems["cost_currency"] = _("A cost has a currency of three letters, like EUR.")
+    if cost is not None and cost < 0:
+        problems["cost"] = _("A cost is 0 or more.")
+    return problems
 
 
 def _delivery_problem(new: NewReject) -> str:
@@ -184,14 +200,21 @@ def _check_quantities(suspect: Decimal, found: Sorting) -> None:
         raise ValidationError(problems)
 
 
-def _check_same(reject: Reject, new: NewReject) -> None:
-    differing = [name for name, value in new.values.items() if getattr(reject, name) != value]
-    if differing:
-        labels = [str(Reject._meta.get_field(name).verbose_name) for name in differing]  # type: ignore[union-attr]  # noqa: SLF001  # documented name
-        raise ConflictError(
-            _(
-                "Complaint %(number)s is recorded at this plant already, with another "
-                "%(fields)s. Open that record, or use another line."
-            )
-            % {"number": reject, "fields": ", ".join(labels)}
+def _check_same(reject: Reject, new: NewReject, said: Collection[str] | None) -> None:
+    differing = [
+        name
+        for name, value in new.values.items()
+        if (said is None or name in said)
+        and value not in SAYS_NOTHING
+        and getattr(reject, name) != value
+    ]
+    if not differing:
+        return
+    labels = [str(Reject._meta.get_field(name).verbose_name) for name in differing]  # type: ignore[union-attr]  # noqa: SLF001  # documented name
+    raise ConflictError(
+        _(
+            "Complaint %(number)s is recorded at this plant already, with another "
+            "%(fields)s. Open that record to complete or correct it, or use another line."
         )
+        % {"number": reject, "fields": ", ".join(labels)}
+    )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from suppliers import access
+from suppliers.forms.details import DetailsForm
 from suppliers.forms.errors import add_errors
 from suppliers.forms.rejects import RejectForm
 from suppliers.forms.verdicts import (
@@ -30,6 +31,7 @@ from suppliers.services.records import (
     newest_reject_verdict,
     newest_warranty_verdict,
 )
+from suppliers.services.reject_details import complete_reject, version_of
 from suppliers.services.rejects import record_reject, record_sorting
 from suppliers.services.verdicts import decide_reject, decide_return
 from suppliers.uploads import evidence_too_big, takes_evidence
@@ -72,6 +74,7 @@ def reject_new(request: HttpRequest) -> HttpResponse:
                 by=access.signed_in(request),
                 at=timezone.now(),
                 files=form.cleaned_data["attachments"],
+                said=form.said,
             ),
         )
         if recorded is not None:
@@ -127,6 +130,40 @@ def reject_sorting(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Written down. The earlier quantities stay in the history."))
         return redirect("reject", pk)
     return _form_page(request, "sorting", form, reject)
+
+
+@access.for_roles(*access.QUALITY)
+@require_http_methods(FORM_METHODS)
+def reject_details(request: HttpRequest, pk: int) -> HttpResponse:
+    """Complete or correct what describes a reject without counting."""
+    reject = _visible(Reject, request, pk)
+    form = _details_form(request, reject)
+    completed = request.method == "POST" and attempt(
+        form,
+        lambda: complete_reject(
+            reject=reject,
+            details=form.details,
+            reason=form.cleaned_data["reason"],
+            by=access.signed_in(request),
+            at=timezone.now(),
+            seen=form.cleaned_data["seen"],
+        ),
+    )
+    if completed:
+        said = _("Written down. What was recorded before stays in the history.")
+        messages.success(request, said if completed.changed else _("Nothing was changed."))
+        return redirect("reject", pk)
+    now = _visible(Reject, request, pk)
+    if form.non_field_errors():  # somebody was quicker: what they wrote is shown beside the form
+        sent: Any = form.data
+        sent["seen"] = version_of(now)
+    return _form_page(request, "details", form, now)
+
+
+def _details_form(request: HttpRequest, reject: Reject) -> DetailsForm:
+    if request.method == "POST":
+        return DetailsForm(request.POST.copy())
+    return DetailsForm(initial=DetailsForm.begun(reject, version_of(reject)))
 
 
 @takes_evidence

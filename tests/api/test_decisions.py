@@ -70,6 +70,46 @@ def test_machine_shift_and_cost_go_in_and_come_out(
     assert "cost_currency" in refused["error"]["fields"]
 
 
+WHY = "The supplier's report names another press."
+
+
+def test_sending_less_again_compares_only_what_was_sent(
+    post: Post, sqe_client: Client, complaint: dict[str, Any]
+) -> None:
+    known = {"machine": "Press 1", "shift": "night", "cost": "250.50", "cost_currency": "EUR"}
+    first = post(sqe_client, "rejects/", {**complaint, **known})
+    less = {name: value for name, value in complaint.items() if name != "checked_qty"}
+    less |= {"confirmed_qty": "0", "shift": "", "delivery": None}
+    refused = post(sqe_client, "rejects/", less, status=409)
+    assert "another confirmed" in refused["error"]["message"]
+    del less["confirmed_qty"]
+    assert post(sqe_client, "rejects/", less, status=200) == first
+    more = {**less, "machine": "Press 2"}
+    assert "another machine" in post(sqe_client, "rejects/", more, status=409)["error"]["message"]
+
+
+def test_details_are_completed_and_corrected(
+    post: Post, sqe_client: Client, complaint: dict[str, Any]
+) -> None:
+    first = post(sqe_client, "rejects/", complaint)
+    path = f"rejects/{first['id']}/details/"
+    assert first["version"] == 0
+    cost = {"cost": "250.5", "cost_currency": "EUR", "seen": 0}
+    done = post(sqe_client, path, cost, status=200)
+    assert (done["cost"], done["cost_currency"], done["version"]) == ("250.50", "EUR", 1)
+    assert post(sqe_client, path, cost, status=200) == done
+    late = post(sqe_client, path, {"machine": "Press 1", "seen": 0}, status=409)
+    assert "changed this record meanwhile" in late["error"]["message"]
+    bare = post(sqe_client, path, {"cost": "300", "seen": 1}, status=400)
+    assert list(bare["error"]["fields"]) == ["reason"]
+    corrected = post(sqe_client, path, {"cost": "300", "reason": WHY}, status=200)
+    assert corrected == post(sqe_client, path, {"cost": 300}, status=200)
+    assert (corrected["cost"], corrected["version"]) == ("300.00", 2)
+    unknown = post(sqe_client, path, {"suspect_qty": 1}, status=400)
+    assert list(unknown["error"]["fields"]) == ["suspect_qty"]
+    assert post(sqe_client, "rejects/", complaint, status=200) == corrected
+
+
 def test_the_same_key_with_other_values_is_a_conflict(
     post: Post, sqe_client: Client, complaint: dict[str, Any]
 ) -> None:

@@ -13,6 +13,7 @@ from suppliers.enums import DisputeAction
 from suppliers.models import Dispute, Supplier, User
 from suppliers.services.disputes import answer, pass_on_overdue
 from suppliers.services.records import ConflictError
+from suppliers.services.reject_details import complete_reject, version_of
 from suppliers.services.rejects import record_reject
 from suppliers.services.verdicts import decide_reject
 from tests.suppliers.services.records import AT, dispute_of, new_reject, reject_of, split
@@ -29,7 +30,7 @@ def at_once(*tasks: Task) -> list[Any]:
     def run(task: Task) -> Any:
         try:
             connection.ensure_connection()
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             return task()
         except Exception as error:  # noqa: BLE001  # the loser's error is what is looked at
             return error
@@ -127,3 +128,21 @@ def test_the_same_reject_recorded_twice_at_once_is_one(supplier_a: Supplier, sqe
     new = new_reject(supplier_a)
     results = at_once(*(lambda: record_reject(new=new, by=sqe, at=AT) for _system in range(3)))
     assert sorted(result.is_new for result in results) == [False, False, True]
+
+
+def test_of_two_who_complete_at_once_the_second_is_told(
+    supplier_a: Supplier, sqe: User, quality_manager: User
+) -> None:
+    reject = reject_of(supplier_a)
+
+    def complete(by: User, machine: str) -> Task:
+        return lambda: complete_reject(
+            reject=reject, details={"machine": machine}, reason="", by=by, at=AT, seen=0
+        )
+
+    results = at_once(complete(sqe, "Press 1"), complete(quality_manager, "Press 2"))
+    [told] = [result for result in results if isinstance(result, ConflictError)]
+    assert "changed this record meanwhile" in told.message
+    reject.refresh_from_db()
+    assert reject.machine in {"Press 1", "Press 2"}
+    assert version_of(reject) == 1

@@ -178,6 +178,62 @@ def test_sorting_releases_and_stays_in_the_history(
     assert "By hand" in html
 
 
+KNOWN = {
+    "machine": "Press 1",
+    "shift": "night",
+    "cost": "1250.50",
+    "cost_currency": "eur",
+    "lot": "L-7",
+    "detection_point": "incoming",
+    "reason": "",
+}
+
+
+def test_details_are_completed_then_corrected_with_a_reason(
+    sqe_client: Client, supplier_a: Supplier
+) -> None:
+    reject = reject_of(supplier_a, lot="")
+    path = f"/rejects/{reject.pk}/details/"
+    assert 'name="seen" value="0"' in sqe_client.get(path).content.decode()
+    assert sqe_client.post(path, {**KNOWN, "seen": "0"}).status_code == 302
+    other = {**KNOWN, "machine": "Press 2", "seen": "1"}
+    refused = sqe_client.post(path, other)
+    assert refused.status_code == 422
+    assert "This replaces what is recorded (Machine)" in refused.content.decode()
+    assert 'value="Press 2"' in refused.content.decode()
+    assert sqe_client.post(path, {**other, "reason": "Press 1 was idle."}).status_code == 302
+    html = sqe_client.get(f"/rejects/{reject.pk}/").content.decode()
+    for said in ("Machine: — → Press 1", "Cost: — → 1,250.50", "Press 1 → Press 2", "was idle"):
+        assert said in html
+
+
+def test_details_that_somebody_changed_meanwhile_are_shown_beside_what_was_typed(
+    sqe_client: Client, supplier_a: Supplier
+) -> None:
+    reject = reject_of(supplier_a, lot="")
+    path = f"/rejects/{reject.pk}/details/"
+    sqe_client.post(path, {**KNOWN, "seen": "0"})
+    typed = {**KNOWN, "machine": "Press 3", "reason": "Measured there.", "seen": "0"}
+    late = sqe_client.post(path, typed)
+    html = late.content.decode()
+    assert late.status_code == 422
+    assert "changed this record meanwhile" in html
+    assert "<dd>Press 1</dd>" in html
+    assert 'value="Press 3"' in html
+    assert 'name="seen" value="1"' in html
+    assert sqe_client.post(path, {**typed, "seen": "1"}).status_code == 302
+    reject.refresh_from_db()
+    assert reject.machine == "Press 3"
+
+
+def test_the_same_complaint_typed_again_with_less_is_the_same(
+    sqe_client: Client, typed: dict[str, Any]
+) -> None:
+    sqe_client.post("/rejects/new/", {**typed, "machine": "Press 1"})
+    again = sqe_client.post("/rejects/new/", {**typed, "checked_qty": "", "confirmed_qty": ""})
+    assert again.headers["Location"] == f"/rejects/{Reject.objects.get().pk}/"
+
+
 def test_reject_is_decided_once_for_what_was_seen(sqe_client: Client, supplier_a: Supplier) -> None:
     reject = reject_of(supplier_a, 100)
     path = f"/rejects/{reject.pk}/decide/"
