@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from escalations.eight_d_api import EightDs
+from escalations.eight_d_in_time_api import EightDsInTime
 from escalations.enums import CASE_METRICS, LEVELS, STATES
 from escalations.models import Episode, EpisodeHit, EpisodeStep
 from escalations.policy_api import Policies
@@ -80,3 +81,4 @@ router.register("policies", Policies, basename="api_policy")
 router.register("episodes", Episodes, basename="api_episode")
 router.register("controlled-shippings", Shippings, basename="api_shipping")
 router.register("eight-ds", EightDs, basename="api_eight_d")
+router.register("eight-ds-in-time", EightDsInTime, basename="api_eight_d_in_time")

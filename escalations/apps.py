@@ -19,6 +19,7 @@ class EscalationsConfig(AppConfig):
         from escalations.queries.owed_eight_d import owed_on_eight_ds
         from escalations.queries.owed_imports import owed_on_imports
         from escalations.queries.owed_late import owed_on_late_rejects
+        from escalations.queries.owed_plants import owed_on_new_plants
         from escalations.queries.owed_shipping import owed_on_shipping
         from escalations.queries.owed_sign_offs import owed_on_sign_offs
         from escalations.queries.owed_signals import owed_on_signals
@@ -40,6 +41,7 @@ class EscalationsConfig(AppConfig):
             owed_on_cases,
             owed_on_eight_ds,
             owed_on_shipping,
+            owed_on_new_plants,
             owed_on_disputes,
             owed_on_sign_offs,
             owed_on_imports,

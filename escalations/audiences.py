@@ -27,6 +27,7 @@ TOLD: dict[MessageEvent, dict[Audience, Pace]] = {
     MessageEvent.REMINDER: {SUPPLIER: REMINDER},
     MessageEvent.UNSIGNED: {PURCHASING: DAILY},
     MessageEvent.QUERIED: {QUALITY: NOW},
+    MessageEvent.REPLIED: {SUPPLIER: NOW},
     # 8D
     MessageEvent.STEP_SUBMITTED: {QUALITY: SOON},
     MessageEvent.STEP_RETURNED: {SUPPLIER: NOW},

@@ -203,6 +203,7 @@ class MessageEvent(TextChoices):
     REMINDER = "reminder", _("Scorecard not signed yet")
     UNSIGNED = "unsigned", _("Scorecard not signed in time")
     QUERIED = "queried", _("Scorecard queried")
+    REPLIED = "replied", _("Query answered")
     STEP_SUBMITTED = "step_submitted", _("8D step submitted")
     STEP_RETURNED = "step_returned", _("8D step returned")
     STEP_ACCEPTED = "step_accepted", _("8D step accepted")

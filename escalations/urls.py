@@ -5,7 +5,9 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from escalations.views import (
     clocks,
     eight_d,
+    eight_d_documents,
     eight_d_files,
+    eight_d_in_time,
     eight_d_list,
     eight_d_revisions,
     eight_d_steps,
@@ -16,9 +18,13 @@ from escalations.views import (
     profile,
     shipping,
     shipping_actions,
+    shipping_entry,
     shipping_log,
     today,
 )
+from scorecards import converters  # noqa: F401  # registers the converters used below
+
+IN_TIME = "suppliers/<str:code>/8d-in-time/<month:month>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("profile/", profile.profile, name="profile"),
@@ -43,11 +49,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         shipping.shippings_export,
         name="shippings_export",
     ),
-    path("controlled-shipping/new/", shipping_actions.shipping_new, name="shipping_new"),
+    path("controlled-shipping/new/", shipping_entry.shipping_new, name="shipping_new"),
     path("controlled-shipping/<slug:number>/", shipping.shipping, name="shipping"),
     path(
         "controlled-shipping/<slug:number>/terms/",
-        shipping_actions.shipping_terms_page,
+        shipping_entry.shipping_terms_page,
         name="shipping_terms",
     ),
     path(
@@ -97,13 +103,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("policies/<int:pk>/draft/", policies.policy_draft, name="policy_draft"),
     path("policies/<int:pk>/dry-run/", policies.policy_dry_run, name="policy_dry_run"),
     path("policies/<int:pk>/in-force/", policies.policy_in_force, name="policy_in_force"),
+    path(IN_TIME, eight_d_in_time.in_time, name="eight_d_in_time"),
+    path(f"{IN_TIME}rows.<form:form>", eight_d_in_time.in_time_export, name="eight_d_in_time_rows"),
     path("8d/", eight_d_list.eight_ds, name="eight_ds"),
     path("8d/working-days/", clocks.eight_d_clocks, name="eight_d_clocks"),
     path("8d/export/", eight_d_list.eight_ds_export, name="eight_ds_export"),
     path("8d/<slug:number>/", eight_d.eight_d, name="eight_d"),
-    path("8d/<slug:number>/report.pdf", eight_d.eight_d_pdf, name="eight_d_pdf"),
-    path("8d/<slug:number>/report.json", eight_d.eight_d_json, name="eight_d_json"),
-    path("8d/<slug:number>/import/", eight_d.eight_d_import, name="eight_d_import"),
+    path("8d/<slug:number>/report.pdf", eight_d_documents.eight_d_pdf, name="eight_d_pdf"),
+    path("8d/<slug:number>/report.json", eight_d_documents.eight_d_json, name="eight_d_json"),
+    path("8d/<slug:number>/import/", eight_d_documents.eight_d_import, name="eight_d_import"),
     path("8d/<slug:number>/score/", eight_d.eight_d_score, name="eight_d_score"),
     path("8d/<slug:number>/extension/", eight_d.eight_d_extension, name="eight_d_extension"),
     path(

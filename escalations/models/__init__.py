@@ -1,7 +1,9 @@
 """Policies, judgements, episodes, measures and messages."""
 
+from escalations.models.called_for import CalledFor
 from escalations.models.clock_version import ClockVersion
 from escalations.models.counter import NumberCounter, Series
+from escalations.models.covering import Covering
 from escalations.models.eight_d import EightD
 from escalations.models.eight_d_steps import (
     EightDFile,
@@ -25,8 +27,10 @@ from escalations.models.shipping_log import ShippingEscape, ShippingLogEntry
 
 __all__ = [
     "Attachment",
+    "CalledFor",
     "ClockVersion",
     "ControlledShipping",
+    "Covering",
     "EightD",
     "EightDFile",
     "EightDMove",

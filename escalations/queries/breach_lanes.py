@@ -63,13 +63,20 @@ def lanes_of_month(
 
 
 def lanes_called_for(proposal: Episode) -> list[LaneKey]:
-    """Return the parts and plants of what a proposal is made of, as it would cover them."""
+    """Return the parts and plants of what a proposal is made of, as it would cover them.
+
+    Of a breach that was divided among several cases those that the proposal is about.
+    """
     if not proposal.is_figure:
         hits = RecordHit.objects.filter(episode=proposal, breaching=True)
         rows = hits.order_by().values_list("judgement__part", "judgement__plant")
         return list(rows.distinct())
     if proposal.judgement is not None:
-        return lanes_of_breaches([proposal.judgement])[proposal.judgement.pk]
+        return [
+            (part, plant)
+            for part, plant in lanes_of_breaches([proposal.judgement])[proposal.judgement.pk]
+            if proposal.part_id in (None, part) and proposal.plant_id in (None, plant)
+        ]
     return lanes_of_month(
         supplier_id=proposal.supplier_id,
         metric=proposal.metric,

@@ -8,7 +8,7 @@ whoever answers for every plant that it concerns.
 from collections import defaultdict
 from collections.abc import Collection
 
-from escalations.models import Episode, Finding, ShippingScope
+from escalations.models import CalledFor, Episode, Finding, ShippingScope
 from escalations.workflow import Level
 from suppliers import access
 from suppliers.models import Plant
@@ -46,13 +46,16 @@ def _beyond(episodes: Collection[Episode], *, user: access.AnyUser) -> set[int]:
 
 
 def _plants_of(episodes: Collection[Episode]) -> dict[int, set[int | None]]:
-    """Return by case the plants it concerns, in three queries; None stands for every plant.
+    """Return by case the plants it concerns, in four queries; None stands for every plant.
 
-    What its controlled shipping covers, or would as a person has asked for it; else its own plant.
+    What its controlled shipping covers, or would as it was asked for; else its own plant.
     """
     found: dict[int, set[int | None]] = defaultdict(set)
     scopes = ShippingScope.objects.filter(shipping__episode__in=episodes)
     for episode_id, plant in scopes.values_list("shipping__episode", "plant"):
+        found[episode_id].add(plant)
+    waiting = CalledFor.objects.filter(episode__in=[one for one in episodes if one.is_proposed])
+    for episode_id, plant in waiting.values_list("episode", "plant"):
         found[episode_id].add(plant)
     asked = Finding.objects.filter(episode__in=episodes)
     named = {

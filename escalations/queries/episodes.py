@@ -12,6 +12,7 @@ from escalations import reasons, wording
 from escalations.enums import ACTION_NAMES, STEP_NAMES
 from escalations.models import (
     ControlledShipping,
+    Covering,
     EightD,
     Episode,
     EpisodeHit,
@@ -26,6 +27,8 @@ from escalations.queries.deciding import may_decide
 from escalations.queries.eight_d import DateLine, date_lines
 from escalations.queries.eight_d_clocks import clocks_on
 from escalations.queries.level_2 import taken_by, taken_once_approved, taker_of
+from escalations.queries.named_parts import called_for
+from escalations.queries.shipping_lanes import Lane, lanes_from
 from escalations.queries.shown import Shown
 from escalations.rule_wording import rule_sentence
 from escalations.workflow import TRANSITIONS, Action, Actor, Level, State, allowed_actions
@@ -50,6 +53,7 @@ class EpisodePage:
     eight_d: EightD | None
     shipping: ControlledShipping | None
     hits: Sequence[EpisodeHit]
+    covered: Sequence[dict[str, Any]]
     history: Sequence[dict[str, Any]]
     buttons: Sequence[Button]
     due: Sequence[DateLine]
@@ -57,6 +61,7 @@ class EpisodePage:
     criteria: Sequence[Criterion]
     records: Sequence[RecordHit]
     finding: Finding | None
+    called_for: Sequence[Lane]
     takes_over: Sequence[Episode]
     taken_over_by: Episode | None
     may_set_target: bool
@@ -175,11 +180,13 @@ def episode_page(episode: Episode, *, user: access.AnyUser, today: date) -> Epis
         taken_over_by=after,
         may_set_target=access.has_role(user, *access.QUALITY),
         hits=_hits(episode),
+        covered=_covered(episode, shown=shown),
         history=_history(episode, shown=shown),
         buttons=buttons(episode, user=user, proven=all(one.met for one in found)),
         criteria=found,
         records=_records(episode, user=user),
         shown=shown,
+        called_for=_called_for(episode, shown=shown),
         finding=Finding.objects.filter(episode=episode).first(),
         due=_due(eight_d, today) if eight_d is not None and episode.is_open else [],
         others=list(
@@ -243,6 +250,26 @@ def buttons(episode: Episode, *, user: access.AnyUser, proven: bool) -> list[But
 def _hits(episode: Episode) -> list[EpisodeHit]:
     rows = EpisodeHit.objects.filter(episode=episode).select_related("judgement")
     return list(rows.order_by("-month"))
+
+
+def _called_for(episode: Episode, *, shown: Shown) -> list[Lane]:
+    """Return what a proposal would cover that escapes at several plants have called for."""
+    if not episode.is_proposed:
+        return []
+    return shown.lanes(sorted(lanes_from(called_for([episode]).get(episode.pk, ())), key=str))
+
+
+def _covered(episode: Episode, *, shown: Shown) -> list[dict[str, Any]]:
+    """Return what other rules called for that this case covers, the newest month first."""
+    rows = Covering.objects.filter(episode=episode).select_related(
+        "judgement__rule", "judgement__part", "judgement__plant"
+    )
+    found = [row.judgement for row in rows.order_by("-judgement__month", "pk")]
+    return [
+        {"judgement": one, "rule": rule_sentence(one.rule)}
+        for one in found
+        if not (one.plant and shown.hides([{"plant": one.plant.code}]))
+    ]
 
 
 def _records(episode: Episode, *, user: access.AnyUser) -> list[RecordHit]:

@@ -59,7 +59,7 @@ def facts_by_supplier(
     }
 
 
-def facts_at(episode: Episode, facts: BreachFacts) -> BreachFacts:
+def facts_at(episode: Episode, facts: BreachFacts, *, most: int = MOST_PARTS) -> BreachFacts:
     """Keep of a supplier's facts those of the plant or part that the case is about."""
     plant = None if episode.plant is None else episode.plant.code
     part = None if episode.part is None else episode.part.number
@@ -68,7 +68,7 @@ def facts_at(episode: Episode, facts: BreachFacts) -> BreachFacts:
     ]
     country = facts.plant_country if episode.plant is None else episode.plant.country
     zone = facts.plant_time_zone if episode.plant is None else episode.plant.time_zone
-    return replace(facts, rows=rows[:MOST_PARTS], plant_country=country, plant_time_zone=zone)
+    return replace(facts, rows=rows[:most], plant_country=country, plant_time_zone=zone)
 
 
 def facts_of_records(episode: Episode) -> BreachFacts:

@@ -1,6 +1,5 @@
 """Which level 2 of controlled shipping is over which level 1: in force, or once it is (ADR 27)."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -10,12 +9,13 @@ from escalations.models import (
     ControlledShipping,
     Episode,
     EpisodeStep,
-    Finding,
     ShippingEvent,
     ShippingScope,
 )
+from escalations.queries.breach_lanes import lanes_called_for
 from escalations.queries.forbidding import holding
-from escalations.queries.shipping_lanes import LaneKey, lanes_named, left_out
+from escalations.queries.named_parts import asked_for, lanes_by_hand, left_beside
+from escalations.queries.shipping_lanes import LaneKey, left_out
 from escalations.shipping_workflow import ShippingAction
 from escalations.workflow import Action, Level, State
 
@@ -48,48 +48,30 @@ def level_2_over(
 
 
 def declined_by(harder: Episode, proposals: Collection[Episode]) -> list[Episode]:
-    """Return the proposed level 1 for which a new level 2 is; with all of their parts."""
+    """Return the proposed level 1 for which a new level 2 is; with all of their parts.
+
+    By their scope, or by the parts of what calls for them, all of which the level 2 of the
+    subject cover together.
+    """
+    found = [one for one in proposals if _same_subject(harder, one)]
     named = lanes_by_hand([harder]).get(harder.pk)
-    return [
-        one
-        for one in proposals
-        if _same_subject(harder, one) and _is_about(harder, one.plant_id, one.part_id, named=named)
-    ]
+    held: Collection[LaneKey] | None = None
+    declined = []
+    for one in found:
+        about = _is_about(harder, one.plant_id, one.part_id, named=named)
+        if not about:
+            lanes = lanes_called_for(one)
+            if held is None and lanes:
+                held = _held_in_all(harder)
+            about = bool(lanes) and not left_out(lanes, held or ())
+        if about:
+            declined.append(one)
+    return declined
 
 
-def lanes_by_hand(episodes: Collection[Episode]) -> dict[int, set[LaneKey]]:
-    """Return by level-2 case what it covers, as far as a person has named its parts.
-
-    Such a case is about no one part as soon as two are named, and yet not about every part.
-    """
-    if not episodes:
-        return {}
-    by_hand = Finding.objects.filter(episode__in=episodes).exclude(facts=[]).values("episode")
-    # one part at one plant beside such a case: what it follows may have been about more
-    beside = Q(
-        shipping__episode__in=episodes,
-        shipping__episode__part__isnull=False,
-        shipping__episode__plant__isnull=False,
-    )
-    rows = ShippingScope.objects.filter(Q(shipping__episode__in=by_hand) | beside)
-    found: dict[int, set[LaneKey]] = defaultdict(set)
-    for episode, part, plant in rows.values_list("shipping__episode", "part", "plant"):
-        found[episode].add((part, plant))
-    return dict(found)
-
-
-def left_beside(case: Episode, lanes: Collection[LaneKey]) -> list[LaneKey]:
-    """Return which of these an open level 2 is not for, as a person named others; else none.
-
-    What it covers, or what was asked for where it is only proposed.
-    """
-    if case.level != Level.CS2.value or not lanes:
-        return []
-    named: Collection[LaneKey] | None = lanes_by_hand([case]).get(case.pk)
-    if named is None:
-        asked = Finding.objects.filter(episode=case).values_list("episode", "facts")
-        named = lanes_named(dict(asked)).get(case.pk)
-    return left_out(lanes, named) if named else []
+def _held_in_all(harder: Episode) -> set[LaneKey]:
+    scopes = ShippingScope.objects.filter(shipping__episode=harder).values_list("part", "plant")
+    return held_at_level_2(harder.supplier_id, harder.metric, beside=harder) | set(scopes)
 
 
 def _is_about(
@@ -196,8 +178,7 @@ def taker_of(milder: ControlledShipping) -> ControlledShipping | None:
 
 def taken_once_approved(proposals: Sequence[Episode]) -> dict[int, list[ControlledShipping]]:
     """Return by proposed level 2 every level 1 it would take over now."""
-    asked = Finding.objects.filter(episode__in=proposals).values_list("episode", "facts")
-    return level_1s_of(proposals, named=lanes_named(dict(asked)))
+    return level_1s_of(proposals, named=asked_for(proposals))
 
 
 def proposed_over(milder: ControlledShipping) -> Episode | None:
@@ -227,6 +208,7 @@ def escape_proposed(event: ShippingEvent) -> bool:
     lanes: list[LaneKey] = []
     if reject is not None:
         scopes |= Q(plant=reject.plant_id, part=reject.part_id)
+        scopes |= Q(plant=None, part=reject.part_id, called_for__plant=reject.plant_id)
         lanes = [(reject.part_id, reject.plant_id)]
     rows = Episode.objects.filter(
         scopes,

@@ -31,7 +31,7 @@ class Notice:
     message: Message
     steps: Sequence[EpisodeStep]
     eight_d: EightD | None
-    shipping: ControlledShipping | None
+    shippings: Sequence[ControlledShipping]
     deciders: Sequence[str]
     also_open: Sequence[Episode]
 
@@ -56,6 +56,11 @@ class Notice:
         return next(step for step in self.steps if step.pk == self.message.step_id)
 
     @property
+    def shipping(self) -> ControlledShipping | None:
+        """The controlled shipping that was entered; the first of several, which share terms."""
+        return next(iter(self.shippings), None)
+
+    @property
     def judgement(self) -> Judgement | None:
         """The counts that caused the leading step; none where a person moved it."""
         judgement: Judgement | None = self.lead.judgement
@@ -63,10 +68,18 @@ class Notice:
 
     @property
     def facts(self) -> list[dict[str, Any]]:
-        """Parts, plants and quantities of the breach, or of what a person found."""
-        about = self.shipping or self.eight_d or self._finding
+        """Parts, plants and quantities of the breach, or of what a person found.
+
+        Of a breach that was divided among several cases, of all of these.
+        """
+        other = self.eight_d or self._finding
+        about: Sequence[Any] = self.shippings or ([] if other is None else [other])
         shown = Shown.to(self.message.recipient, self.supplier.pk)
-        return [] if about is None else shown.of(about.facts)
+        found: list[dict[str, Any]] = []
+        for row in (row for one in about for row in shown.of(one.facts)):
+            if row not in found:
+                found.append(row)
+        return found
 
     @property
     def found(self) -> str:
@@ -90,7 +103,7 @@ def notice(message: Message) -> Notice:
         message=message,
         steps=steps,
         eight_d=EightD.objects.filter(episode__in=episodes).order_by("pk").first(),
-        shipping=ControlledShipping.objects.filter(episode__in=episodes).order_by("pk").first(),
+        shippings=list(ControlledShipping.objects.filter(episode__in=episodes).order_by("pk")),
         deciders=_deciders(message.supplier),
         also_open=list(_in_force(message).exclude(pk__in=episodes).hardest_first()),
     )

@@ -17,7 +17,7 @@ def owed_on_cases(scope: Scope) -> Iterator[Owed]:
     """Yield what quality owes on raised, reviewed and watched cases that are the reader's."""
     states = [State.PROPOSED.value, State.OPEN.value, State.UNDER_REVIEW.value]
     rows = scope.rows(Episode.objects.filter(state__in=states))
-    found = list(rows.select_related("supplier", "judgement").order_by("pk"))
+    found = list(rows.select_related("supplier", "part", "judgement").order_by("pk"))
     if scope.user is not None:
         theirs = decided_by(scope.user, found)
         found = [episode for episode in found if episode.pk in theirs]
@@ -31,7 +31,7 @@ def owed_on_cases(scope: Scope) -> Iterator[Owed]:
             url=episode.get_absolute_url(),
             since=episode.raised_on,
             level=episode.level,
-            why=_figure(episode),
+            why=_about(episode),
             supplier_id=episode.supplier_id,
             supplier_code=episode.supplier.code,
             supplier_name=episode.supplier.name,
@@ -56,12 +56,16 @@ def _asked(episode: Episode) -> tuple[str, str]:
     return _("%(number)s was raised") % words, _("Acknowledge")
 
 
-def _figure(episode: Episode) -> str:
+def _about(episode: Episode) -> str:
+    """Say the figure that raised it; without one, what it is about and which part."""
     judgement = episode.judgement
-    if judgement is None:
-        return ""
-    return _("%(metric)s %(ppm)s in %(month)s") % {
-        "metric": wording.metric_name(judgement.metric),
-        "ppm": wording.ppm(judgement),
-        "month": wording.month_name(judgement.in_month),
-    }
+    if judgement is not None:
+        return _("%(metric)s %(ppm)s in %(month)s") % {
+            "metric": wording.metric_name(judgement.metric),
+            "ppm": wording.ppm(judgement),
+            "month": wording.month_name(judgement.in_month),
+        }
+    metric = wording.metric_name(episode.metric)
+    if episode.part is None:
+        return metric
+    return _("%(metric)s, part %(part)s") % {"metric": metric, "part": episode.part.number}

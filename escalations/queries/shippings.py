@@ -24,6 +24,7 @@ from escalations.models.shipping import ShippingQuerySet
 from escalations.queries.level_2 import proposed_over
 from escalations.queries.shipping_exit import Said, exit_progress, progress_of, said, today_of
 from escalations.queries.shipping_lanes import Lane, lanes_of
+from escalations.queries.shipping_plants import NewPlant, new_plants
 from escalations.queries.shown import Shown, covers_only_shown, letters_shown
 from escalations.shipping_enums import SHIPPING_EVENT_NAMES
 from escalations.shipping_progress import Progress
@@ -35,8 +36,10 @@ from escalations.shipping_workflow import (
 )
 from escalations.workflow import Level
 from suppliers import access
+from suppliers.enums import Role
 
 MOST_ENTRIES = 20
+DECIDERS = (Role.SQE, Role.QUALITY_MANAGER)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +71,7 @@ class ShippingPage:
     history: Sequence[dict[str, Any]]
     next: str
     proposed: Episode | None
+    new_plants: Sequence[NewPlant]
 
     @cached_property
     def criteria(self) -> list[Said]:
@@ -83,6 +87,11 @@ class ShippingPage:
     def missing(self) -> Sequence[date]:
         """Working days nobody has written, while days are logged."""
         return self.progress.missing if ShippingState(self.shipping.state) in LOGGED else ()
+
+    @property
+    def names_plants(self) -> bool:
+        """Whether parts are covered at single plants, so that a plant may be left out."""
+        return any(lane.plant is not None for lane in self.lanes)
 
     @property
     def others(self) -> Sequence[ControlledShipping]:
@@ -139,7 +148,16 @@ def shipping_page(
         history=_history(chain, user=user),
         next=next_step(shipping, user=user),
         proposed=_proposed_over(shipping, user=user),
+        new_plants=_new_plants(shipping, user=user),
     )
+
+
+def _new_plants(shipping: ControlledShipping, *, user: access.AnyUser) -> list[NewPlant]:
+    """Return the plants it leaves out since its entry, to whoever may have them inspected."""
+    if not shipping.is_open or not access.has_role(user, *DECIDERS):
+        return []
+    shown = Shown.to(user, shipping.episode.supplier_id)
+    return [one for one in new_plants([shipping]) if shown.lanes([one.lane])]
 
 
 def _proposed_over(shipping: ControlledShipping, *, user: access.AnyUser) -> Episode | None:

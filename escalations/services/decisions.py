@@ -12,6 +12,7 @@ from escalations.queries.counts import today_at_every_plant
 from escalations.queries.criteria import proven
 from escalations.queries.forbidding import holding
 from escalations.queries.level_2 import level_2_over, taken_once_approved
+from escalations.queries.named_parts import called_for
 from escalations.queries.shipping_lanes import LaneKey
 from escalations.services.conflicts import (
     HeldAtLevel2Error,
@@ -88,7 +89,10 @@ def _demand_not_at_level_2(episode: Episode) -> None:
         metric=episode.metric,
         plant_id=episode.plant_id,
         part_id=episode.part_id,
-        lanes=lanes or _lanes_taken_over(episode) or lanes_called_for(episode),
+        lanes=lanes
+        or called_for([episode]).get(episode.pk)
+        or _lanes_taken_over(episode)
+        or lanes_called_for(episode),
         beside=episode,
     )
     if held is not None:

@@ -10,6 +10,7 @@ from django.utils.translation import override
 from escalations import reasons
 from escalations.deadlines import Allowance, due_dates
 from escalations.models import EightD, Episode, Series
+from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.breach_lanes import EVERY_PART
 from escalations.queries.clock_versions import clocks_in_force
 from escalations.queries.facts import (
@@ -73,10 +74,15 @@ def _facts(episodes: Sequence[Episode]) -> dict[int, BreachFacts]:
             window=Window(window),
             month=group[0].newest_month,
             supplier_ids=[episode.supplier_id for episode in group],
-            most=EVERY_PART if any(e.plant_id or e.part_id for e in group) else MOST_PARTS,
+            most=EVERY_PART if any(_needs_every_part(e) for e in group) else MOST_PARTS,
         )
         found |= {
-            episode.pk: facts_at(episode, by_supplier.get(episode.supplier_id, BreachFacts()))
+            episode.pk: facts_at(
+                episode,
+                by_supplier.get(episode.supplier_id, BreachFacts()),
+                # what is left out would be inspected by nobody
+                most=EVERY_PART if episode.level in SHIPPING_LEVELS else MOST_PARTS,
+            )
             for episode in group
         }
     findings = findings_of(episodes)
@@ -84,6 +90,12 @@ def _facts(episodes: Sequence[Episode]) -> dict[int, BreachFacts]:
         episode.pk: with_finding(episode, found[episode.pk], findings.get(episode.pk))
         for episode in episodes
     }
+
+
+def _needs_every_part(episode: Episode) -> bool:
+    """Whether it looks for its own among all of them, or has all of them inspected."""
+    about = episode.plant_id or episode.part_id
+    return about is not None or episode.level in SHIPPING_LEVELS
 
 
 def _places(episodes: Sequence[Episode]) -> dict[int, tuple[str, str]]:

@@ -13,7 +13,8 @@ from escalations.enums import SUBJECTS, MessageEvent
 from escalations.models import Episode, Finding, Series
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.forbidding import holding, is_released
-from escalations.queries.level_2 import left_beside, level_2_covering
+from escalations.queries.level_2 import level_2_covering
+from escalations.queries.named_parts import left_beside
 from escalations.queries.shipping_lanes import LaneKey
 from escalations.services.conflicts import (
     CaseOpenError,

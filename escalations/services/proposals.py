@@ -13,8 +13,10 @@ from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.breach_lanes import lanes_of_month
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.forbidding import is_released
-from escalations.queries.level_2 import left_beside, level_2_over
+from escalations.queries.level_2 import level_2_over
+from escalations.queries.named_parts import left_beside
 from escalations.queries.shipping_lanes import LaneKey, lanes_from
+from escalations.services.beside import call_for, joined
 from escalations.services.conflicts import (
     HeldAtLevel2Error,
     HeldTwiceError,
@@ -78,10 +80,15 @@ def propose(  # noqa: PLR0913  # a case is about this many things
     if level in {Level.CS1, Level.CS2}:
         hold([supplier.pk])
     found = _open(case)
+    beside: Collection[LaneKey] = ()
     if found is not None and left_beside(found, lanes or ()) and not is_released(found):
         scope |= _of_one(lanes or ())
         case |= scope
         found = _open(case)
+        # whoever names parts by hand has them kept as the finding
+        beside = () if isinstance(because, str) else lanes or ()
+    if found is None and beside:
+        found = joined({"supplier": supplier, "metric": metric, "level": level.value}, beside)
     if found is not None and not is_released(found):
         return found
     today = today_at_every_plant(at)
@@ -102,6 +109,7 @@ def propose(  # noqa: PLR0913  # a case is about this many things
                 first_month=concerned,
                 last_month=concerned,
             )
+            call_for(episode, beside)
             step = _begin(episode, because=because, by=by, at=at)
             tell(proposed([step], audiences=audiences), at=at)
     except IntegrityError:

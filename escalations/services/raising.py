@@ -7,13 +7,14 @@ from datetime import date, datetime
 
 from escalations import reasons, wording
 from escalations.enums import MessageEvent
-from escalations.models import Episode, EpisodeHit, EpisodeStep, Judgement, Series
+from escalations.models import Covering, Episode, EpisodeHit, EpisodeStep, Judgement, Series
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.services.holding import hold
 from escalations.services.judging import Case, JudgedMonth
 from escalations.services.measures import raise_measures
 from escalations.services.numbers import take_numbers
-from escalations.services.register import Plan, Register, case_of, plan
+from escalations.services.planning import Plan, plan
+from escalations.services.register import Register, case_of
 from escalations.services.steps import StepWriter
 from escalations.services.superseding import supersede
 from escalations.services.telling import Change, proposed, tell
@@ -50,6 +51,7 @@ def apply(*, judged: JudgedMonth, at: datetime, today: date) -> MonthChanges:
     approvals = _approve(asked, steps)
     begun = _raise(asked, steps, at=at, today=today)
     steps.save()
+    _note_covered(asked, register, [step.episode for step in begun])
     raises = [*approvals, *(step for step in begun if step.episode.is_in_force)]
     proposals = [step for step in begun if step.episode.is_proposed]
     raised = [step.episode for step in raises]
@@ -173,6 +175,18 @@ def _raise(asked: Plan, steps: StepWriter, *, at: datetime, today: date) -> list
         _hit(episode, episode.judgement, at) for episode in episodes if episode.judgement
     )
     return [_begin(episode, steps) for episode in episodes]
+
+
+def _note_covered(asked: Plan, register: Register, begun: Sequence[Episode]) -> None:
+    """Keep which case covers what a trigger called for that began nothing."""
+    cases = register.open | {case_of(episode): episode for episode in begun}
+    found = []
+    for judgement, case in asked.covered:
+        hit = register.hit(case)
+        episode = cases.get(case) or (None if hit is None else hit.episode)
+        if episode is not None:
+            found.append(Covering(judgement=judgement, episode=episode))
+    Covering.objects.bulk_create(found, batch_size=1_000)
 
 
 def _begin(episode: Episode, steps: StepWriter) -> EpisodeStep:

@@ -11,8 +11,10 @@ from escalations.models import Episode, EpisodeStep, RecordHit, RecordJudgement,
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.forbidding import holding, is_released
-from escalations.queries.level_2 import left_beside, level_2_over, level_2_sharing
+from escalations.queries.level_2 import level_2_over, level_2_sharing
+from escalations.queries.named_parts import left_beside
 from escalations.queries.shipping_lanes import LaneKey
+from escalations.services.beside import call_for, joined
 from escalations.services.measures import raise_measures
 from escalations.services.numbers import take_numbers
 from escalations.services.steps import StepWriter
@@ -57,7 +59,7 @@ class RecordCases:
         hits = RecordHit.objects.filter(rule=rule, reject=reject, breaching=True)
         stays = hits.filter(**_about(case, rule))
         if not stays.exists():
-            case = _where_it_goes_on(case, reject)
+            case = _where_it_goes_on(case, reject, rule)
             stays = hits.filter(**_about(case, rule))
         for hit in hits.exclude(pk__in=stays.values("pk")).select_related("episode"):
             self._leave(hit, reasons.record_moved(hit.judgement), at=at)
@@ -161,6 +163,8 @@ class RecordCases:
             first_month=month,
             last_month=month,
         )
+        if episode.is_proposed and _is_beside(episode, row, rule):
+            call_for(episode, [(row.part_id, row.plant_id)])
         steps = StepWriter.for_episodes([], at=at)
         action = Action.PROPOSE if rule.needs_approval else Action.RAISE
         step = steps.begin(episode, roles=ENGINE, action=action, because=reasons.record(row))
@@ -207,10 +211,11 @@ def _case(row: RecordJudgement, rule: Rule, reject: Reject) -> dict[str, Any]:
     }
 
 
-def _where_it_goes_on(case: dict[str, Any], reject: Reject) -> dict[str, Any]:
+def _where_it_goes_on(case: dict[str, Any], reject: Reject, rule: Rule) -> dict[str, Any]:
     """Return the case, or that of the level 2 which holds what this one would hold.
 
-    Where the open case is a level 2 of other parts, that of the reject's part at its plant.
+    Where the open case is a level of other parts, that of the reject's part at its plant; or the
+    proposal that waits for this part already.
     """
     if case["level"] not in SHIPPING_LEVELS:
         return case
@@ -223,7 +228,21 @@ def _where_it_goes_on(case: dict[str, Any], reject: Reject) -> dict[str, Any]:
     if harder is not None:
         its = {"plant_id": harder.plant_id, "part_id": harder.part_id, "level": harder.level}
         return case | its
-    return case | {"plant_id": reject.plant_id, "part_id": reject.part_id} if in_the_way else case
+    if not in_the_way:
+        return case
+    beside = case | {"plant_id": reject.plant_id, "part_id": reject.part_id}
+    if not rule.needs_approval or Episode.objects.filter(**beside).unfinished().exists():
+        return beside
+    about = {name: case[name] for name in ("supplier_id", "metric", "level")}
+    waits = joined(about, lanes)
+    return beside if waits is None else beside | {"plant_id": waits.plant_id}
+
+
+def _is_beside(episode: Episode, row: RecordJudgement, rule: Rule) -> bool:
+    """Whether a case is of the reject's part at its plant because the one of its scope is not."""
+    own = _case(row, rule, row.reject)
+    mine = (episode.plant_id, episode.part_id) == (row.plant_id, row.part_id)
+    return mine and (own["plant_id"], own["part_id"]) != (episode.plant_id, episode.part_id)
 
 
 def _harder(case: dict[str, Any], lanes: Sequence[LaneKey]) -> Episode | None:

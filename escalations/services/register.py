@@ -1,17 +1,17 @@
-"""What is known of the suppliers a month was judged for, and what its judgements ask for."""
+"""What is known of the suppliers a month was judged for: what is open, and what it has hit."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from escalations.models import Episode, EpisodeHit, Judgement
 from escalations.models.shipping import SHIPPING_LEVELS
-from escalations.queries.breach_lanes import lanes_of_breaches
 from escalations.queries.forbidding import is_released
-from escalations.queries.level_2 import lanes_by_hand, taken_over_by, with_what_it_took_over
+from escalations.queries.level_2 import taken_over_by, with_what_it_took_over
+from escalations.queries.named_parts import asked_for, lanes_by_hand, lanes_covered
 from escalations.queries.shipping_lanes import LaneKey, left_out
-from escalations.services.judging import Case, JudgedMonth
+from escalations.services.judging import Case
 from escalations.workflow import Level, State
 
 
@@ -19,13 +19,16 @@ from escalations.workflow import Level, State
 class Register:
     """The open episodes and one month's hits of some suppliers.
 
-    `named` is by case of a level 2 what it covers, where a person has named its parts.
+    `covers` is by case in force what its controlled shipping covers; `named` are those among them
+    whose parts a person has named; `asked` is what was named for those that are only proposed.
     """
 
     open: dict[Case, Episode]
     hits: dict[Case, list[EpisodeHit]]
     taken_over: dict[Case, Case]
-    named: dict[Case, set[LaneKey]]
+    covers: dict[Case, set[LaneKey]]
+    named: frozenset[Case]
+    asked: dict[Case, set[LaneKey]]
 
     @classmethod
     def locked(cls, *, month: date, supplier_ids: Collection[int]) -> "Register":
@@ -38,10 +41,18 @@ class Register:
         for hit in of_month.select_related("episode", "judgement__rule").order_by("pk"):
             hits[case_of(hit.episode)].append(hit)
         open_ = {case_of(episode): episode for episode in found}
-        harder = [one for one in found if one.level == Level.CS2.value and _holds(one)]
-        lanes = lanes_by_hand(harder)
-        named = {case_of(one): lanes[one.pk] for one in harder if one.pk in lanes}
-        return cls(open=open_, hits=hits, taken_over=_taken_over(found), named=named)
+        held = [one for one in found if one.level in SHIPPING_LEVELS and _holds(one)]
+        covers, by_hand = lanes_covered(held), lanes_by_hand(held)
+        waiting = [one for one in found if one.level in SHIPPING_LEVELS and one.is_proposed]
+        asked = asked_for(waiting)
+        return cls(
+            open=open_,
+            hits=hits,
+            taken_over=_taken_over(found),
+            covers={case_of(one): covers[one.pk] for one in held if one.pk in covers},
+            named=frozenset(case_of(one) for one in held if one.pk in by_hand),
+            asked={case_of(one): asked[one.pk] for one in waiting if one.pk in asked},
+        )
 
     def hit(self, case: Case) -> EpisodeHit | None:
         """Return the month's hit of the case that still speaks: open, or ended as a breach.
@@ -60,6 +71,13 @@ class Register:
         episode = self.open.get(case)
         return episode is not None and _holds(episode)
 
+    def kept_for(self, case: Case) -> set[LaneKey] | None:
+        """Return the parts that the open case of this scope is for, where a person named them.
+
+        None where it is for all of its scope, or where none is in the way.
+        """
+        return self.covers[case] if case in self.named else self.asked.get(case)
+
     def goes_on_in(
         self,
         case: Case,
@@ -67,12 +85,12 @@ class Register:
         coming: Collection[Case] = (),
         lanes: Collection[LaneKey] | None = None,
     ) -> Case:
-        """Return the open case that a breach of this one belongs to.
+        """Return the one open case that a breach of this one belongs to as a whole, or its own.
 
-        Its own; but what calls for controlled shipping where that does not hold and a level 2
+        What calls for controlled shipping where that does not hold and a level 2
         does, or is `coming`, for the same or for more, belongs to that level 2; so it does where
         it took the level 1 over. Of a level 2 whose parts a person named, even of that, all that
-        the breach is made of has to be among them: `lanes`, None where nothing fires.
+        the breach is made of has to be among them: `lanes`, None where that is not known.
         """
         if case.level not in SHIPPING_LEVELS or self.holds(case):
             return case
@@ -85,39 +103,28 @@ class Register:
                 (None, None),
             )
         )
-        for harder in (*wider, self.taken_over.get(case, case), *self._naming(case, lanes)):
+        for harder in (*wider, self.taken_over.get(case, case)):
             holds = harder != case and (harder in coming or self.holds(harder))
             if holds and self._covers(harder, lanes):
                 return harder
         return case
 
-    def _naming(self, case: Case, lanes: Collection[LaneKey] | None) -> list[Case]:
-        """Return the level 2 of the subject whose parts a person named, of whatever scope.
-
-        Where nothing fires, the one that the month of this case has hit.
-        """
-        subject = (case.supplier_id, case.metric)
-        found = [one for one in self.named if (one.supplier_id, one.metric) == subject]
-        return found if lanes is not None else [one for one in found if self._carries(one, case)]
-
-    def left_by(self, case: Case, lanes: Collection[LaneKey]) -> Case | None:
-        """Return the level 2 that the month of this case has hit, where none of its parts is left.
-
-        What the breach was made of has been corrected since.
-        """
-        for harder, named in self.named.items():
-            if self._carries(harder, case) and lanes and len(left_out(lanes, named)) == len(lanes):
-                return harder
-        return None
-
-    def _carries(self, harder: Case, case: Case) -> bool:
-        hit = self.hit(harder)
-        return hit is not None and case_of_evidence(hit.judgement) == case
-
     def _covers(self, harder: Case, lanes: Collection[LaneKey] | None) -> bool:
         if lanes is None or harder not in self.named:
             return True
-        return bool(lanes) and not left_out(lanes, self.named[harder])
+        return bool(lanes) and not left_out(lanes, self.covers[harder])
+
+    def carried(self) -> dict[Case, list[Case]]:
+        """Return by what a judgement is about the cases whose hit of the month it is.
+
+        Several where a breach was divided, another than its own where that one covers it.
+        """
+        found = defaultdict(list)
+        for case in self.hits:
+            hit = self.hit(case)
+            if hit is not None:
+                found[case_of_evidence(hit.judgement)].append(case)
+        return found
 
     def hardest_levels(self) -> dict[tuple[int, str], Level]:
         """Return the hardest level in force by supplier and metric."""
@@ -164,116 +171,3 @@ def case_of(episode: Episode) -> Case:
     return Case(
         episode.supplier_id, episode.plant_id, episode.part_id, episode.metric, episode.level
     )
-
-
-@dataclass(kw_only=True)
-class Plan:
-    """What a month's fresh judgements ask for, case by case.
-
-    `to_end` are the open cases whose controlled shipping is over where one is to be raised.
-    """
-
-    to_raise: dict[Case, Judgement] = field(default_factory=dict)
-    to_end: dict[Case, Episode] = field(default_factory=dict)
-    to_join: list[tuple[Episode, Judgement]] = field(default_factory=list)
-    to_renew: list[tuple[EpisodeHit, Judgement, bool]] = field(default_factory=list)
-    vanished: list[tuple[Episode, Judgement]] = field(default_factory=list)
-    to_approve: list[tuple[Episode, Judgement]] = field(default_factory=list)
-
-
-def plan(judged: JudgedMonth, register: Register) -> Plan:
-    """Compare the judgements with what is open and has been hit already."""
-    asked = Plan()
-    for case, (judgement, firing) in _where_it_goes_on(judged, register).items():
-        hit = register.hit(case)
-        episode = register.open.get(case)
-        if episode is not None and episode.is_proposed and _raises_by_itself(judgement):
-            asked.to_approve.append((episode, judgement))
-        if hit is not None:
-            if hit.breaching and not firing and episode is not None:
-                asked.vanished.append((episode, judgement))
-            asked.to_renew.append((hit, judgement, firing))
-        elif firing and episode is not None and not is_released(episode):
-            asked.to_join.append((episode, judgement))
-        elif firing:
-            asked.to_raise[case] = judgement
-            if episode is not None:
-                asked.to_end[case] = episode
-    return asked
-
-
-def _where_it_goes_on(
-    judged: JudgedMonth, register: Register
-) -> dict[Case, tuple[Judgement, bool]]:
-    """Return by case its fresh judgement and whether it fires; a level 1's with its level 2.
-
-    A month that had hit the level 1 before it was taken over stays with it. A hit of the level 2
-    that the level 1's rule still calls for is left alone by the level 2's own.
-    """
-    found = {
-        case: (judgement, case in judged.firing)
-        for case, judgement in evidence_by_case(judged).items()
-    }
-    coming = {
-        case
-        for case, (judgement, firing) in found.items()
-        if case.level == Level.CS2.value
-        and firing
-        and _raises_by_itself(judgement)
-        and register.hit(case) is None
-    }
-    fresh = {case: judgement for case, (judgement, _firing) in found.items()}
-    lanes = _lanes_of_breaches(found, register)
-    onto = {
-        case: harder
-        for case in {*found, *judged.firing}
-        if (harder := register.goes_on_in(case, coming=coming, lanes=lanes.get(case))) != case
-        and register.hit(case) is None
-    }
-    for case in [case for case in found if case in onto]:
-        judgement, firing = found.pop(case)
-        own = found.get(onto[case])
-        if own is None or (firing and not own[1]):
-            found[onto[case]] = judgement, firing
-    for case, made_of in lanes.items():
-        left = register.left_by(case, made_of)
-        if left is not None:
-            found.setdefault(left, (fresh[case], False))
-    still = {onto[case] for case in judged.firing if case in onto}
-    return {
-        case: (judgement, firing)
-        for case, (judgement, firing) in found.items()
-        if firing or case not in still or register.hit(case) is None
-    }
-
-
-def _lanes_of_breaches(
-    found: Mapping[Case, tuple[Judgement, bool]], register: Register
-) -> dict[Case, list[LaneKey]]:
-    """Return what the breaches are made of that a level 2 whose parts were named may cover."""
-    held = {case.supplier_id for case in register.named}
-    asked = {
-        case: judgement
-        for case, (judgement, firing) in found.items()
-        if firing and case.level in SHIPPING_LEVELS and case.supplier_id in held
-    }
-    lanes = lanes_of_breaches(asked.values())
-    return {case: lanes[judgement.pk] for case, judgement in asked.items()}
-
-
-def evidence_by_case(judged: JudgedMonth) -> dict[Case, Judgement]:
-    """Return one fresh judgement per case: one that raises by itself, else one that fired."""
-    found: dict[Case, Judgement] = {}
-    for judgement in judged.fresh:
-        case = case_of_evidence(judgement)
-        if case not in found or _weight(judgement) >= _weight(found[case]):
-            found[case] = judgement
-    return found
-
-
-def _weight(judgement: Judgement) -> int:
-    return judgement.fired + _raises_by_itself(judgement)
-
-
-def _raises_by_itself(judgement: Judgement) -> bool:
-    return judgement.fired and not judgement.proposes

@@ -13,6 +13,7 @@ from escalations.models import (
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.facts import BreachFacts
 from escalations.queries.level_2 import held_at_level_2, level_1s_of
+from escalations.queries.named_parts import called_for
 from escalations.queries.shipping_lanes import LaneKey, lanes_named, left_out, spelt_out
 from escalations.services.holding import hold
 from escalations.services.numbers import take_numbers
@@ -44,8 +45,9 @@ def enter_all(
     if not raised:
         return []
     hold({episode.supplier_id for episode in raised if episode.level == Level.CS2.value})
-    own = _own_lanes(raised, facts)
-    named = {pk: lanes for pk, lanes in own.items() if facts[pk].said}
+    escaped = called_for([one for one in raised if one.judgement_id is None])
+    own = _own_lanes(raised, facts) | {pk: sorted(lanes, key=str) for pk, lanes in escaped.items()}
+    named = {pk: lanes for pk, lanes in own.items() if facts[pk].said or pk in escaped}
     milder = level_1s_of(raised, named=named)
     numbers = take_numbers(Series.CONTROLLED_SHIPPING, year=today.year, count=len(raised))
     entered = ControlledShipping.objects.bulk_create(
@@ -56,8 +58,9 @@ def enter_all(
         shipping.pk: _lanes(
             shipping.episode,
             own[shipping.episode_id],
-            facts[shipping.episode_id],
             milder.get(shipping.episode_id, []),
+            known=shipping.episode_id in escaped
+            or _has_evidence(shipping.episode, facts[shipping.episode_id]),
         )
         for shipping in entered
     }
@@ -153,10 +156,14 @@ def _own_lanes(
 def _lanes(
     episode: Episode,
     own: Sequence[LaneKey],
-    facts: BreachFacts,
     milder: Sequence[ControlledShipping],
+    *,
+    known: bool,
 ) -> list[LaneKey]:
-    """Return what it covers: its own, and what every level 1 that it takes over covered."""
+    """Return what it covers: its own, and what every level 1 that it takes over covered.
+
+    Only the latter where it is not `known` what the level itself is called for.
+    """
     held: list[LaneKey] = list(
         dict.fromkeys(
             lane
@@ -164,7 +171,7 @@ def _lanes(
             for lane in one.scopes.order_by("pk").values_list("part", "plant")
         )
     )
-    if held and not _has_evidence(episode, facts):
+    if held and not known:
         return held
     lanes = [*own, *left_out(held, own)]
     if episode.part_id is not None:

@@ -20,7 +20,7 @@ from escalations.queries.shippings import may_log
 from escalations.queries.shown import Shown
 from escalations.services.shipping_log import Logged, LogProblemsError, Problem, log_days
 from escalations.shipping_files import LOG, read_log
-from escalations.shipping_forms import DayForm, LogFileForm
+from escalations.shipping_log_forms import DayForm, LogFileForm
 from escalations.shipping_workflow import ForbiddenShippingMoveError
 from escalations.views.shipping import visible
 from suppliers import access

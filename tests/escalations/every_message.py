@@ -35,7 +35,8 @@ from scorecards.rollup import drain
 from scorecards.services.baselines import accept_baseline, propose_baseline
 from scorecards.services.publication import publish_month, restate
 from scorecards.services.sign_off import answer as answer_scorecard
-from scorecards.services.sign_off import remind_due as remind_of_sign_offs
+from scorecards.services.sign_off import reply
+from scorecards.services.sign_off_reminders import remind_due as remind_of_sign_offs
 from scorecards.sign_off_steps import SignOff
 from suppliers.enums import DisputeAction, Role
 from suppliers.models import Part, Plant, Reject, Supplier, User
@@ -353,6 +354,12 @@ def sign_offs(people: People) -> None:
         statement="Only one piece here.",
         by=people.member,
         at=published + timedelta(days=23),
+    )
+    reply(
+        card,
+        text="Drei Teile aus Lieferung 4711.",
+        by=people.sqe,
+        at=published + timedelta(days=24),
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils.translation import override
 
 from escalations import reasons
@@ -11,7 +12,9 @@ from escalations.models import (
     Episode,
     EpisodeStep,
     Message,
+    ShippingLetter,
 )
+from escalations.notifications.letters import letter_pdf
 from escalations.queries.forbidding import is_released, levels_forbidding, released
 from escalations.services.conflicts import CaseOpenError
 from escalations.services.decisions import decide
@@ -25,6 +28,8 @@ from tests.escalations.facts import AT, TODAY, evaluated, external, record_rule
 from tests.escalations.shippings import day, raised
 from tests.escalations.test_one_level import DECEMBER, NOVEMBER, approved, asked, proposed
 from tests.factories import PartFactory, PlantFactory, RejectFactory
+from tests.scorecards.pdf.checker import Heard
+from tests.scorecards.pdf.reading import Read
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +70,20 @@ def ended(
         decide(episode=shipping.episode, action=action, by=sqe, at=LATER)
     shipping.refresh_from_db()
     return shipping
+
+
+def test_letters_of_either_level_are_heard_and_lead_to_their_page(
+    ended: ControlledShipping, heard: Heard
+) -> None:
+    letters = ShippingLetter.objects.filter(shipping=ended)
+    drawn = {
+        one.kind: Read(heard.add(f"{ended.level}-{one.kind}", letter_pdf(one).content))
+        for one in letters
+    }
+
+    assert set(drawn) == {"entry", "exit"}
+    for read in drawn.values():
+        assert f"{settings.SITE_URL}{ended.get_absolute_url()}" in read.links
 
 
 def withdrawn(shipping: ControlledShipping, by: User) -> ControlledShipping:

@@ -18,6 +18,7 @@ from suppliers.models import Supplier, User
 from tests.escalations.facts import evaluated, warranty
 from tests.escalations.shippings import raised
 from tests.factories import PartFactory, PlantFactory, SupplierFactory
+from tests.scorecards.pdf.checker import Heard
 from tests.scorecards.pdf.reading import Read
 
 pytestmark = pytest.mark.django_db
@@ -140,11 +141,12 @@ def test_file_is_taken_once_and_comes_back_as_the_export(
 
 
 def test_letter_is_a_draft_until_it_is_sent(
-    supplier_a: Supplier, sqe: User, sqe_client: Client, member_a_client: Client
+    supplier_a: Supplier, sqe: User, sqe_client: Client, member_a_client: Client, heard: Heard
 ) -> None:
     found = raised(supplier_a)
     where = address("shipping_letter", found, kind="entry")
-    assert "DRAFT" in Read(sqe_client.get(where).content).text.upper()
+    draft = heard.add("entry-draft", sqe_client.get(where).content)
+    assert "DRAFT" in Read(draft).text.upper()
     assert member_a_client.get(where).status_code == 404
     sqe_client.post(
         address("shipping_terms", found),
@@ -159,7 +161,7 @@ def test_letter_is_a_draft_until_it_is_sent(
     sqe_client.post(address("shipping_send", found))
     mine, theirs = sqe_client.get(where).content, member_a_client.get(where).content
     assert mine == theirs
-    text = Read(mine).text
+    text = Read(heard.add("entry", mine)).text
     assert "DRAFT" not in text.upper()
     for one in ("Burr at the bore", "7 production days", "2 shipments", found.number):
         assert one in text

@@ -16,12 +16,8 @@ from scorecards.metrics import Metric
 from scorecards.models import Baseline, ChartSignal
 from scorecards.periods import Month, months
 from scorecards.rollup import drain
-from scorecards.services.baselines import (
-    accept_baseline,
-    judge_baselines,
-    propose_baseline,
-    see_signals,
-)
+from scorecards.services.baselines import accept_baseline, propose_baseline
+from scorecards.services.chart_signals import judge_baselines, see_signals
 from suppliers.models import Supplier, User
 from tests.scorecards.facts import decide, deliver
 

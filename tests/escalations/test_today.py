@@ -12,12 +12,15 @@ from escalations.models import Episode
 from escalations.owed import Scope, owed
 from escalations.queries.today import today_for
 from escalations.services.proposals import propose
+from escalations.services.records import judge_rejects
 from escalations.workflow import Level
 from suppliers.enums import ImportOutcome, ImportState, Responsibility
 from suppliers.models import Supplier, User
-from tests.escalations.facts import AT, evaluated, external
+from tests.escalations.facts import AT, TODAY, evaluated, external
 from tests.factories import (
     ImportBatchFactory,
+    PartFactory,
+    RejectFactory,
     SupplierContactFactory,
     SupplierFactory,
 )
@@ -55,6 +58,17 @@ def test_sections_hold_what_needs_the_reader_most_urgent_first(raised: Supplier,
         ("", "Decide the conflicts"),
     ]
     assert awaited.rows[0].what.startswith("D3 containment, 8D-2026-")
+    assert [one.why for one in decide.rows if one.action == "Acknowledge"] == [
+        "External PPM 104 in October 2026"
+    ] * 2
+
+
+def test_case_of_single_rejects_says_of_which_part(supplier_a: Supplier, sqe: User) -> None:
+    part = PartFactory(number="4711")
+    RejectFactory(supplier=supplier_a, part=part, severity="line_stop", detected_on=TODAY)
+    judge_rejects(at=AT)
+    raised = [one for one in owed(Scope(today=TODAY, user=sqe)) if one.action == "Acknowledge"]
+    assert [one.why for one in raised] == ["Incidents, part 4711"]
 
 
 def test_an_inbox_is_its_readers_suppliers_and_those_of_nobody(raised: Supplier, sqe: User) -> None:
