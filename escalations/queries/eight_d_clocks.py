@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
-
-from django.db.models import F
 
 from escalations.deadlines import Clock, Moved, clocks
 from escalations.eight_d_workflow import Action, Discipline, Subject
@@ -36,8 +35,16 @@ def clocks_on(eight_ds: Iterable[EightD], *, today: date) -> dict[int, tuple[Clo
     return {eight_d.pk: clocks_from(eight_d, moved[eight_d.pk], today=today) for eight_d in found}
 
 
-def steps_owed(supplier_ids: Collection[int], first: date, last: date) -> dict[int, OwedSteps]:
-    """Return the 8D steps whose date fell between two days, and those handed in by it.
+@dataclass(frozen=True, kw_only=True)
+class OwedStep:
+    """A step of an 8D whose date fell, and how the date stood at the end of the time asked for."""
+
+    eight_d: EightD
+    clock: Clock
+
+
+def owed_between(supplier_ids: Collection[int], first: date, last: date) -> list[OwedStep]:
+    """Return the 8D steps whose date fell between two days, one by one.
 
     Looked at as it stood at the end of the last day, so that a published month stays what it
     was. A date that stands still has not fallen yet; a step in review was handed in. What was
@@ -46,14 +53,22 @@ def steps_owed(supplier_ids: Collection[int], first: date, last: date) -> dict[i
     rows = list(
         EightD.objects.filter(episode__supplier__in=list(supplier_ids), requested_on__lte=last)
         .exclude(episode__state=State.WITHDRAWN.value)
-        .annotate(supplier_pk=F("episode__supplier"))
+        .select_related("episode")
     )
-    moved = moves_of([eight_d.pk for eight_d in rows])
+    known = clocks_on(rows, today=last)
+    return [
+        OwedStep(eight_d=eight_d, clock=clock)
+        for eight_d in rows
+        for clock in known[eight_d.pk]
+        if first <= clock.due_on <= last
+    ]
+
+
+def steps_owed(supplier_ids: Collection[int], first: date, last: date) -> dict[int, OwedSteps]:
+    """Return how many steps were owed (`owed_between`), and how many of these came in time."""
     found: dict[int, list[bool]] = defaultdict(list)
-    for eight_d in rows:
-        for clock in clocks_from(eight_d, moved[eight_d.pk], today=last):
-            if first <= clock.due_on <= last:
-                found[eight_d.supplier_pk].append(clock.in_time)
+    for step in owed_between(supplier_ids, first, last):
+        found[step.eight_d.episode.supplier_id].append(step.clock.in_time)
     return {
         supplier: OwedSteps(in_time=sum(kept), owed=len(kept)) for supplier, kept in found.items()
     }

@@ -1,20 +1,14 @@
-"""8Ds: the report as a whole, scoring, dates, closing, PDF and exchange."""
-
-from typing import Any
+"""8Ds: the report as a whole, scoring, dates and closing."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from escalations.eight_d_forms import (
-    DocumentForm,
     ExtensionAnswerForm,
     ExtensionForm,
     ReportForm,
@@ -29,7 +23,6 @@ from escalations.eight_d_workflow import (
     StepState,
 )
 from escalations.models import EightD
-from escalations.notifications.eight_d_pdf import report_pdf
 from escalations.queries import eight_d as queries
 from escalations.queries.eight_d_clocks import clocks_of
 from escalations.queries.eight_d_closing import conditions, scores_of
@@ -40,15 +33,17 @@ from escalations.queries.eight_d_effect import (
     repeated,
     seen_again,
 )
-from escalations.queries.eight_d_report import document, report
 from escalations.queries.shown import Shown
 from escalations.services import eight_d_closing, eight_d_extensions
-from escalations.services.eight_d_documents import take_over
-from escalations.views.eight_d_asked import CONFLICT, REVIEWERS, UNPROCESSABLE, WRITERS, visible
-from scorecards.pdf import PdfUnavailableError
+from escalations.views.eight_d_asked import (
+    CONFLICT,
+    REVIEWERS,
+    UNPROCESSABLE,
+    WRITERS,
+    attempt,
+    visible,
+)
 from suppliers import access
-from suppliers.forms.errors import add_errors
-from suppliers.uploads import takes_evidence
 
 
 @require_safe
@@ -96,8 +91,7 @@ def eight_d_extension(request: HttpRequest, number: str) -> HttpResponse:
     found = visible(request, number)
     access.demand_at(request.user, found.episode.supplier_id, *WRITERS)
     form = ExtensionForm(request.POST)
-    done = _attempt(
-        request,
+    done = attempt(
         form,
         lambda: eight_d_extensions.ask(
             eight_d=found,
@@ -121,8 +115,7 @@ def eight_d_extension_answer(request: HttpRequest, number: str) -> HttpResponse:
     found = visible(request, number)
     access.demand(request.user, *REVIEWERS)
     form = ExtensionAnswerForm(request.POST)
-    done = _attempt(
-        request,
+    done = attempt(
         form,
         lambda: eight_d_extensions.answer(
             eight_d=found,
@@ -153,8 +146,7 @@ def decide_eight_d(request: HttpRequest, number: str) -> HttpResponse:
         if form.is_valid() and form.cleaned_data["action"] == Action.RESUME
         else eight_d_closing.close
     )
-    done = _attempt(
-        request,
+    done = attempt(
         form,
         lambda: act(
             eight_d=found,
@@ -167,87 +159,6 @@ def decide_eight_d(request: HttpRequest, number: str) -> HttpResponse:
         return _page(request, found, decision=form, status=UNPROCESSABLE)
     messages.success(request, _("Written down."))
     return redirect(found)
-
-
-@require_safe
-@login_required
-def eight_d_pdf(request: HttpRequest, number: str) -> HttpResponse:
-    """Download the report as a PDF: as it stands, or as it stood after a move (`?move=7`)."""
-    found = visible(request, number)
-    try:
-        file = report_pdf(report(found, number=_move_number(request), user=request.user))
-    except PdfUnavailableError as error:
-        messages.error(request, str(error))
-        return redirect(found)
-    response = HttpResponse(file.content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    return response
-
-
-@require_safe
-@login_required
-def eight_d_json(request: HttpRequest, number: str) -> HttpResponse:
-    """Download what was submitted, as another system reads it."""
-    found = visible(request, number)
-    content = document(report(found, number=_move_number(request), user=request.user))
-    response = JsonResponse(content, json_dumps_params={"indent": 2, "ensure_ascii": False})
-    response["Content-Disposition"] = f'attachment; filename="{found.number}.json"'
-    return response
-
-
-@takes_evidence
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def eight_d_import(request: HttpRequest, number: str) -> HttpResponse:
-    """Take over an 8D that another system wrote, as drafts."""
-    found = visible(request, number)
-    access.demand_at(request.user, found.episode.supplier_id, *WRITERS)
-    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = DocumentForm(*sent)
-    if request.method == "POST":
-        written = _attempt(
-            request,
-            form,
-            lambda: take_over(
-                eight_d=found,
-                text=form.cleaned_data["document"].read(),
-                other_number=form.cleaned_data["other_number"],
-                by=access.signed_in(request),
-                at=timezone.now(),
-            ),
-        )
-        if written is not None and not form.errors:
-            said = ngettext(
-                "%(count)d step written as a draft. Nothing is submitted yet.",
-                "%(count)d steps written as drafts. Nothing is submitted yet.",
-                len(written),
-            )
-            messages.success(request, said % {"count": len(written)})
-            return redirect(found)
-    status = UNPROCESSABLE if form.errors else 200
-    context = {"form": form, "eight_d": found}
-    return render(request, "escalations/eight_d_import.html", context, status=status)
-
-
-def _attempt(_request: HttpRequest, form: Any, act: Any) -> Any:
-    """Do what a form asks for; None after showing on it why it was refused."""
-    if not form.is_valid():
-        return None
-    try:
-        return act()
-    except ValidationError as error:
-        add_errors(form, error)
-    except eight_d_extensions.StaleWishError as error:
-        said = _("Nothing was answered: %(until)s is asked for now. Look at it, then answer.")
-        form.add_error(None, said % {"until": date_format(error.wish.until or error.wish.on)})
-    except ForbiddenStepError:
-        form.add_error(None, _("It has moved on meanwhile, or this is not yours to do."))
-    return None
-
-
-def _move_number(request: HttpRequest) -> int | None:
-    wished = request.GET.get("move", "")
-    return int(wished) if wished.isascii() and wished.isdecimal() and len(wished) < 7 else None  # noqa: PLR2004  # digits of a move
 
 
 def _page(  # the forms that may have been refused

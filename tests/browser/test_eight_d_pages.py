@@ -6,6 +6,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from escalations.models import EightD, EightDStep
 from suppliers.models import Supplier, User
+from tests.browser.fixtures import patient
 from tests.browser.test_decision_pages import enter
 from tests.browser.watching import accessibility_problems, sideways_scroll, watch
 from tests.escalations.facts import evaluated, external
@@ -22,7 +23,7 @@ def eight_d(supplier_a: Supplier) -> EightD:
 
 
 def opened(browser: Browser, server: LiveServer, user: User, *, width: int) -> Page:
-    context = browser.new_context(viewport={"width": width, "height": 900})
+    context = patient(browser.new_context(viewport={"width": width, "height": 900}))
     enter(context, server, user)
     return context.new_page()
 
