@@ -39,7 +39,8 @@ class Certificates:
 
         A certificate stands as it was recorded by the end of the day. What was entered later
         speaks for earlier days only by the day it names as its first (`valid_from`); that it
-        had ended by then it says anyway. Suppliers without one have no key.
+        had ended by then it says anyway, in the place of what was recorded. Renewed since, it
+        had still ended. Suppliers without one have no key.
         """
         found: dict[int, list[CertificateFacts]] = defaultdict(list)
         for pk in self._rows.keys() | self._events.keys():
@@ -54,11 +55,13 @@ class Certificates:
         now, events = self._rows.get(pk), self._events.get(pk, [])
         over = end_of(day, zone=timezone.get_default_timezone())
         by_then = [event for event in events if event.pgh_created_at < over]
-        if by_then:
+        if now is not None and (now.expires_on < day or not events):
+            yield now
+        elif by_then:
             if by_then[-1].pgh_label != REMOVED and _begun(by_then[-1], day):
                 yield by_then[-1]
-        elif now is not None and (not events or now.expires_on < day):
-            yield now
+        elif events and events[0].expires_on < day:
+            yield events[0]
         if now is not None and now.valid_from is not None and now.valid_from <= day:
             yield now
 

@@ -80,6 +80,8 @@ def _text(field: Any, value: Any) -> str:
         return str(field.related_model.objects.filter(pk=value).first() or value)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
+    if field.name == "cost":
+        return formatting.money(Decimal(str(value)), separators=reader_separators())
     if isinstance(value, int | float):
         return formatting.quantity(Decimal(str(value)), separators=reader_separators())
     return str(value)

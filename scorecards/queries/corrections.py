@@ -5,30 +5,25 @@ from decimal import Decimal
 
 from django.db.models import OuterRef, Subquery
 
-from scorecards.codec import decode
 from scorecards.models import Scorecard
-from scorecards.periods import Window
-from scorecards.snapshots.differences import Difference
+from scorecards.queries.changed_rows import ChangedRow, changed_rows
+from scorecards.snapshots import stored_changes
 from suppliers.access import AnyUser
 
 
 @dataclass(frozen=True, kw_only=True)
 class Correction:
-    """One restatement: the new version, score and grade before, and the changed figures."""
+    """One restatement: the new version, score and grade before, and what changed."""
 
     scorecard: Scorecard
     score_before: Decimal | None
     grade_before: str
-    differences: tuple[Difference, ...]
+    rows: tuple[ChangedRow, ...]
 
     @property
-    def monthly(self) -> tuple[Difference, ...]:
-        """The changes of the month itself, without windows that only contain it."""
-        return tuple(
-            one
-            for one in self.differences
-            if one.window is Window.MONTH and one.end == self.scorecard.period
-        )
+    def of_the_month(self) -> tuple[ChangedRow, ...]:
+        """What changed without windows that only contain the month."""
+        return tuple(row for row in self.rows if not row.wider and not row.earlier)
 
 
 def corrections(*, user: AnyUser, most: int = 50) -> list[Correction]:
@@ -50,7 +45,7 @@ def corrections(*, user: AnyUser, most: int = 50) -> list[Correction]:
             scorecard=row,
             score_before=row.score_before,
             grade_before=row.grade_before,
-            differences=decode(tuple[Difference, ...], row.difference),
+            rows=changed_rows(stored_changes(row.difference), month=row.period),
         )
         for row in found.order_by("-published_at", "-pk")[:most]
     ]

@@ -8,7 +8,9 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from scorecards.models import Scorecard
 from scorecards.periods import Month
+from scorecards.queries.sign_off import can_sign, is_waited_for
 from scorecards.queries.waiting import waiting_months
 from suppliers.access import AnyUser
 from suppliers.enums import ImportState
@@ -77,6 +79,7 @@ def _kinds(month: Month, user: AnyUser) -> Iterator[Missing]:
     )
     yield _imports(user)
     yield _stale(month, user)
+    yield _without_signer(month, user)
 
 
 def _of_month(month: Month) -> Q:
@@ -155,5 +158,23 @@ def _stale(month: Month, user: AnyUser) -> Missing:
                 url=f"{reverse('supplier', args=[code])}?month={month}",
             )
             for code in codes[:SHOWN]
+        ),
+    )
+
+
+def _without_signer(month: Month, user: AnyUser) -> Missing:
+    published = Scorecard.objects.visible_to(user).newest().of_month(month)
+    codes = (
+        published.filter(~can_sign(), is_waited_for())
+        .order_by("supplier__code")
+        .values_list("supplier__code", flat=True)
+    )
+    return Missing(
+        slug="signers",
+        title=_("Suppliers of whom nobody can sign"),
+        remedy=_("Admit one of their people; the signature is then asked for."),
+        count=codes.count(),
+        items=tuple(
+            Item(name=code, about="", url=reverse("people", args=[code])) for code in codes[:SHOWN]
         ),
     )

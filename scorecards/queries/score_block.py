@@ -25,7 +25,7 @@ class ScoreRow:
     """One criterion: its counts, value, points and weight as they are printed.
 
     `table` is the rule's piecewise table in one line, best step first; `path` leads from the
-    supplier's page to the arithmetic, empty where there is none.
+    supplier's page to the arithmetic.
     """
 
     name: str
@@ -113,13 +113,15 @@ def _row(line: ScoreLine, month: Month) -> ScoreRow:
 
 
 def _path(rule: CriterionRule, month: Month) -> str:
+    """Return the way from the supplier's page; 8Ds are taken apart by the app that has them."""
     where = {
         Criterion.EXTERNAL_PPM: "figures/external_ppm",
         Criterion.WARRANTY_PPM: "figures/warranty_ppm",
         Criterion.ON_TIME: "performance/on-time",
         Criterion.INCIDENTS: "performance/incidents",
-    }.get(rule.criterion)
-    return f"{where}/{month}/?window={rule.window.value}" if where else ""
+        Criterion.EIGHT_D: "8d-in-time",
+    }[rule.criterion]
+    return f"{where}/{month}/?window={rule.window.value}"
 
 
 def written_value(rule: CriterionRule, value: Fraction | None) -> str:

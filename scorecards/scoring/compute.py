@@ -1,7 +1,7 @@
 """The score: points of each criterion, weighted; renormalised over those that have data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from scorecards.formulas.rounding import round_half_up
-from scorecards.scoring.scheme import PER, Criterion, CriterionRule, Scheme, grade_of
+from scorecards.scoring.scheme import PER, Criterion, CriterionRule, Scheme
 
 SCORE_DECIMALS: Final = 1
 WORST_GRADE: Final = "C"
@@ -90,15 +90,6 @@ class Score:
     def provisional(self) -> bool:
         """Whether there are too few months of data to rely on it."""
         return self.months_of_data < self.months_needed
-
-    def under(self, gates: Sequence[GateHit]) -> "Score":
-        """Return the same score under other gates."""
-        grade = (
-            ""
-            if self.score is None
-            else grade_of(self.score, grade_a=self.grade_a, grade_b=self.grade_b)
-        )
-        return replace(self, gates=tuple(gates), grade=WORST_GRADE if gates else grade)
 
     @property
     def weight(self) -> Decimal:

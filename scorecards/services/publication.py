@@ -1,7 +1,6 @@
 """Publishing a month and restating a published one; nothing published is ever changed."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -13,7 +12,6 @@ from scorecards.codec import encode
 from scorecards.models import Scorecard, ScorecardDocument
 from scorecards.models.scorecard import SHORTEST_REASON
 from scorecards.periods import Month
-from scorecards.queries.causes import Cause
 from scorecards.queries.month_end import locked_from
 from scorecards.queries.overview import SupplierOverview, supplier_overview
 from scorecards.queries.published import (
@@ -24,7 +22,7 @@ from scorecards.queries.published import (
 )
 from scorecards.rollup.stillness import hold_still, waiting_keys
 from scorecards.services.sign_off import ask
-from scorecards.snapshots import Difference, differences, seal, sha256
+from scorecards.snapshots import Changes, changes, seal, sha256
 from suppliers.access import has_role
 from suppliers.enums import Role
 from suppliers.models import Supplier, User
@@ -62,14 +60,14 @@ class ReasonMissingError(PublicationError):
 class Publication:
     """What publishing a month did.
 
-    `published` are new scorecards; `unchanged` suppliers were published before with the same
-    counts; `changed` were published before with other counts and were left as they are.
+    `published` are new scorecards; `unchanged` suppliers were published before and would be
+    published the same now; `changed` would be published differently and were left as they are.
     """
 
     month: Month
     published: list[Scorecard] = field(default_factory=list)
     unchanged: list[Supplier] = field(default_factory=list)
-    changed: list[tuple[Supplier, tuple[Difference, ...]]] = field(default_factory=list)
+    changed: list[tuple[Supplier, Changes]] = field(default_factory=list)
     without_activity: list[Supplier] = field(default_factory=list)
 
 
@@ -123,8 +121,8 @@ def publish_supplier(
     published = newest_scorecard(supplier=supplier, month=month)
     if published is None:
         done.published.append(_append(overview, supplier=supplier, version=1, by=by, at=at))
-    elif changes := differences(published_overview(published), overview):
-        done.changed.append((supplier, changes))
+    elif found := changes(published_overview(published), overview):
+        done.changed.append((supplier, found))
     else:
         done.unchanged.append(supplier)
 
@@ -139,7 +137,7 @@ def restate(
         ReasonMissingError: for a reason of fewer than ten characters.
         LockedError: 30 days after publication, unless `by` is a quality manager.
         NotPublishedError: when there is no version yet.
-        NothingToRestateError: when figures and targets are as published.
+        NothingToRestateError: when it would say what is published (`snapshots.changes`).
         FiguresStaleError: when changed facts wait for the roll-up.
     """
     if len(reason.strip()) < SHORTEST_REASON:
@@ -151,14 +149,12 @@ def restate(
     if published is None:
         raise NotPublishedError(_("%(month)s is not published.") % {"month": month})
     _demand_unlocked(supplier, month, by=by, at=at)
-    before = published_overview(published)
-    if _lasting(before, published=before) == _lasting(overview, published=before):
+    # gates are dated by the month's end: a case closed since does not lift them
+    found = changes(published_overview(published), overview)
+    if not found:
         raise NothingToRestateError(
             _("Nothing has changed since version %(version)d.") % {"version": published.version}
         )
-    if before.score is not None and overview.score is not None:
-        # gates are dated by the month's end: a case closed since does not lift them
-        overview = replace(overview, score=overview.score.under(before.score.gates))
     return _append(
         overview,
         supplier=supplier,
@@ -166,7 +162,7 @@ def restate(
         by=by,
         at=at,
         reason=reason.strip(),
-        changes=differences(before, overview),
+        found=found,
     )
 
 
@@ -208,34 +204,6 @@ def _settled_overview(supplier: Supplier, month: Month) -> SupplierOverview:
     return supplier_overview(supplier=supplier, month=month)
 
 
-def _lasting(overview: SupplierOverview, *, published: SupplierOverview) -> SupplierOverview:
-    """Leave out what goes on after publication without making it wrong.
-
-    Of the score that are its gates; all of it where the published version has none. Control
-    limits say what is usual, and may be frozen anew.
-    """
-    score = overview.score
-    lines = None
-    if published.score is not None and score is not None:
-        lines = replace(score, gates=(), grade="")
-    return replace(
-        overview,
-        cases=(),
-        certificates=(),
-        score=lines,
-        control=None,
-        defects=_as_frozen(overview.defects, published.defects),
-        parts=_as_frozen(overview.parts, published.parts),
-    )
-
-
-def _as_frozen(causes: Iterable[Cause], published: Iterable[Cause]) -> tuple[Cause, ...]:
-    """Leave out how many causes the last row stands for where the published one did not say it."""
-    if any(cause.others for cause in published):
-        return tuple(causes)
-    return tuple(replace(cause, others=0) for cause in causes)
-
-
 def _append(
     overview: SupplierOverview,
     *,
@@ -244,7 +212,7 @@ def _append(
     by: User | None,
     at: datetime,
     reason: str = "",
-    changes: Iterable[Difference] = (),
+    found: Changes | None = None,
 ) -> Scorecard:
     snapshot = seal(overview, version=version, cut_off_at=at)
     scorecard: Scorecard = Scorecard.objects.create(
@@ -257,7 +225,7 @@ def _append(
         published_at=at,
         published_by=by,
         reason=reason,
-        difference=encode(tuple(changes)),
+        difference=encode(found or Changes()),
         score=None if overview.score is None else overview.score.score,
         grade="" if overview.score is None else overview.score.grade,
     )

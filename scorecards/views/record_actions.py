@@ -48,4 +48,10 @@ def _of_quality(fact: Any) -> list[RecordAction]:
     if isinstance(fact, WarrantyReturn):
         return [first, attach]
     sorting = reverse("reject_sorting", args=[fact.pk])
-    return [first, RecordAction(label=_("Release after sorting"), url=sorting), attach]
+    details = reverse("reject_details", args=[fact.pk])
+    return [
+        first,
+        RecordAction(label=_("Release after sorting"), url=sorting),
+        RecordAction(label=_("Complete or correct"), url=details),
+        attach,
+    ]

@@ -57,8 +57,8 @@ class Command(BaseCommand):
         self._make_pdfs(month, suppliers, options)
         if done.changed:
             raise CommandError(
-                f"{len(done.changed)} published scorecards have other counts now and were left as "
-                "they are. Publish new versions with --restate REASON."
+                f"{len(done.changed)} published scorecards would say other things now and were "
+                "left as they are. Publish new versions with --restate REASON."
             )
 
     def _make_pdfs(
@@ -83,10 +83,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         for supplier in done.without_activity:
             self.stdout.write(f"{supplier.code}: no activity in the twelve months to {month}.")
-        for supplier, changes in done.changed:
-            self.stdout.write(
-                f"{supplier.code}: changed since publication ({len(changes)} figures)."
-            )
+        for supplier, found in done.changed:
+            count = len(found.figures) + len(found.values)
+            self.stdout.write(f"{supplier.code}: changed since publication ({count} differences).")
         self.stdout.write(
             f"{month}: {len(done.published)} published, {len(done.unchanged)} unchanged, "
             f"{len(done.changed)} changed since publication."
@@ -94,7 +93,7 @@ class Command(BaseCommand):
         return done
 
     def _restate(self, done: Publication, reason: str, by: User | None) -> None:
-        for supplier, _changes in done.changed:
+        for supplier, _found in done.changed:
             try:
                 scorecard = restate(
                     supplier=supplier, month=done.month, reason=reason, by=by, at=timezone.now()

@@ -20,6 +20,7 @@ from scorecards import tasks
 from scorecards.models import Scorecard, ScorecardDocument, WorkState
 from scorecards.models.work import MOST_ATTEMPTS, pause_after
 from scorecards.pdf import PdfUnavailableError, version_pdf
+from scorecards.pdf.files import draw
 from scorecards.services.documents import render_now, render_waiting
 from scorecards.services.publication import publish_month
 from suppliers.models import Supplier
@@ -93,6 +94,21 @@ def test_lost_or_damaged_file_is_drawn_again(supplier_a: Supplier) -> None:
     assert version_pdf(scorecard).content == content
     file.unlink()
     assert version_pdf(scorecard).content == content
+
+
+def test_document_of_an_earlier_release_stays_what_it_was(
+    supplier_a: Supplier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [scorecard] = publish(supplier_a)
+    with monkeypatch.context() as earlier:
+        earlier.setattr("scorecards.pdf.weasy.complete", lambda _document, _pdf: None)
+        render_waiting(clock=now)
+    [file] = files()
+    content = file.read_bytes()
+
+    assert draw(scorecard) != content, "today it would be drawn with more tags"
+    assert render_waiting(clock=now) == 0
+    assert version_pdf(scorecard).content == content == file.read_bytes()
 
 
 def fail(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from scorecards.metrics import Metric
 from scorecards.models import Scorecard, ScorecardDocument, WorkState
 from scorecards.periods import Month, Window
+from scorecards.queries.changed_rows import changed_rows
 from scorecards.queries.overview import supplier_overview
 from scorecards.queries.published import last_ended_month, newest_scorecard, published_overview
 from scorecards.rollup import drain
@@ -22,7 +23,7 @@ from scorecards.services.publication import (
     publish_month,
     restate,
 )
-from scorecards.snapshots import seal, sha256
+from scorecards.snapshots import seal, sha256, stored_changes
 from suppliers.models import Supplier, User
 from tests.factories import (
     CertificateFactory,
@@ -88,14 +89,14 @@ def test_changed_counts_are_reported_and_not_overwritten(october: Supplier) -> N
     assert again.published == []
     [(supplier, changes)] = again.changed
     assert supplier == october
-    assert {change.window for change in changes} == {
+    assert {change.window for change in changes.figures} == {
         Window.MONTH,
         Window.ROLLING_3,
         Window.ROLLING_12,
         Window.YEAR_TO_DATE,
     }
-    assert {int(change.counted_before) for change in changes} == {5}
-    assert {int(change.counted_after) for change in changes} == {2}
+    assert {int(change.counted_before) for change in changes.figures} == {5}
+    assert {int(change.counted_after) for change in changes.figures} == {2}
     assert published_overview(Scorecard.objects.get()).external.month.ppm == 100
 
 
@@ -107,16 +108,16 @@ def test_restating_adds_a_version_with_reason_and_difference(october: Supplier, 
 
     first = Scorecard.objects.get(version=1)
     assert (second.version, second.reason, second.published_by) == (2, REASON, sqe)
-    assert second.difference[0]["counted_before"] == "5"
-    assert second.difference[0]["counted_after"] == "2"
-    assert second.difference[0]["metric"] == Metric.EXTERNAL_PPM
+    figure = second.difference["figures"][0]
+    assert (figure["counted_before"], figure["counted_after"]) == ("5", "2")
+    assert figure["metric"] == Metric.EXTERNAL_PPM
     assert published_overview(first).external.month.ppm == 100
     assert published_overview(second).external.month.ppm == 40
     assert newest_scorecard(supplier=october, month=OCTOBER) == second
     assert list(Scorecard.objects.newest()) == [second]
 
 
-def test_restated_month_keeps_the_gates_it_was_published_with(october: Supplier) -> None:
+def test_gate_of_a_certificate_renewed_since_stays(october: Supplier) -> None:
     certificate = CertificateFactory(
         supplier=october, mandatory=True, expires_on=date(2026, 10, 15)
     )
@@ -134,6 +135,88 @@ def test_restated_month_keeps_the_gates_it_was_published_with(october: Supplier)
     assert [gate.about for gate in score.gates] == [certificate.standard]
     assert (first.grade, score.grade) == ("C", "C")
     assert score.score != first.score
+
+
+def test_certificate_found_to_have_ended_in_the_month_lowers_the_grade(october: Supplier) -> None:
+    certificate = CertificateFactory(
+        supplier=october, mandatory=True, expires_on=date(2029, 10, 15)
+    )
+    correct(october, 0)
+    publish_month(month=OCTOBER, by=None, at=NOW)
+    certificate.expires_on = date(2026, 10, 5)
+    certificate.save()
+
+    second = restate(supplier=october, month=OCTOBER, reason=REASON, by=None, at=NOW)
+
+    assert (Scorecard.objects.get(version=1).grade, second.grade) == ("A", "C")
+    found = stored_changes(second.difference)
+    assert found.figures == ()
+    assert [(row.name, row.before, row.after) for row in changed_rows(found, month=OCTOBER)] == [
+        ("Grade", "A", "C"),
+        (
+            "Sets the grade",
+            "—",
+            "Grade C: the mandatory certificate IATF 16949 ended on 2026-10-05.",
+        ),
+    ]
+
+
+def test_certificate_that_was_entered_too_late_raises_the_grade(october: Supplier) -> None:
+    CertificateFactory(supplier=october, mandatory=True, expires_on=date(2026, 10, 15))
+    correct(october, 0)
+    publish_month(month=OCTOBER, by=None, at=NOW)
+    CertificateFactory(
+        supplier=october,
+        mandatory=True,
+        valid_from=date(2026, 10, 14),
+        expires_on=date(2029, 10, 15),
+    )
+
+    second = restate(supplier=october, month=OCTOBER, reason=REASON, by=None, at=NOW)
+
+    assert (Scorecard.objects.get(version=1).grade, second.grade) == ("C", "A")
+
+
+def test_corrected_delivery_dates_are_a_difference(october: Supplier) -> None:
+    """No count of a PPM changes, but the score does, and the version says so."""
+    delivery = october.deliveries.get()
+    delivery.promised_on = OCTOBER.first_day - timedelta(days=40)
+    delivery.save()
+    drain(at=NOW)
+    publish_month(month=OCTOBER, by=None, at=NOW)
+    delivery.promised_on = OCTOBER.first_day
+    delivery.save()
+    drain(at=NOW)
+
+    [(supplier, found)] = publish_month(month=OCTOBER, by=None, at=NOW).changed
+    second = restate(supplier=october, month=OCTOBER, reason=REASON, by=None, at=NOW)
+
+    assert supplier == october
+    assert stored_changes(second.difference) == found
+    first = Scorecard.objects.get(version=1)
+    rows = {row.name: (row.before, row.after) for row in changed_rows(found, month=OCTOBER)}
+    assert rows.pop("Score") == (f"{first.score:.1f}", f"{second.score:.1f}")
+    assert rows.pop("Criterion Deliveries on time (%)") == (
+        "0 of 1: 0 points",
+        "1 of 1: 100 points",
+    )
+    assert set(rows) <= {"Grade"}
+
+
+def test_what_holds_only_from_now_on_is_no_difference(october: Supplier) -> None:
+    """A new name, a new target of later months and a certificate's renewal."""
+    certificate = CertificateFactory(
+        supplier=october, mandatory=True, expires_on=date(2026, 11, 15)
+    )
+    publish_month(month=OCTOBER, by=None, at=NOW)
+    october.name = "Renamed"
+    october.save()
+    certificate.expires_on = date(2029, 11, 15)
+    certificate.save()
+    TargetFactory(supplier=october, target_ppm=Decimal(100), during=(date(2026, 11, 1), None))
+
+    with pytest.raises(NothingToRestateError):
+        restate(supplier=october, month=OCTOBER, reason=REASON, by=None, at=NOW)
 
 
 def test_restating_does_not_touch_the_older_pdf(october: Supplier) -> None:
@@ -179,7 +262,7 @@ def test_what_an_older_release_did_not_freeze_is_no_difference(supplier_a: Suppl
 
     correct_first(supplier_a)
     second = restate(supplier=supplier_a, month=OCTOBER, reason=REASON, by=None, at=NOW)
-    assert second.difference != []
+    assert stored_changes(second.difference).figures
     assert published_overview(second).defects[-1].others == 3
     with pytest.raises(NothingToRestateError):
         restate(supplier=supplier_a, month=OCTOBER, reason=REASON, by=None, at=NOW)
@@ -211,8 +294,32 @@ def test_corrected_target_can_be_restated_though_no_count_changed(october: Suppl
 
     second = restate(supplier=october, month=OCTOBER, reason=REASON, by=None, at=NOW)
 
-    assert second.difference == []
     assert published_overview(second).external.month.target_met is True
+    found = stored_changes(second.difference)
+    assert found.figures == ()
+    assert ("Target, External PPM", "25", "100") in [
+        (row.name, row.before, row.after) for row in changed_rows(found, month=OCTOBER)
+    ]
+
+
+def test_difference_of_an_earlier_release_is_read() -> None:
+    figure = {
+        "metric": "external_ppm",
+        "window": "month",
+        "end": "2026-10",
+        "counted_before": "5",
+        "counted_after": "2",
+        "received_before": "50000",
+        "received_after": "50000",
+        "provisional_before": "5",
+        "provisional_after": "0",
+    }
+    [row] = changed_rows(stored_changes([figure]), month=OCTOBER)
+    assert (row.name, row.before, row.after) == (
+        "External PPM, October 2026",
+        "5 of 50,000 (5 provisional)",
+        "2 of 50,000",
+    )
 
 
 def test_restating_an_unpublished_month_is_refused(october: Supplier) -> None:
