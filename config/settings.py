@@ -326,6 +326,8 @@ SPECTACULAR_SETTINGS = {
         "EpisodeStateEnum": "escalations.enums.STATES",
         "LevelEnum": "escalations.enums.LEVELS",
         "MetricEnum": "scorecards.enums.METRICS",
+        "EightDInTimeUnitEnum": "escalations.eight_d_in_time_serializers.UNITS",
+        "PerformanceUnitEnum": "scorecards.serializers.performance.UNITS",
         "PerformanceKindEnum": "scorecards.serializers.performance.PERFORMANCE_KINDS",
         "WindowEnum": "scorecards.serializers.figures.WINDOWS",
         "ShippingStateEnum": "escalations.shipping_enums.SHIPPING_STATES",

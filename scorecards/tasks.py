@@ -10,11 +10,11 @@ from django.utils import timezone
 from scorecards.bell import RENDER, ring
 from scorecards.pdf import PdfUnavailableError
 from scorecards.rollup import drain
-from scorecards.services.baselines import judge_baselines
+from scorecards.services.chart_signals import judge_baselines
 from scorecards.services.documents import render_waiting
 from scorecards.services.requests import publish_requested as publish
 from scorecards.services.requests import request_due_month
-from scorecards.services.sign_off import remind_due
+from scorecards.services.sign_off_reminders import ask_late, remind_due
 
 # How long one task may go on while other work waits behind it.
 TURN = timedelta(seconds=5)
@@ -45,8 +45,8 @@ def publish_due_month() -> str:
 
 @shared_task(name="scorecards.tasks.remind_of_sign_offs")
 def remind_of_sign_offs() -> int:
-    """Remind of scorecards that nobody answers; return how many reminders were written."""
-    return remind_due(clock=timezone.now)
+    """Ask who can only sign since now, and remind of what nobody answers; return how many."""
+    return ask_late(clock=timezone.now) + remind_due(clock=timezone.now)
 
 
 @shared_task(name="scorecards.tasks.render_scorecards")

@@ -103,7 +103,8 @@ def asked(told: Notice) -> str:
     if told.event is MessageEvent.PROPOSED:
         return str(_proposed(told))
     sentences = [_of_level(told, step.episode.level) for step in told.steps]
-    return " ".join(filter(None, sentences))
+    # several cases of one level ask for the same
+    return " ".join(filter(None, dict.fromkeys(sentences)))
 
 
 def _proposed(told: Notice) -> Promise:

@@ -12,6 +12,7 @@ from escalations.enums import Audience, MessageEvent
 from escalations.models import Episode, EpisodeStep, Message
 from escalations.notifications.asked import asked
 from escalations.notifications.parts import Content, Section
+from escalations.queries.facts import MOST_PARTS
 from escalations.queries.forbidding import levels_forbidding, released
 from escalations.queries.notice import Notice, notice
 from escalations.queries.shipping_lanes import lanes_by_level
@@ -137,7 +138,7 @@ def _going_on(told: Notice) -> list[Episode]:
 
 def _sections(told: Notice) -> Iterator[Section]:
     yield Section(title=_("Why"), lines=list(_why(told)))
-    yield Section(title=_("Parts"), lines=[wording.fact_line(row) for row in told.facts])
+    yield Section(title=_("Parts"), lines=_parts(told))
     yield Section(title=_("Rule"), lines=list(_rules(told)))
     if told.event not in {MessageEvent.REVIEW, MessageEvent.PROPOSED}:
         yield Section(title=_("Forbidden now"), lines=_forbidden(told))
@@ -147,6 +148,14 @@ def _sections(told: Notice) -> Iterator[Section]:
         yield Section(title=_("Until when"), lines=list(_until(told)))
     yield Section(title=_("Who decides"), lines=list(_decides(told)))
     yield Section(title=_("Also open"), lines=list(_also_open(told)))
+
+
+def _parts(told: Notice) -> list[str]:
+    """Name the parts, and how many there are beside those that a mail has room for."""
+    facts = told.facts
+    lines = [wording.fact_line(row) for row in facts[:MOST_PARTS]]
+    rest = len(facts) - len(lines)
+    return [*lines, _("and %(count)d more") % {"count": rest}] if rest > 0 else lines
 
 
 def _forbidden(told: Notice) -> list[str]:
@@ -221,8 +230,7 @@ def _proposed_because(told: Notice) -> list[str]:
 
 def _rules(told: Notice) -> Iterator[str]:
     rules = [step.judgement.rule for step in told.steps if step.judgement is not None]
-    for rule in rules:
-        yield rule_sentence(rule)
+    yield from dict.fromkeys(rule_sentence(rule) for rule in rules)
     if rules:
         yield _("Policy: %(policy)s.") % {"policy": rules[0].version}
 

@@ -11,16 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from escalations import wording
-from escalations.enums import WINDOW_NAMES, MessageEvent, MessageState
+from escalations.enums import MessageEvent, MessageState
 from escalations.models import Message
 from escalations.notifications.parts import Content, Section
 from escalations.owed import Scope
 from escalations.queries.owed_sign_offs import owed_on_sign_offs
 from scorecards import formatting
 from scorecards.models import Scorecard, SignOffStep
+from scorecards.queries.changed_rows import changed_rows
 from scorecards.queries.judged import JudgedFigure
 from scorecards.queries.score_block import score_block
 from scorecards.queries.sheet import Sheet, published_sheet
+from scorecards.sign_off_steps import SignOff
 from scorecards.wording import reader_separators
 
 
@@ -57,6 +59,9 @@ def _subject(message: Message, words: dict[str, Any]) -> str:
         MessageEvent.REMINDER: _("%(supplier)s: scorecard of %(month)s is not signed yet"),
         MessageEvent.UNSIGNED: _("%(supplier)s has not signed the scorecard of %(month)s"),
         MessageEvent.QUERIED: _("%(supplier)s queries the scorecard of %(month)s"),
+        MessageEvent.REPLIED: _(
+            "%(supplier)s: your query about the scorecard of %(month)s is answered"
+        ),
     }[MessageEvent(message.event)] % words
 
 
@@ -78,6 +83,7 @@ def _change(message: Message, sheet: Sheet, words: dict[str, Any]) -> str:
             "%(day)s."
         ),
         MessageEvent.QUERIED: _("%(name)s (%(supplier)s) queries its scorecard of %(month)s."),
+        MessageEvent.REPLIED: _("Your query about the scorecard of %(month)s is answered."),
     }[MessageEvent(message.event)] % words
 
 
@@ -126,24 +132,21 @@ def _reminded(message: Message) -> str:
 def _sections(step: SignOffStep, sheet: Sheet) -> Iterator[Section]:
     if step.statement:
         lines = [line for line in step.statement.splitlines() if line]
-        yield Section(title=_("What %(name)s asks") % {"name": step.name}, lines=lines)
+        title = _("What %(name)s asks")
+        if step.action == SignOff.REPLIED.value:
+            title = _("What %(name)s answers")
+        yield Section(title=title % {"name": step.name}, lines=lines)
     yield Section(title=_("What changed"), lines=list(_differences(sheet)))
     yield Section(title=_("The figures"), lines=list(_figures(sheet)))
 
 
 def _differences(sheet: Sheet) -> Iterator[str]:
-    for one in sheet.differences:
-        if one.end == sheet.overview.month:
-            yield _(
-                "%(metric)s, %(window)s: %(counted)s of %(received)s before, "
-                "%(counted_after)s of %(received_after)s now."
-            ) % {
-                "metric": wording.metric_name(one.metric),
-                "window": str(WINDOW_NAMES[one.window]),
-                "counted": wording.number(one.counted_before),
-                "received": wording.number(one.received_before),
-                "counted_after": wording.number(one.counted_after),
-                "received_after": wording.number(one.received_after),
+    for row in changed_rows(sheet.changes, month=sheet.overview.month):
+        if not row.earlier:
+            yield _("%(what)s: %(before)s before, %(after)s now.") % {
+                "what": row.name,
+                "before": row.before,
+                "after": row.after,
             }
 
 

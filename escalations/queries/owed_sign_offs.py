@@ -12,6 +12,7 @@ from escalations import wording
 from escalations.enums import Audience
 from escalations.owed import Owed, Scope
 from scorecards.models import Scorecard, SignOffStep
+from scorecards.queries.sign_off import state_of, waited_since
 from scorecards.sign_off_steps import REMINDERS, SignOff
 from suppliers.working_days import add_working_days, public_holidays
 
@@ -25,30 +26,30 @@ ASKED_FOR = timedelta(days=90)
 def owed_on_sign_offs(scope: Scope) -> Iterator[Owed]:
     """Yield signatures that suppliers owe, and queries that quality owes an answer to."""
     steps = SignOffStep.objects.filter(scorecard=OuterRef("pk"))
-    asked = steps.filter(action=SignOff.ASKED.value)
     signed = steps.filter(action=SignOff.ACKNOWLEDGED.value)
-    rows = scope.rows(Scorecard.objects.all()).newest().filter(Exists(asked), ~Exists(signed))
-    queries = SignOffStep.objects.filter(action=SignOff.QUERIED.value)
+    rows = scope.rows(Scorecard.objects.all()).newest().filter(~Exists(signed))
+    steps_of = SignOffStep.objects.order_by("at", "pk")
     since = scope.today - ASKED_FOR
     found = (
-        rows.filter(published_at__date__gte=since)
+        rows.annotate(waited_since=waited_since())
+        .filter(waited_since__date__gte=since)
         .select_related("supplier")
         .defer("snapshot")
-        .prefetch_related(Prefetch("sign_off_steps", queryset=queries, to_attr="queries"))
+        .prefetch_related(Prefetch("sign_off_steps", queryset=steps_of))
         .order_by("pk")
     )
     for scorecard in found:
-        yield _query(scorecard) if scorecard.queries else _signature(scorecard)
+        state = state_of(list(scorecard.sign_off_steps.all()))
+        yield (_signature(scorecard) if state.query is None else _query(scorecard, state.query))
 
 
-def _query(scorecard: Scorecard) -> Owed:
-    queried = timezone.localdate(scorecard.queries[0].at)  # type: ignore[attr-defined]  # prefetched
+def _query(scorecard: Scorecard, query: SignOffStep) -> Owed:
     return _owed(
         scorecard,
         owner=Audience.QUALITY,
         what=_("Query about the scorecard of %(month)s") % {"month": _month(scorecard)},
         action=_("Answer the query"),
-        day=queried,
+        day=timezone.localdate(query.at),
     )
 
 
@@ -58,7 +59,7 @@ def _signature(scorecard: Scorecard) -> Owed:
         owner=Audience.SUPPLIER,
         what=_("Sign-off of the scorecard of %(month)s") % {"month": _month(scorecard)},
         action=_("Read and sign"),
-        day=timezone.localdate(scorecard.published_at),
+        day=timezone.localdate(scorecard.waited_since),  # type: ignore[attr-defined]  # annotated
         working_days=WORKING_DAYS,
     )
 

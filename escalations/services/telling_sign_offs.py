@@ -12,6 +12,7 @@ EVENTS: dict[SignOff, MessageEvent] = {
     SignOff.REMINDED_AGAIN: MessageEvent.REMINDER,
     SignOff.PASSED_ON: MessageEvent.UNSIGNED,
     SignOff.QUERIED: MessageEvent.QUERIED,
+    SignOff.REPLIED: MessageEvent.REPLIED,
 }
 
 

@@ -10,7 +10,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from scorecards.models.scorecard import SHORTEST_REASON, Scorecard
-from scorecards.sign_off_steps import ANSWERS, SignOff
+from scorecards.sign_off_steps import ANSWERS, STATED, SignOff
 from suppliers.models import User
 from suppliers.models.decisions import append_only, never_emptied
 from suppliers.models.tenancy import TenantQuerySet
@@ -22,6 +22,7 @@ STEPS = [
     (SignOff.REMINDED_AGAIN.value, _("Reminded again")),
     (SignOff.PASSED_ON.value, _("Passed on to purchasing")),
     (SignOff.QUERIED.value, _("Queried")),
+    (SignOff.REPLIED.value, _("Query answered")),
     (SignOff.ACKNOWLEDGED.value, _("Signed")),
 ]
 # What was signed is what was published, whoever inserts.
@@ -39,7 +40,7 @@ class SignOffQuerySet(TenantQuerySet):
 
 
 class SignOffStep(models.Model):
-    """One step of a version's sign-off; `name` and `statement` are what the signer wrote."""
+    """One step of a version's sign-off; `name` and `statement` are what somebody wrote."""
 
     scorecard = models.ForeignKey(
         Scorecard, on_delete=models.PROTECT, related_name="sign_off_steps"
@@ -63,12 +64,12 @@ class SignOffStep(models.Model):
                 name="sign_off_step_known",
             ),
             CheckConstraint(
-                condition=~Q(action__in=sorted(step.value for step in ANSWERS))
+                condition=~Q(action__in=sorted(step.value for step in ANSWERS | STATED))
                 | Q(by__isnull=False) & ~Q(name=""),
                 name="sign_off_answered_by_name",
             ),
             CheckConstraint(
-                condition=~Q(action=SignOff.QUERIED.value)
+                condition=~Q(action__in=sorted(step.value for step in STATED))
                 | Q(GreaterThanOrEqual(Length(Trim("statement")), SHORTEST_REASON)),
                 name="sign_off_query_with_statement",
             ),

@@ -3,16 +3,19 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from scorecards.models import Scorecard, SignOffStep
 from scorecards.periods import Month
-from scorecards.sign_off_steps import SignOff
+from scorecards.sign_off_steps import WAITED_SINCE, SignOff
 from suppliers.access import AnyUser
+from suppliers.enums import SUPPLIER_ROLES
+from suppliers.models import Membership
 
 # From the answer back to the beginning: the first of them that happened is where it stands.
 FURTHEST_FIRST = (
     SignOff.ACKNOWLEDGED,
+    SignOff.REPLIED,
     SignOff.QUERIED,
     SignOff.PASSED_ON,
     SignOff.REMINDED_AGAIN,
@@ -39,9 +42,47 @@ class SignOffState:
         )
 
     @property
+    def query(self) -> SignOffStep | None:
+        """The query that waits for the customer's answer, None without one."""
+        return self.step if self.step and self.step.action == SignOff.QUERIED.value else None
+
+    @property
     def signed(self) -> SignOffStep | None:
         """The signature, None while there is none."""
         return next((one for one in self.steps if one.action == SignOff.ACKNOWLEDGED.value), None)
+
+
+def signers() -> QuerySet[Membership]:
+    """Return the memberships whose people can log in and sign for a supplier."""
+    found: QuerySet[Membership] = Membership.objects.filter(
+        user__is_active=True, role__in=sorted(SUPPLIER_ROLES)
+    )
+    return found
+
+
+def can_sign() -> Q:
+    """Return the condition on scorecards that somebody of the supplier can sign."""
+    return Q(Exists(signers().filter(supplier=OuterRef("supplier"))))
+
+
+def is_waited_for() -> Q:
+    """Return the condition on scorecards that the supplier has not signed, nor queried in vain."""
+    steps = SignOffStep.objects.filter(scorecard=OuterRef("pk"))
+    signed, queried, replied = (
+        Exists(steps.filter(action=step.value))
+        for step in (SignOff.ACKNOWLEDGED, SignOff.QUERIED, SignOff.REPLIED)
+    )
+    return Q(~signed) & (Q(~queried) | Q(replied))
+
+
+def waited_since() -> Subquery:
+    """Return since when a scorecard's supplier is waited for: its reminders and last day count.
+
+    That is the publication, or later where nobody could log in then or a query was answered.
+    """
+    actions = [step.value for step in WAITED_SINCE]
+    steps = SignOffStep.objects.filter(scorecard=OuterRef("pk"), action__in=actions)
+    return Subquery(steps.order_by("-at").values("at")[:1])
 
 
 def sign_off_of(scorecard: Scorecard) -> SignOffState:

@@ -1,32 +1,23 @@
 """Asking for a scorecard's sign-off, answering, and reminding of what nobody answers."""
 
-from collections.abc import Collection, Iterator
-from datetime import date, datetime, timedelta
-from functools import cache
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scorecards.announcements import sign_off_moved
 from scorecards.models import Scorecard, SignOffStep
 from scorecards.models.scorecard import SHORTEST_REASON
+from scorecards.periods import Month
 from scorecards.queries.published import last_ended_month
-from scorecards.services.work import Clock
-from scorecards.sign_off_steps import ANSWERS, REMINDERS, SignOff
+from scorecards.queries.sign_off import signers
+from scorecards.sign_off_steps import ANSWERS, SignOff
 from suppliers.access import is_supplier, roles_at
-from suppliers.enums import SUPPLIER_ROLES
-from suppliers.models import Membership, User
-from suppliers.working_days import public_holidays, working_days_between
+from suppliers.models import User
 
 # A back-catalogue that is published at once asks nobody to sign what is long past.
 OLDEST_ASKED: Final = 1
-# Reminders end where a scorecard is this old.
-FORGOTTEN_AFTER: Final = timedelta(days=90)
-# No calendar reaches the first reminder's working day sooner.
-FIRST_REMINDER: Final = timedelta(days=REMINDERS[0][0] - 1)
 
 
 class SignOffError(Exception):
@@ -57,26 +48,27 @@ def ask(scorecard: Scorecard, *, at: datetime) -> None:
     """Ask the supplier to sign what has just been published; part of that transaction.
 
     Restatements always ask; first versions only of months that ended lately. A supplier none of
-    whose people can log in is not asked: it could not answer.
+    whose people can log in is asked as soon as one can (`sign_off_reminders`).
     """
-    recent = scorecard.period >= last_ended_month(at=at).minus(OLDEST_ASKED)
-    if (recent or scorecard.version > 1) and _can_answer(scorecard):
-        _step(scorecard, SignOff.ASKED, at=at)
+    recent = scorecard.period >= oldest_asked(at=at)
+    can_sign = signers().filter(supplier=scorecard.supplier_id)
+    if (recent or scorecard.version > 1) and can_sign.exists():
+        add_step(scorecard, SignOff.ASKED, at=at)
 
 
-def _can_answer(scorecard: Scorecard) -> bool:
-    members = Membership.objects.filter(supplier=scorecard.supplier_id, user__is_active=True)
-    return members.filter(role__in=sorted(SUPPLIER_ROLES)).exists()
+def oldest_asked(*, at: datetime) -> Month:
+    """Return the oldest month whose first version is asked for."""
+    return last_ended_month(at=at).minus(OLDEST_ASKED)
 
 
 @transaction.atomic
 def view(scorecard: Scorecard, *, by: User, at: datetime) -> None:
     """Note that the supplier has seen this version; the OEM's people looking at it do not count."""
-    if not _own(scorecard, by) or _has(scorecard, SignOff.VIEWED):
+    if not _own(scorecard, by) or has_step(scorecard, SignOff.VIEWED):
         return
     _lock(scorecard)
-    if not _has(scorecard, SignOff.VIEWED):
-        _step(scorecard, SignOff.VIEWED, at=at, by=by)
+    if not has_step(scorecard, SignOff.VIEWED):
+        add_step(scorecard, SignOff.VIEWED, at=at, by=by)
 
 
 @transaction.atomic
@@ -117,7 +109,35 @@ def answer(
             _("Say what is not clear or not right, in at least %(count)d characters.")
             % {"count": SHORTEST_REASON}
         )
-    return _step(scorecard, action, at=at, by=by, name=name.strip(), statement=statement.strip())
+    return add_step(scorecard, action, at=at, by=by, name=name.strip(), statement=statement.strip())
+
+
+@transaction.atomic
+def reply(scorecard: Scorecard, *, text: str, by: User, at: datetime) -> SignOffStep:
+    """Answer a supplier's query; from then on its signature is waited for again.
+
+    Whoever calls has made sure that `by` may decide on the supplier's figures.
+
+    Raises:
+        SupersededError: a newer version is published, which is to be signed instead.
+        AnsweredError: nothing is queried, or it is answered or signed already.
+        IncompleteError: fewer than ten characters.
+    """
+    _lock(scorecard)
+    if not Scorecard.objects.newest().filter(pk=scorecard.pk).exists():
+        raise SupersededError(_("A newer version was published meanwhile. Look at that one."))
+    steps = set(scorecard.sign_off_steps.values_list("action", flat=True))
+    if SignOff.QUERIED.value not in steps:
+        raise AnsweredError(_("Nothing is queried here."))
+    if steps & {SignOff.REPLIED.value, SignOff.ACKNOWLEDGED.value}:
+        raise AnsweredError(_("This query was answered already."))
+    said = text.strip()
+    if len(said) < SHORTEST_REASON:
+        raise IncompleteError(
+            _("Answer in at least %(count)d characters.") % {"count": SHORTEST_REASON}
+        )
+    name = str(by)
+    return add_step(scorecard, SignOff.REPLIED, at=at, by=by, name=name[:120], statement=said)
 
 
 def _demand_answerable(scorecard: Scorecard, *, action: SignOff, sha256: str, by: User) -> None:
@@ -129,7 +149,7 @@ def _demand_answerable(scorecard: Scorecard, *, action: SignOff, sha256: str, by
         raise SupersededError(_("A newer version was published meanwhile. Look at that one."))
     if sha256 != scorecard.sha256:
         raise NotWhatWasPublishedError(_("This is not the version you looked at. Look again."))
-    if _has(scorecard, action) or _has(scorecard, SignOff.ACKNOWLEDGED):
+    if has_step(scorecard, action) or has_step(scorecard, SignOff.ACKNOWLEDGED):
         raise AnsweredError(_("This version was answered already."))
 
 
@@ -142,64 +162,12 @@ def _own(scorecard: Scorecard, by: User) -> bool:
     return is_supplier(by) and bool(roles_at(by, scorecard.supplier_id))
 
 
-def _has(scorecard: Scorecard, action: SignOff) -> bool:
+def has_step(scorecard: Scorecard, action: SignOff) -> bool:
+    """Whether this has happened to the version."""
     return SignOffStep.objects.filter(scorecard=scorecard, action=action.value).exists()
 
 
-def remind_due(*, clock: Clock) -> int:
-    """Write the reminders that are due; return how many. Doing it again changes nothing."""
-    at = clock()
-    return sum(_remind(scorecard, action, at=at) for scorecard, action in list(_due(at)))
-
-
-def _due(at: datetime) -> Iterator[tuple[Scorecard, SignOff]]:
-    """Yield each unanswered scorecard with the latest step its time calls for."""
-    answered = SignOffStep.objects.filter(
-        scorecard=OuterRef("pk"), action__in=sorted(step.value for step in ANSWERS)
-    )
-    asked = SignOffStep.objects.filter(scorecard=OuterRef("pk"), action=SignOff.ASKED.value)
-    over = SignOffStep.objects.filter(scorecard=OuterRef("pk"), action=SignOff.PASSED_ON.value)
-    since = (at - FORGOTTEN_AFTER, at - FIRST_REMINDER)
-    rows = (
-        Scorecard.objects.newest()
-        .filter(Exists(asked), ~Exists(answered), ~Exists(over), published_at__range=since)
-        .select_related("supplier")
-        .prefetch_related("sign_off_steps")
-        .defer("snapshot")
-        .order_by("pk")
-    )
-    today = timezone.localdate(at)
-    for scorecard in rows:
-        waited = _waited(scorecard, today)
-        reached = [action for days, action in REMINDERS if waited >= days]
-        known = {step.action for step in scorecard.sign_off_steps.all()}
-        if reached and reached[-1].value not in known:
-            yield scorecard, reached[-1]
-
-
-def _waited(scorecard: Scorecard, today: date) -> int:
-    since = timezone.localdate(scorecard.published_at)
-    free = _holidays(scorecard.supplier.country, since.year, today.year)
-    return working_days_between(since, today, holidays=free)
-
-
-@cache
-def _holidays(country: str, first_year: int, last_year: int) -> Collection[date]:
-    first, last = date(first_year, 1, 1), date(last_year, 12, 31)
-    return public_holidays(country=country, first=first, last=last)
-
-
-@transaction.atomic
-def _remind(scorecard: Scorecard, action: SignOff, *, at: datetime) -> bool:
-    """Write one reminder, unless another worker just did, or the supplier just answered."""
-    locked = Scorecard.objects.select_for_update(skip_locked=True).filter(pk=scorecard.pk)
-    if not locked.exists() or any(_has(scorecard, step) for step in (action, *ANSWERS)):
-        return False
-    _step(scorecard, action, at=at)
-    return True
-
-
-def _step(
+def add_step(
     scorecard: Scorecard,
     action: SignOff,
     *,
@@ -208,6 +176,7 @@ def _step(
     name: str = "",
     statement: str = "",
 ) -> SignOffStep:
+    """Write a step and have it told of; part of the caller's transaction."""
     step: SignOffStep = SignOffStep.objects.create(
         scorecard=scorecard,
         action=action.value,

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from scorecards.forms.sign_off import SignOffForm
+from scorecards.forms.sign_off import QueryReplyForm, SignOffForm
 from scorecards.periods import Month
 from scorecards.queries.published import newest_scorecard
 from scorecards.queries.sign_off import unanswered
-from scorecards.services.sign_off import IncompleteError, SignOffError, answer
+from scorecards.services.sign_off import IncompleteError, SignOffError, answer, reply
 from scorecards.sign_off_steps import SignOff
 from scorecards.views.scorecard import scorecard_context
 from suppliers import access
@@ -35,8 +35,15 @@ def sign_off(request: HttpRequest, code: str, month: Month) -> HttpResponse:
     if scorecard is None:
         raise Http404
     form = SignOffForm(request.POST)
-    action = ACTIONS.get(request.POST.get("do", ""), SignOff.ACKNOWLEDGED)
+    action = ACTIONS.get(request.POST.get("do", ""))
     if not form.is_valid():
+        return _again(request, supplier, month, form)
+    if action is None:
+        form.add_error(None, _("Press Sign or Query."))
+        return _again(request, supplier, month, form)
+    if action is SignOff.ACKNOWLEDGED and form.cleaned_data["statement"].strip():
+        unclear = _("Send this as a query, or empty it to sign: a signature ends the questions.")
+        form.add_error("statement", unclear)
         return _again(request, supplier, month, form)
     try:
         answer(
@@ -63,6 +70,31 @@ def _again(
     request: HttpRequest, supplier: Supplier, month: Month, form: SignOffForm
 ) -> HttpResponse:
     context = scorecard_context(request, supplier, month) | {"sign_form": form}
+    return render(request, "scorecards/scorecard.html", context, status=422)
+
+
+@require_POST
+@access.for_roles(*access.QUALITY)
+def query_reply(request: HttpRequest, code: str, month: Month) -> HttpResponse:
+    """Answer the query of a supplier about the version in force."""
+    supplier = get_object_or_404(Supplier.objects.visible_to(request.user), code=code)
+    scorecard = newest_scorecard(supplier=supplier, month=month)
+    if scorecard is None:
+        raise Http404
+    form = QueryReplyForm(request.POST)
+    if form.is_valid():
+        text, by = form.cleaned_data["text"], access.signed_in(request)
+        try:
+            reply(scorecard, text=text, by=by, at=timezone.now())
+        except IncompleteError as error:
+            form.add_error("text", str(error))
+        except SignOffError as error:
+            messages.error(request, str(error))
+            return redirect("scorecard", code, month)
+        else:
+            messages.success(request, _("Your answer was sent."))
+            return redirect("scorecard", code, month)
+    context = scorecard_context(request, supplier, month) | {"reply_form": form}
     return render(request, "scorecards/scorecard.html", context, status=422)
 
 

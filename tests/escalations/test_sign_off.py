@@ -20,11 +20,13 @@ from scorecards.services.sign_off import (
     NotYoursError,
     SupersededError,
     answer,
-    remind_due,
+    reply,
 )
+from scorecards.services.sign_off_reminders import ask_late, remind_due
 from scorecards.sign_off_steps import SignOff
+from suppliers.enums import Role
 from suppliers.models import Supplier, User
-from tests.factories import RejectVerdictFactory
+from tests.factories import MembershipFactory, RejectVerdictFactory, UserFactory
 from tests.scorecards.facts import OCTOBER, decide, deliver, roll_up, suspect
 
 # a Monday
@@ -63,6 +65,12 @@ def sign(scorecard: Scorecard, by: User, **changes: object) -> SignOffStep:
         "at": NOW + timedelta(days=1),
     }
     return answer(scorecard, by=by, **(given | changes))  # type: ignore[arg-type]  # mixed on purpose
+
+
+def member_of(supplier: Supplier, *, is_active: bool = True) -> User:
+    user: User = UserFactory(is_active=is_active)
+    MembershipFactory(user=user, role=Role.SUPPLIER_MEMBER, supplier=supplier)
+    return user
 
 
 def flat(text: str) -> str:
@@ -151,6 +159,80 @@ def test_query_goes_to_supplier_quality_and_can_still_be_signed(
     assert STATEMENT in render(message).text
     sign(published, member_a, at=NOW + timedelta(days=2))
     assert sign_off_of(published).signed is not None
+
+
+def test_answered_query_is_told_and_waits_for_the_signature_again(
+    published: Scorecard, member_a: User, sqe: User
+) -> None:
+    sign(published, member_a, action=SignOff.QUERIED, statement=STATEMENT)
+    later = NOW + timedelta(days=21)
+    assert remind_due(clock=lambda: later) == 0
+    with pytest.raises(IncompleteError):
+        reply(published, text="No.", by=sqe, at=later)
+
+    step = reply(published, text="Two more came with the second lot.", by=sqe, at=later)
+
+    assert (step.action, step.by, step.sha256) == ("replied", sqe, published.sha256)
+    message = Message.objects.get(event=MessageEvent.REPLIED)
+    assert (message.recipient, message.audience) == (member_a, Audience.SUPPLIER)
+    mail = render(message)
+    assert mail.subject == "ALFA-4711: your query about the scorecard of October 2025 is answered"
+    assert "Two more came with the second lot." in mail.text
+    assert "Please read it and sign on its page" in flat(mail.text)
+    state = sign_off_of(published)
+    assert (state.answered, state.query) == (False, None)
+    with pytest.raises(AnsweredError):
+        reply(published, text="Once more the same.", by=sqe, at=later)
+    # working days are counted from the answer
+    assert remind_due(clock=lambda: later + timedelta(days=4)) == 0
+    assert remind_due(clock=lambda: later + timedelta(days=8)) == 1
+    assert sign(published, member_a, at=later + timedelta(days=9)).action == "acknowledged"
+    assert remind_due(clock=lambda: later + timedelta(days=30)) == 0
+
+
+def test_nothing_is_answered_that_nobody_queried(
+    published: Scorecard, member_a: User, sqe: User
+) -> None:
+    with pytest.raises(AnsweredError):
+        reply(published, text="There is no query at all.", by=sqe, at=NOW)
+    sign(published, member_a, action=SignOff.QUERIED, statement=STATEMENT)
+    correct(published, at=NOW + timedelta(days=3))
+    with pytest.raises(SupersededError):
+        reply(published, text="There is a version 2 now.", by=sqe, at=NOW + timedelta(days=4))
+
+
+def test_query_is_answered_on_the_scorecards_page(
+    published: Scorecard, member_a: User, sqe_client: Client, member_a_client: Client
+) -> None:
+    sign(published, member_a, action=SignOff.QUERIED, statement=STATEMENT)
+    address = f"{published.get_absolute_url()}sign-off/reply/"
+    assert "Answer the query" in sqe_client.get(published.get_absolute_url()).text
+    assert "Answer the query" not in member_a_client.get(published.get_absolute_url()).text
+    assert member_a_client.post(address, {"text": "We answer ourselves."}).status_code in {403, 404}
+
+    short = sqe_client.post(address, {"text": "No."})
+    assert short.status_code == 422
+    assert "Answer in at least 10 characters." in short.text
+
+    sqe_client.post(address, {"text": "Two more came with the second lot."})
+    assert actions(published)[-1] == "replied"
+    assert "Two more came" in member_a_client.get(published.get_absolute_url()).text
+    assert "Answer the query" not in sqe_client.get(published.get_absolute_url()).text
+
+
+def test_board_lists_suppliers_of_whom_nobody_can_sign(
+    supplier_a: Supplier, sqe_client: Client
+) -> None:
+    deliver(supplier_a, 10_000)
+    roll_up()
+    publish_month(month=OCTOBER, by=None, at=NOW)
+    page = sqe_client.get("/months/2025-10/").text
+    assert "Suppliers of whom nobody can sign" in page
+    assert f'href="/suppliers/{supplier_a.code}/people/"' in page
+
+    member_of(supplier_a)
+
+    assert "Suppliers of whom nobody can sign" not in sqe_client.get("/months/2025-10/").text
 
 
 def test_what_cannot_be_signed_is_refused(
@@ -262,7 +344,11 @@ def test_corrected_month_is_told_and_to_be_signed_again(
     mail = render(message)
     assert mail.subject == "ALFA-4711: scorecard of October 2025 corrected, version 2"
     assert f"version 2 replaces version 1. Reason: {REASON}" in mail.text
-    assert "3 of 10,000 before, 1 of 10,000 now" in mail.text
+    assert (
+        "External PPM, October 2025: 3 of 10,000 (3 provisional) before, 1 of 10,000 now"
+        in mail.text
+    )
+    assert "Score: 25.5 before, 54.5 now." in mail.text
     assert actions(second) == ["asked"]
     assert sign_off_of(second).signed is None
     assert sign_off_of(published).signed is not None
@@ -275,3 +361,70 @@ def test_supplier_without_log_in_gets_no_row(supplier_b: Supplier) -> None:
     publish_month(month=OCTOBER, by=None, at=NOW)
 
     assert not Message.objects.filter(sign_off_step__isnull=False).exists()
+
+
+def ask_again(day: date) -> int:
+    at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+    return ask_late(clock=lambda: at)
+
+
+def test_supplier_that_gets_a_log_in_later_is_asked_then(supplier_a: Supplier, buyer: User) -> None:
+    deliver(supplier_a, 10_000)
+    deliver(supplier_a, 10_000, OCTOBER.minus(1))
+    roll_up()
+    for month in (OCTOBER.minus(1), OCTOBER):
+        publish_month(month=month, by=None, at=NOW)
+    assert ask_again(date(2025, 11, 20)) == 0
+    person = member_of(supplier_a)
+
+    assert ask_again(date(2025, 11, 20)) == 1
+    assert ask_again(date(2025, 11, 20)) == 0
+
+    [step] = SignOffStep.objects.select_related("scorecard")
+    assert (step.action, step.scorecard.period) == ("asked", OCTOBER)
+    message = Message.objects.get(sign_off_step=step)
+    assert (message.event, message.recipient) == (MessageEvent.PUBLISHED, person)
+    # The last day counts from the day of asking, a Thursday: 15 working days later.
+    assert "by 2025-12-11" in flat(render(message).text)
+    assert remind(date(2025, 11, 26)) == 0
+    assert remind(date(2025, 11, 27)) == 1
+    assert actions(step.scorecard) == ["asked", "reminded"]
+
+
+def test_nobody_is_asked_late_who_cannot_log_in_or_of_a_month_long_past(
+    supplier_a: Supplier, supplier_b: Supplier
+) -> None:
+    deliver(supplier_a, 10_000)
+    deliver(supplier_b, 10_000, OCTOBER.minus(3))
+    roll_up()
+    for month in (OCTOBER.minus(3), OCTOBER):
+        publish_month(month=month, by=None, at=NOW)
+    member_of(supplier_a, is_active=False)
+    member_of(supplier_b)
+
+    assert ask_again(date(2026, 1, 20)) == 0
+    assert not SignOffStep.objects.exists()
+
+
+def test_answered_scorecard_is_not_asked_late(supplier_a: Supplier) -> None:
+    deliver(supplier_a, 10_000)
+    roll_up()
+    publish_month(month=OCTOBER, by=None, at=NOW)
+    sign(Scorecard.objects.get(), member_of(supplier_a))
+
+    assert ask_again(date(2025, 11, 20)) == 0
+
+
+def test_nothing_is_signed_by_chance(published: Scorecard, member_a_client: Client) -> None:
+    """Neither without one of the two buttons, nor with an objection written."""
+    address = f"{published.get_absolute_url()}sign-off/"
+    given = {"name": "Ida Vance", "sha256": published.sha256, "statement": ""}
+
+    unpressed = member_a_client.post(address, given)
+    objecting = member_a_client.post(address, given | {"do": "sign", "statement": STATEMENT})
+
+    assert (unpressed.status_code, objecting.status_code) == (422, 422)
+    assert "Press Sign or Query." in unpressed.text
+    assert "Send this as a query" in objecting.text
+    assert STATEMENT in objecting.text
+    assert actions(published) == ["asked"]

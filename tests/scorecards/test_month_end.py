@@ -197,7 +197,7 @@ def test_locked_month_offers_its_form_to_those_who_may(
     manager = log_in(quality_manager).get(address).content.decode()
 
     assert "The month is locked since 2025-12-10; a quality manager can" in engineer
-    assert "The counts have changed since publication" in engineer
+    assert "The facts have changed since publication" in engineer
     assert "Publish a new version" not in engineer
     assert "Publish a new version" in manager
     assert "is locked since" not in manager
@@ -225,5 +225,7 @@ def test_corrections_of_earlier_months_are_listed(
     page = sqe_client.get("/months/").text
 
     assert REASON in page
-    assert "3 of 10,000 → 1 of 10,000" in page
+    assert "External PPM, October 2025: 3 of 10,000 (3 provisional) → 1 of 10,000<br>" in page
+    assert "Criterion External PPM: 3 of 10,000: 20 points → 1 of 10,000: 60 points<br>" in page
+    assert "Last 3 months" not in page
     assert "25.5 C → 54.5 C" in page
