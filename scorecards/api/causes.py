@@ -19,17 +19,17 @@ from scorecards.api.arithmetic import RowPages
 from scorecards.enums import CauseKind, CauseMeasure
 from scorecards.periods import Window
 from scorecards.queries.cause_file import cause_file, percent_of
-from scorecards.queries.cause_table import (
-    CauseCount,
+from scorecards.queries.cause_question import (
     CauseQuestion,
     UnreportedCurrencyError,
-    cause_records,
-    cause_table,
     counted_in,
     in_currency,
     reported,
 )
+from scorecards.queries.cause_records import cause_records
+from scorecards.queries.cause_table import CauseCount, cause_table
 from scorecards.queries.export import plain
+from scorecards.queries.scopes import of_supplier
 from scorecards.serializers.causes import (
     CauseRowSerializer,
     CauseRowsQuery,
@@ -63,7 +63,7 @@ class Causes(GenericViewSet[Any]):
         table = cause_table(asked)
         return Response(
             {
-                "supplier": asked.supplier.code,
+                "supplier": asked.scope.slug,
                 "month": str(asked.end),
                 "window": asked.window.value,
                 "by": asked.by.value,
@@ -110,7 +110,7 @@ def _asked(
     more = query.validated_data
     supplier = get_object_or_404(Supplier.objects.visible_to(request.user), code=code)
     question = CauseQuestion(
-        supplier=supplier,
+        scope=of_supplier(supplier),
         end=more["month"],
         window=Window(more["window"]),
         by=CauseKind(more["by"]),
@@ -144,7 +144,7 @@ def _cause(asked: CauseQuestion, cause: CauseCount) -> dict[str, Any]:
         "reached_pct": f"{percent_of(cause.reached)}",
         "worst": cause.worst,
         "severities": {severity.value: count for severity, count in cause.severities},
-        "rows": f"{reverse('api_cause-rows', args=[asked.supplier.code])}?{urlencode(query)}",
+        "rows": f"{reverse('api_cause-rows', args=[asked.scope.slug])}?{urlencode(query)}",
     }
 
 

@@ -1,12 +1,14 @@
 """The Pareto: what most of it is, largest first, with the share that is reached so far.
 
-Bars lie, so that names stay readable; the line of the shared total runs over them on its own
-scale from 0 to 100 %, marked at the foot. Counts stand in a column beside, which it never enters.
+Bars lie, so that names stay readable. They and the line of the running total have one scale, the
+share of the total from 0 to 100 %, marked at the foot: the line begins where the longest bar ends.
+What a bar counts and its own share stand in a column beside, which the line never enters.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 
 from scorecards import formatting
 from scorecards.charts.drawing import Drawing, Spot, Stroke, Text, box, ring
@@ -43,10 +45,10 @@ def pareto(
     """Lay out causes in the order given, largest first, the rest last."""
     total = sum((Fraction(bar.value) for bar in bars), Fraction(0))
     layout = Layout(width=width, height=HEAD + ROW * len(bars) + FOOT, text=text)
-    reached = _reached(bars, total)
+    shares = [Fraction(bar.value) / total if total else Fraction(0) for bar in bars]
     ends = [
         (bar.note, f"{number(bar.value)} · {percent(share)}")
-        for bar, share in zip(bars, reached, strict=True)
+        for bar, share in zip(bars, shares, strict=True)
     ]
     plot = Rect(
         x=2,
@@ -54,8 +56,7 @@ def pareto(
         width=rounded(width - 4 - _beside(ends, layout, percent)),
         height=ROW * len(bars),
     )
-    highest = max((Fraction(bar.value) for bar in bars), default=Fraction(0)) or Fraction(1)
-    rows = [_row(plot, index, bar, highest) for index, bar in enumerate(bars)]
+    rows = [_row(plot, index, share) for index, share in enumerate(shares)]
     texts = [
         part
         for bar, row, end in zip(bars, rows, ends, strict=True)
@@ -69,7 +70,7 @@ def pareto(
                 Stroke(kind="rest" if b.rest else "bar", d=box(r))
                 for b, r in zip(bars, rows, strict=True)
             ),
-            *_line(plot, reached),
+            *_line(plot, list(accumulate(shares))),
             *_backs(texts),
         ),
         texts=(*texts, *_foot(plot, layout, percent)),
@@ -81,24 +82,14 @@ def pareto(
     )
 
 
-def _reached(bars: Sequence[ParetoBar], total: Fraction) -> list[Fraction]:
-    """The share of the total that is reached with each bar."""
-    found, so_far = [], Fraction(0)
-    for bar in bars:
-        so_far += Fraction(bar.value)
-        found.append(so_far / total if total else Fraction(0))
-    return found
-
-
 def _band(plot: Rect, index: int) -> Rect:
     return Rect(x=0, y=rounded(plot.y + ROW * index), width=plot.right, height=ROW)
 
 
-def _row(plot: Rect, index: int, bar: ParetoBar, highest: Fraction) -> Rect:
-    """The bar itself, below its name; the longest takes three quarters of the width."""
-    length = float(Fraction(bar.value) / highest) * plot.width * 0.75
+def _row(plot: Rect, index: int, share: Fraction) -> Rect:
+    """The bar itself, below its name: as much of the width as its share of the total."""
     y = rounded(plot.y + ROW * (index + 1) - BAR - 3)
-    return Rect(x=plot.x, y=y, width=rounded(max(length, 1.0)), height=BAR)
+    return Rect(x=plot.x, y=y, width=rounded(max(float(share) * plot.width, 1.0)), height=BAR)
 
 
 def _grid(plot: Rect) -> tuple[Stroke, ...]:
@@ -134,7 +125,7 @@ def _beside(ends: Sequence[tuple[str, str]], layout: Layout, percent: Writer) ->
 def _words(
     plot: Rect, bar: ParetoBar, row: Rect, end: tuple[str, str], layout: Layout
 ) -> tuple[Text, ...]:
-    """Name the bar above it; what it counts stands beside it, its worst consequence above that."""
+    """Name the bar above it; count and share stand beside it, its worst consequence above that."""
     size, right = layout.text, layout.width - 2
     above, beside = rounded(row.y - 4), rounded(row.y + BAR - 3)
     note, value = end

@@ -66,14 +66,15 @@ def causes_picture(
         name="pareto-causes",
         title=title,
         description=_(
-            "A bar for each cause, largest first; the line is the share of all that is reached."
+            "A bar for each cause, largest first, as long as its share of all; the line is the"
+            " running total of these shares."
         ),
         wide=_drawn(bars, WIDTH, write),
         narrow=_drawn(bars, NARROW_WIDTH, write),
         legend=[
             ("bar", unit),
             ("rest", _("all others")),
-            ("series", _("share reached so far")),
+            ("series", _("running total of the shares")),
         ],
         header=[
             of_what,
@@ -112,6 +113,7 @@ def _readout(line: CauseLine, measure: CauseMeasure, currency: str) -> str:
     parts = [
         f"{line.label}: {_said(line, measure, currency)}",
         percent_text(line.share),
+        _("running total %(share)s") % {"share": percent_text(line.reached)},
         *(_said(line, one, currency) for one in NUMBERS if one is not measure),
         line.severity,
     ]

@@ -25,7 +25,7 @@ class CauseFile:
 def cause_file(table: CauseTable) -> CauseFile:
     """Return every cause as a line: what it counts, its share of the measure, its severity."""
     asked = table.asked
-    names = [asked.supplier.code, asked.by, asked.measure, asked.end, asked.window]
+    names = [asked.scope.label, asked.by, asked.measure, asked.end, asked.window]
     costs = asked.measure is CauseMeasure.COST
     if costs:
         names.append(asked.currency)

@@ -1,7 +1,7 @@
 """What a scorecard freezes of the causes: the largest defect codes and parts, in pieces.
 
-Parts come from the roll-up, with their receipts. On pages and in the API causes come by any way
-and measure from `cause_table`, with the same pieces.
+Defect codes come from `cause_table` as they do on pages and in the API, where causes are told apart
+in any way and measure. Parts come from the roll-up, with their receipts and the same pieces.
 """
 
 from collections import defaultdict
@@ -11,14 +11,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Case, IntegerField, Max, Sum, Value, When
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from scorecards.codec import ADDED_LATER
+from scorecards.formulas.intervals import Interval, garwood
 from scorecards.formulas.rates import ppm
-from scorecards.models import CountedReject, PartMonth
+from scorecards.models import PartMonth
 from scorecards.periods import Month, Window, window_months
-from suppliers.enums import Severity
+from scorecards.queries.cause_question import CauseQuestion
+from scorecards.queries.cause_table import CauseCount, cause_table
+from scorecards.queries.scopes import of_supplier
 from suppliers.models import Supplier
 from suppliers.queries.part_chains import Family, families_of
 
@@ -27,9 +30,10 @@ from suppliers.queries.part_chains import Family, families_of
 class Cause:
     """One bar of a Pareto: pieces that count, incidents, and the worst that happened.
 
-    `received` is known for parts and None for defect codes; `worst` is a severity's value,
-    empty where no single one applies. `label` is empty for the row of all the others, and
-    `others` then says how many they are; 0 where a document was frozen before that was kept.
+    `received` is known for parts and None for defect codes; `worst` is a severity's value, the
+    hardest among what counts, empty where no single one applies. `label` is empty for the row of
+    all the others, and `others` then says how many they are; 0 where a document was frozen before
+    that was kept.
     """
 
     label: str
@@ -48,19 +52,21 @@ class Cause:
             return None
         return ppm(defective=self.counted, units=max(self.received, Decimal(0)))
 
+    @property
+    def interval(self) -> Interval | None:
+        """The part's likely range, exact and two-sided; None where it has no PPM."""
+        if self.received is None:
+            return None
+        return garwood(count=self.counted, exposure=max(self.received, Decimal(0)))
+
 
 def top_defects(
     *, supplier: Supplier, end: Month, window: Window = Window.ROLLING_12, most: int = 5
 ) -> tuple[Cause, ...]:
     """Return the defect codes behind the window's rejects, and the rest as one row."""
-    rows = (
-        CountedReject.objects.filter(supplier=supplier, **_within(window, end))
-        .values("reject__defect_code__code", "reject__defect_code__name")
-        .annotate(counted=Sum("counted_qty"), cases=Sum("incidents"), worst=Max(SEVERITY_RANK))
-        .filter(counted__gt=0)
-        .order_by("-counted", "reject__defect_code__code")
-    )
-    return _with_shares([_defect(row) for row in rows], most=most)
+    question = CauseQuestion(scope=of_supplier(supplier), end=end, window=window)
+    table = cause_table(question)
+    return _with_shares([_defect(cause) for cause in table.causes], most=most)
 
 
 def top_parts(
@@ -82,29 +88,19 @@ def top_parts(
     return _with_shares(_along_families(supplier, list(rows)), most=most)
 
 
-SEVERITIES = list(Severity)
-SEVERITY_RANK = Case(
-    *(
-        When(reject__severity=severity.value, then=Value(rank))
-        for rank, severity in enumerate(SEVERITIES)
-    ),
-    output_field=IntegerField(),
-)
-
-
 def _within(window: Window, end: Month) -> dict[str, Any]:
     first = window_months(window, end=end)[0]
     return {"month__range": (first.first_day, end.first_day)}
 
 
-def _defect(row: dict[str, Any]) -> Cause:
+def _defect(cause: CauseCount) -> Cause:
     return Cause(
-        label=row["reject__defect_code__code"],
-        name=row["reject__defect_code__name"],
-        counted=row["counted"],
-        incidents=row["cases"],
+        label=cause.key,
+        name=cause.name,
+        counted=cause.pieces,
+        incidents=cause.incidents,
         received=None,
-        worst=SEVERITIES[row["worst"]].value,
+        worst=cause.worst,
         share=Fraction(0),
     )
 

@@ -11,11 +11,14 @@ from scorecards.serializers.month import MonthField
 from scorecards.spreadsheets import FileForm
 from suppliers.enums import Severity
 
+# One supplier's rejects are all its own.
+WAYS = [choice for choice in CauseKind.choices if choice[0] != CauseKind.SUPPLIER.value]
+
 
 class CausesQuery(serializers.Serializer[Any]):
     """By what the rejects of which window are told apart, and how they are measured."""
 
-    by = serializers.ChoiceField(choices=CauseKind.choices, default=CauseKind.DEFECT_CODE.value)
+    by = serializers.ChoiceField(choices=WAYS, default=CauseKind.DEFECT_CODE.value)
     measure = serializers.ChoiceField(
         choices=CauseMeasure.choices, default=CauseMeasure.PIECES.value
     )
@@ -67,7 +70,7 @@ class CausesSerializer(serializers.Serializer[Any]):
     supplier = serializers.CharField()
     month = serializers.CharField()
     window = serializers.ChoiceField(choices=WINDOWS)
-    by = serializers.ChoiceField(choices=CauseKind.choices)
+    by = serializers.ChoiceField(choices=WAYS)
     measure = serializers.ChoiceField(choices=CauseMeasure.choices)
     currency = serializers.CharField(help_text="Of the costs asked for; else empty.")
     currencies = serializers.ListField(

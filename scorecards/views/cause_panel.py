@@ -1,4 +1,4 @@
-"""The Pareto of a supplier with its choices: what is asked for, its drawing, and its tabs."""
+"""The Pareto of a scope with its choices: what is asked for, its drawing, and its tabs."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,6 @@ from math import ceil
 from typing import Any, Final, TypeVar
 
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,27 +13,27 @@ from scorecards.enums import CauseKind, CauseMeasure
 from scorecards.periods import Month, Window
 from scorecards.pictures.causes import CauseLine, causes_picture, money_text
 from scorecards.pictures.figure import Picture, quantity_text
-from scorecards.queries.cause_table import (
-    CauseCount,
+from scorecards.queries.cause_question import (
     CauseQuestion,
-    CauseTable,
     Reported,
     UnreportedCurrencyError,
-    cause_table,
     in_currency,
-    openable,
+    kinds_of,
     reported,
 )
+from scorecards.queries.cause_records import openable
+from scorecards.queries.cause_table import CauseCount, CauseTable, cause_table
+from scorecards.queries.scopes import Scope, causes_address
 from scorecards.views.figures import WINDOWS
 from suppliers.enums import Severity
-from suppliers.models import Supplier
 
-# How many causes a supplier's page draws by themselves; the table names all.
-MOST_ON_SUPPLIER: Final = 5
+# How many causes the page of a supplier, plant or part draws by themselves; the table names all.
+MOST_ON_PAGE: Final = 5
 # What of an address says which causes, and which page of their records.
 OF_RECORDS: Final = ("cause", "beyond", "page")
 BY: Final[dict[CauseKind, Any]] = {
     CauseKind.DEFECT_CODE: gettext_lazy("by defect code"),
+    CauseKind.SUPPLIER: gettext_lazy("by supplier"),
     CauseKind.PART: gettext_lazy("by part"),
     CauseKind.PLANT: gettext_lazy("by plant"),
     CauseKind.DETECTION_POINT: gettext_lazy("by detection point"),
@@ -86,7 +85,7 @@ class CausePanel:
 
 
 def cause_panel(
-    request: HttpRequest, asked: CauseQuestion, *, most: int = MOST_ON_SUPPLIER
+    request: HttpRequest, asked: CauseQuestion, *, most: int = MOST_ON_PAGE
 ) -> CausePanel:
     """Return the Pareto of a question, in the currency of the address, with its choices.
 
@@ -99,7 +98,7 @@ def cause_panel(
         unreported = error.message
     table = cause_table(asked)
     opened = openable(table, user=request.user)
-    address = f"{_address(asked)}?{query_of(asked).urlencode()}"
+    address = f"{causes_address(asked.scope, month=asked.end)}?{query_of(asked).urlencode()}"
     lines = [_line(asked, cause, address if cause.key in opened else "") for cause in table.causes]
     return CausePanel(
         table=table,
@@ -133,7 +132,9 @@ def cause_panel(
 def _ways(asked: CauseQuestion, known: Reported) -> list[tuple[str, Any]]:
     offered = {CauseKind.MACHINE: known.machine, CauseKind.SHIFT: known.shift}
     return [
-        (one.value, one.label) for one in CauseKind if offered.get(one, True) or one is asked.by
+        (one.value, one.label)
+        for one in kinds_of(asked.scope)
+        if offered.get(one, True) or one is asked.by
     ]
 
 
@@ -146,24 +147,20 @@ def _measures(asked: CauseQuestion, known: Reported) -> list[tuple[str, Any]]:
     ]
 
 
-def asked_causes(request: HttpRequest, supplier: Supplier, month: Month) -> CauseQuestion:
-    """Return what the address asks for, over the twelve months that a supplier's page shows."""
-    return _plainly_asked(request, supplier, month)
-
-
-def _plainly_asked(request: HttpRequest, supplier: Supplier, month: Month) -> CauseQuestion:
+def asked_causes(request: HttpRequest, scope: Scope, month: Month) -> CauseQuestion:
+    """Return what the address asks for, over the twelve months that a page of the scope shows."""
     return CauseQuestion(
-        supplier=supplier,
+        scope=scope,
         end=month,
-        by=_choice(CauseKind, request.GET.get("by"), CauseKind.DEFECT_CODE),
+        by=_choice(kinds_of(scope), request.GET.get("by"), kinds_of(scope)[0]),
         measure=_choice(CauseMeasure, request.GET.get("measure"), CauseMeasure.PIECES),
     )
 
 
-def question_of(request: HttpRequest, supplier: Supplier, month: Month) -> CauseQuestion:
+def question_of(request: HttpRequest, scope: Scope, month: Month) -> CauseQuestion:
     """Return what the address asks for, over the window that it names."""
     window = _choice(Window, request.GET.get("window"), Window.ROLLING_12)
-    return replace(_plainly_asked(request, supplier, month), window=window)
+    return replace(asked_causes(request, scope, month), window=window)
 
 
 def tabs_of(
@@ -192,10 +189,6 @@ def tabs_of(
     return found
 
 
-def _address(asked: CauseQuestion) -> str:
-    return reverse("causes", args=[asked.supplier.code, asked.end])
-
-
 def query_of(asked: CauseQuestion) -> QueryDict:
     """Return the parameters of an address that asks the same."""
     query = QueryDict(mutable=True)
@@ -207,9 +200,9 @@ def query_of(asked: CauseQuestion) -> QueryDict:
     return query
 
 
-def _choice(kind: type[Choice], value: str | None, usual: Choice) -> Choice:
+def _choice(offered: Iterable[Choice], value: str | None, usual: Choice) -> Choice:
     """Return what was chosen; what nobody offers is taken for the usual."""
-    return next((one for one in kind if one.value == value), usual)
+    return next((one for one in offered if one.value == value), usual)
 
 
 def _line(asked: CauseQuestion, cause: CauseCount, address: str) -> CauseLine:

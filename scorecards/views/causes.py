@@ -1,4 +1,4 @@
-"""The Pareto: what a supplier's rejects are made of, by a cause and a measure of one's choice."""
+"""The Pareto: what rejects are made of, by a cause and a measure of one's choice."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
@@ -7,32 +7,29 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from scorecards.enums import CauseMeasure
+from scorecards.enums import CauseMeasure, ScopeKind
 from scorecards.metrics import Metric
 from scorecards.periods import Month
 from scorecards.queries.cause_file import cause_file
-from scorecards.queries.cause_table import (
-    CauseCount,
+from scorecards.queries.cause_question import (
     CauseQuestion,
-    CauseRecords,
-    CauseTable,
     UnreportedCurrencyError,
-    cause_records,
-    cause_table,
     counted_in,
     in_currency,
 )
+from scorecards.queries.cause_records import CauseRecords, cause_records
+from scorecards.queries.cause_table import CauseCount, CauseTable, cause_table
 from scorecards.queries.rows import RowKind, being_rolled_up
-from scorecards.queries.scopes import figure_address, of_supplier
+from scorecards.queries.scopes import Scope, causes_address, figure_address, of_supplier
 from scorecards.spreadsheets import FileForm, download
 from scorecards.views.cause_panel import cause_panel, label_of, query_of, question_of, tabs_of
 from scorecards.views.figures import WINDOWS
 from scorecards.views.row_lines import LINES
-from suppliers.access import is_internal
+from scorecards.views.scopes import wide_scope
+from suppliers.access import INSIDERS, for_roles, is_internal
 from suppliers.models import Supplier
 
 PAGE_SIZE: Final = 50
@@ -43,16 +40,62 @@ MOST: Final = 10
 @require_safe
 @login_required
 def causes(request: HttpRequest, code: str, month: Month) -> HttpResponse:
-    """Show the causes of a window, and the records behind one, some, or all of them."""
-    panel = cause_panel(request, question_of(request, _supplier(request, code), month), most=MOST)
+    """Show the causes of a supplier's rejects, and the records behind one, some, or all of them."""
+    return _page(request, _supplier(request, code), month)
+
+
+@require_safe
+@for_roles(*INSIDERS)
+def wide_causes(request: HttpRequest, kind: ScopeKind, slug: str, month: Month) -> HttpResponse:
+    """Show the same of several suppliers together."""
+    return _page(request, wide_scope(request, kind, slug), month)
+
+
+@require_safe
+@login_required
+def causes_export(
+    request: HttpRequest, code: str, month: Month, form: FileForm
+) -> HttpResponseBase:
+    """Send every cause of the window as CSV or XLSX."""
+    return _table_file(request, _supplier(request, code), month, form)
+
+
+@require_safe
+@for_roles(*INSIDERS)
+def wide_causes_export(
+    request: HttpRequest, kind: ScopeKind, slug: str, month: Month, form: FileForm
+) -> HttpResponseBase:
+    """Send the same of several suppliers together."""
+    return _table_file(request, wide_scope(request, kind, slug), month, form)
+
+
+@require_safe
+@login_required
+def records_export(
+    request: HttpRequest, code: str, month: Month, form: FileForm
+) -> HttpResponseBase:
+    """Send the records behind the causes that the address names as CSV or XLSX."""
+    return _records_file(request, _supplier(request, code), month, form)
+
+
+@require_safe
+@for_roles(*INSIDERS)
+def wide_records_export(
+    request: HttpRequest, kind: ScopeKind, slug: str, month: Month, form: FileForm
+) -> HttpResponseBase:
+    """Send the same of several suppliers together."""
+    return _records_file(request, wide_scope(request, kind, slug), month, form)
+
+
+def _page(request: HttpRequest, scope: Scope, month: Month) -> HttpResponse:
+    panel = cause_panel(request, question_of(request, scope, month), most=MOST)
     table, asked = panel.table, panel.table.asked
     chosen = _chosen(request, table)
     found = cause_records(asked, chosen, user=request.user)
     value = sum(cause.value for cause in chosen)
     differs = asked.measure is CauseMeasure.PIECES and table.total != counted_in(asked)
     context = {
-        "supplier": asked.supplier,
-        "scope": of_supplier(asked.supplier),
+        "scope": scope,
         "internal": is_internal(request.user),
         "month": month,
         "window": asked.window,
@@ -67,37 +110,28 @@ def causes(request: HttpRequest, code: str, month: Month) -> HttpResponse:
         "difference": value - found.total,
         "page": Paginator(found.rows, PAGE_SIZE).get_page(request.GET.get("page")),
         "differs": differs,
-        "rolling_up": differs and being_rolled_up(of_supplier(asked.supplier)),
+        "rolling_up": differs and being_rolled_up(scope),
         "figure_url": figure_address(
-            of_supplier(asked.supplier),
-            metric=Metric.EXTERNAL_PPM,
-            month=month,
-            window=asked.window,
+            scope, metric=Metric.EXTERNAL_PPM, month=month, window=asked.window
         ),
         "all_url": f"?{query_of(asked).urlencode()}#rows",
-        "table_files": _files(asked, "cause_table"),
-        "record_files": _files(asked, "cause_records", _of_records(request)),
+        "table_files": _files(asked, "table"),
+        "record_files": _files(asked, "records", _of_records(request)),
     }
     return render(request, "scorecards/causes.html", context)
 
 
-@require_safe
-@login_required
-def causes_export(
-    request: HttpRequest, code: str, month: Month, form: FileForm
+def _table_file(
+    request: HttpRequest, scope: Scope, month: Month, form: FileForm
 ) -> HttpResponseBase:
-    """Send every cause of the window as CSV or XLSX."""
-    file = cause_file(cause_table(_question_of_file(request, _supplier(request, code), month)))
+    file = cause_file(cause_table(_question_of_file(request, scope, month)))
     return download(form=form, name=file.name, header=file.header, rows=file.rows)
 
 
-@require_safe
-@login_required
-def records_export(
-    request: HttpRequest, code: str, month: Month, form: FileForm
+def _records_file(
+    request: HttpRequest, scope: Scope, month: Month, form: FileForm
 ) -> HttpResponseBase:
-    """Send the records behind the causes that the address names as CSV or XLSX."""
-    asked = _question_of_file(request, _supplier(request, code), month)
+    asked = _question_of_file(request, scope, month)
     table = cause_table(asked)
     found = cause_records(asked, _chosen(request, table), user=request.user)
     header, line = LINES[RowKind.REJECTS]
@@ -109,14 +143,13 @@ def records_export(
     )
 
 
-def _supplier(request: HttpRequest, code: str) -> Supplier:
-    found: Supplier = get_object_or_404(Supplier.objects.visible_to(request.user), code=code)
-    return found
+def _supplier(request: HttpRequest, code: str) -> Scope:
+    return of_supplier(get_object_or_404(Supplier.objects.visible_to(request.user), code=code))
 
 
-def _question_of_file(request: HttpRequest, supplier: Supplier, month: Month) -> CauseQuestion:
+def _question_of_file(request: HttpRequest, scope: Scope, month: Month) -> CauseQuestion:
     try:
-        return in_currency(question_of(request, supplier, month), request.GET.get("currency", ""))
+        return in_currency(question_of(request, scope, month), request.GET.get("currency", ""))
     except UnreportedCurrencyError as error:
         raise Http404(error.message) from error
 
@@ -126,11 +159,11 @@ def _files(
 ) -> list[tuple[str, str]]:
     query = query_of(asked)
     query.update(more or {})
-    where = [asked.supplier.code, asked.end]
-    return [
-        (form.name, f"{reverse(name, args=[*where, form])}?{query.urlencode()}")
-        for form in FileForm
-    ]
+    scope, month = asked.scope, asked.end
+    addresses = {
+        form.name: causes_address(scope, month=month, file=name, form=form) for form in FileForm
+    }
+    return [(form, f"{address}?{query.urlencode()}") for form, address in addresses.items()]
 
 
 def _of_records(request: HttpRequest) -> dict[str, str]:

@@ -16,6 +16,7 @@ from scorecards.queries.months import activity_span
 from scorecards.queries.places import overview_of
 from scorecards.queries.scopes import of_part
 from scorecards.queries.targets import target_ppm_of_parts
+from scorecards.views.cause_panel import asked_causes, cause_panel
 from scorecards.views.metric_sheet import scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
 from suppliers.access import INSIDERS, for_roles
@@ -39,6 +40,7 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
         ]
         context |= month_context(span, month) | {
             "sheets": [scope_sheet(overview, scope=scope) for overview in overviews],
+            "causes": cause_panel(request, asked_causes(request, scope, month)),
             "narrowed_by": urlencode({"part": found.number}),
             "suppliers": slices(
                 ScopeKind.SUPPLIER,

@@ -12,6 +12,7 @@ from scorecards.queries.breakdown import slices
 from scorecards.queries.months import activity_span
 from scorecards.queries.places import overview_of, plants_visible_to
 from scorecards.queries.scopes import of_plant
+from scorecards.views.cause_panel import asked_causes, cause_panel
 from scorecards.views.metric_sheet import scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
 from suppliers.access import INSIDERS, for_roles
@@ -38,6 +39,7 @@ def plant(request: HttpRequest, code: str) -> HttpResponse:
         )
         context |= month_context(span, month) | {
             "sheets": [scope_sheet(overview, scope=scope)],
+            "causes": cause_panel(request, asked_causes(request, scope, month)),
             "narrowed_by": urlencode({"plant": found.code}),
             "suppliers": slices(ScopeKind.SUPPLIER, suppliers=suppliers, end=month, plant=found.pk),
         }

@@ -59,3 +59,17 @@ def test_months_and_rows_of_a_supplier_keep_the_causes(
         expect(rows.locator("a[aria-current]", has_text="Deliveries")).to_be_visible()
         page.locator("#month-switch").select_option(str(OCTOBER))
         page.wait_for_url(f"**month={OCTOBER}**")
+
+
+@pytest.mark.usefixtures("facts")
+def test_a_plant_tells_its_causes_apart_by_supplier(
+    page: Page, live_server: LiveServer, sqe: User
+) -> None:
+    log_in(page, live_server, sqe)
+    page.goto(f"{live_server.url}/plants/NORTH/?month={OCTOBER}")
+    causes = page.locator("#causes")
+    causes.get_by_role("link", name="Supplier", exact=True).click()
+    expect(causes.locator("a[aria-current]", has_text="Supplier")).to_be_visible()
+    causes.get_by_role("link", name="All causes and their records").click()
+    expect(page.locator("#causes-heading")).to_have_text("Pieces by supplier, 12 months")
+    expect(page.locator("#rows")).to_contain_text("ALFA-4711")

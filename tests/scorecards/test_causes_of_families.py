@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 
 from scorecards.enums import CauseKind
-from scorecards.queries.cause_table import CauseQuestion, cause_table
+from scorecards.queries.cause_question import CauseQuestion
+from scorecards.queries.cause_table import cause_table
 from scorecards.queries.causes import top_parts
 from scorecards.queries.repeats import repeats
+from scorecards.queries.scopes import of_supplier
 from suppliers.models import Part, Supplier
 from suppliers.queries.part_chains import families_of
 from tests.factories import DefectCodeFactory, PartFactory, SupplierPartFactory
@@ -76,7 +78,7 @@ def test_a_family_is_named_by_a_newer_number_as_soon_as_the_supplier_has_it(
     else:
         SupplierPartFactory(supplier=supplier_a, part=chain[2])
     roll_up()
-    question = CauseQuestion(supplier=supplier_a, end=OCTOBER, by=CauseKind.PART)
+    question = CauseQuestion(scope=of_supplier(supplier_a), end=OCTOBER, by=CauseKind.PART)
     (cause,) = cause_table(question).causes
     assert (cause.key, cause.name, cause.numbers) == ("SECRET-3", "Resourced", ("OLD-1", "OLD-2"))
 

@@ -15,17 +15,13 @@ from openpyxl import load_workbook
 
 from scorecards.enums import CauseKind, CauseMeasure
 from scorecards.periods import Window
-from scorecards.queries.cause_table import (
-    CauseQuestion,
-    CauseTable,
-    cause_records,
-    cause_table,
-    counted_in,
-    in_currency,
-)
+from scorecards.queries.cause_question import CauseQuestion, counted_in, in_currency
+from scorecards.queries.cause_records import cause_records
+from scorecards.queries.cause_table import cause_table
 from scorecards.queries.causes import top_defects, top_parts
-from suppliers.enums import CountingRule, DetectionPoint, Role, Severity
-from suppliers.models import Part, Plant, Reject, Supplier, User
+from scorecards.queries.scopes import of_supplier
+from suppliers.enums import DetectionPoint, Role, Severity
+from suppliers.models import Plant, Supplier, User
 from tests.conftest import LogIn
 from tests.factories import (
     DefectCodeFactory,
@@ -37,10 +33,9 @@ from tests.factories import (
     SupplierContactFactory,
     UserFactory,
 )
+from tests.scorecards.causes import API, PAGE, facts_at_random, html_of, table_of, values_of
 from tests.scorecards.facts import OCTOBER, decide, deliver, roll_up, suspect
 
-PAGE = f"/suppliers/ALFA-4711/causes/{OCTOBER}/"
-API = "/api/v1/causes/ALFA-4711/"
 SEPTEMBER = OCTOBER.minus(1)
 
 
@@ -81,20 +76,6 @@ def alfa(supplier_a: Supplier, north: Plant, south: Plant) -> Supplier:
     RejectVerdictFactory(reject=released, confirmed_qty=0, supplier_qty=0, released_qty=50)
     roll_up()
     return supplier_a
-
-
-def table_of(supplier: Supplier, by: CauseKind, measure: CauseMeasure) -> CauseTable:
-    return cause_table(CauseQuestion(supplier=supplier, end=OCTOBER, by=by, measure=measure))
-
-
-def values_of(table: CauseTable) -> dict[str, int]:
-    return {cause.key: int(cause.value) for cause in table.causes}
-
-
-def html_of(client: Client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -144,42 +125,8 @@ def test_causes_are_those_of_the_document(alfa: Supplier) -> None:
         assert [(one.label, one.counted, one.incidents, one.share) for one in document] == [
             (one.key, one.pieces, one.incidents, one.share) for one in table.causes
         ]
-
-
-def facts_at_random(supplier: Supplier, random: Random) -> None:
-    """Rejects of fourteen months: any rule, verdict, issue, plant and part of two families."""
-    plants = PlantFactory.create_batch(3)
-    codes = [DefectCodeFactory(counts=rule) for rule in CountingRule.values * 2]
-    first: Part = PartFactory()
-    parts = [first, PartFactory(supersedes=first), *PartFactory.create_batch(2)]
-    deliver(supplier, 100_000)
-    for _ in range(40):
-        pieces = random.randint(1, 60)
-        reject = suspect(
-            supplier,
-            pieces,
-            OCTOBER.minus(random.randint(-1, 13)),
-            complaint=f"C-{random.randint(1, 12)}",
-            line=str(random.getrandbits(40)),
-            plant=random.choice(plants),
-            part=random.choice(parts),
-            defect_code=random.choice(codes),
-            severity=random.choice(list(Severity)),
-            machine=random.choice(["", "M1", "M2"]),
-            shift=random.choice(["", "night"]),
-            cost=random.choice([None, Decimal(random.randint(0, 90_000)) / 100]),
-            cost_currency=random.choice(["EUR", "USD"]),
-            detection_point=random.choice(list(DetectionPoint)),
-        )
-        if random.random() < 0.7:
-            ours = random.randint(0, pieces)
-            RejectVerdictFactory(
-                reject=reject,
-                confirmed_qty=ours,
-                supplier_qty=ours // 2,
-                own_qty=ours - ours // 2,
-                released_qty=pieces - ours,
-            )
+        if by is CauseKind.DEFECT_CODE:
+            assert [one.worst for one in document] == ["line_stop", "line_disturbance"]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -194,7 +141,11 @@ def test_causes_add_up_to_the_figure_and_records_to_their_cause(
             for measure in CauseMeasure:
                 asked = in_currency(
                     CauseQuestion(
-                        supplier=supplier_a, end=OCTOBER, window=window, by=by, measure=measure
+                        scope=of_supplier(supplier_a),
+                        end=OCTOBER,
+                        window=window,
+                        by=by,
+                        measure=measure,
                     )
                 )
                 table = cause_table(asked)
@@ -341,73 +292,6 @@ def test_who_is_narrowed_to_a_plant_reads_totals_and_opens_own_records(
     assert len(records.splitlines()) == 1
 
 
-@pytest.fixture
-def costly(supplier_a: Supplier) -> Supplier:
-    """Press 1: 300.50 and 100 EUR. Press 2: 70 USD. Unknown: 50 EUR, 999 that does not count."""
-    part, code = PartFactory(), DefectCodeFactory(code="BORE")
-    same: dict[str, Any] = {"part": part, "defect_code": code}
-    night: dict[str, Any] = {"machine": "Press 1", "shift": "night", "cost_currency": "EUR"}
-    decide(supplier_a, 1, cost=Decimal("300.50"), **night, **same)
-    decide(supplier_a, 2, cost=Decimal(100), **night, **same)
-    decide(supplier_a, 9, machine="Press 2", cost=Decimal(70), cost_currency="USD", **same)
-    decide(supplier_a, 4, cost=Decimal(50), cost_currency="EUR", **same)
-    ended = suspect(supplier_a, 3, cost=Decimal(999), cost_currency="EUR", **same)
-    RejectVerdictFactory(reject=ended, confirmed_qty=0, supplier_qty=0, released_qty=3)
-    roll_up()
-    return supplier_a
-
-
-def test_machines_and_shifts_are_told_apart_and_the_rest_is_said_not_reported(
-    costly: Supplier, sqe_client: Client
-) -> None:
-    table = table_of(costly, CauseKind.MACHINE, CauseMeasure.PIECES)
-    assert values_of(table) == {"Press 2": 9, "": 4, "Press 1": 3}
-    shifts = table_of(costly, CauseKind.SHIFT, CauseMeasure.PIECES)
-    assert values_of(shifts) == {"": 13, "night": 3}
-    page = html_of(sqe_client, f"{PAGE}?by=machine")
-    assert "not reported" in page
-    answer = sqe_client.get(f"{PAGE}?by=machine&cause=")
-    assert answer.context["found"].total == 4
-    rows = sqe_client.get(f"{API}rows/", {"month": str(OCTOBER), "by": "machine", "cause": ""})
-    assert [row["counted"] for row in rows.json()["results"]] == ["4"]
-
-
-def test_costs_of_different_currencies_are_never_added(
-    costly: Supplier, sqe_client: Client, member_a_client: Client
-) -> None:
-    assert costly.code in PAGE
-    for client in (sqe_client, member_a_client):
-        page = html_of(client, f"{PAGE}?by=machine&measure=cost")
-        assert "Cost by machine" in page
-        assert "Together 450.50 EUR" in page
-        assert "never added: choose one" in page
-        assert "currency=USD" in page
-        dollars = html_of(client, f"{PAGE}?by=machine&measure=cost&currency=USD")
-        assert "Together 70 USD" in dollars
-        found = client.get(API, {"month": str(OCTOBER), "by": "machine", "measure": "cost"}).json()
-        assert (found["currency"], found["currencies"]) == ("EUR", ["EUR", "USD"])
-        assert (found["total"], found["numerator"]) == ("450.5", "16")
-        costs = {one["key"]: one["cost"] for one in found["causes"]}
-        assert costs == {"Press 1": "400.5", "": "50"}
-        records = client.get(found["causes"][0]["rows"]).json()["results"]
-        assert sum(Decimal(row["cost"]) for row in records) == Decimal("400.5")
-    query = "?by=machine&measure=cost&currency=EUR"
-    content = b"".join(sqe_client.get(f"{PAGE}table.csv{query}")).decode("utf-8-sig")
-    rows = list(csv.DictReader(StringIO(content)))
-    assert [(row["Machine"], row["Cost"]) for row in rows] == [("Press 1", "400.5"), ("", "50")]
-    assert {row["Currency of the cost"] for row in rows} == {"EUR"}
-    answer = sqe_client.get(f"{PAGE}{query}&cause=Press+1")
-    assert (answer.context["found"].total, answer.context["difference"]) == (Decimal("400.5"), 0)
-
-
-@pytest.mark.usefixtures("alfa")
-def test_what_nobody_reported_is_not_offered(sqe_client: Client) -> None:
-    page = html_of(sqe_client, PAGE)
-    for absent in ("by=machine", "by=shift", "measure=cost"):
-        assert absent not in page
-    assert "Nothing counts in this time" in html_of(sqe_client, f"{PAGE}?measure=cost")
-
-
 def test_nothing_that_counts_says_so(supplier_a: Supplier, sqe_client: Client) -> None:
     deliver(supplier_a, 10)
     roll_up()
@@ -439,56 +323,10 @@ def test_api_refuses_what_it_does_not_know(sqe_client: Client, alfa: Supplier) -
     assert nothing["results"] == []
 
 
-@pytest.mark.usefixtures("costly")
-def test_a_currency_is_read_however_it_is_written(sqe_client: Client) -> None:
-    assert "Together 70 USD" in html_of(sqe_client, f"{PAGE}?measure=cost&currency=usd")
-    found = sqe_client.get(API, {"month": str(OCTOBER), "measure": "cost", "currency": "usd"})
-    assert (found.json()["currency"], found.json()["total"]) == ("USD", "70")
-
-
-@pytest.mark.usefixtures("costly")
-@pytest.mark.parametrize("currency", ["GBP", "<b>", "€" * 300])
-def test_a_currency_nobody_reported_gives_no_other_ones_sum(
-    sqe_client: Client, currency: str
-) -> None:
-    asked = {"month": str(OCTOBER), "measure": "cost", "currency": currency}
-    for address in (API, f"{API}rows/", f"{API}table/"):
-        answer = sqe_client.get(address, asked)
-        assert answer.status_code == 400
-        said = answer.json()["error"]["fields"]["currency"][0]
-        assert currency != "GBP" or "EUR, USD" in said
-    for address in (PAGE, "/suppliers/ALFA-4711/"):
-        answer = sqe_client.get(address, asked)
-        page = answer.content.decode().split('id="causes"')[1].split("</section>")[0]
-        assert answer.status_code == 200
-        assert "costs of this time are reported in EUR, USD" in page
-        assert "Together" not in page
-        assert "450.50" not in page
-        assert "currency=USD" in page
-    for file in ("table.csv", "records.csv"):
-        assert sqe_client.get(f"{PAGE}{file}", asked).status_code == 404
-    # without costs nothing is said of currencies
-    assert "Together 16 counted pieces" in html_of(sqe_client, f"{PAGE}?currency=GBP")
-
-
 def test_one_piece_is_said_in_the_singular(supplier_a: Supplier, sqe_client: Client) -> None:
     decide(supplier_a, 1)
     roll_up()
     assert "1 counted piece; the worst that happened stands beside it" in html_of(sqe_client, PAGE)
-
-
-@pytest.mark.usefixtures("costly")
-def test_what_others_plants_cost_is_said_as_money(supplier_a: Supplier, client: Client) -> None:
-    seen = Reject.objects.get(cost=Decimal("300.50")).plant
-    deliver(supplier_a, 10, plant=seen)
-    roll_up()
-    narrowed = UserFactory()
-    membership = MembershipFactory(user=narrowed, role=Role.SQE)
-    MembershipLimitFactory(membership=membership, plant=seen)
-    client.force_login(narrowed)
-    page = html_of(client, f"{PAGE}?measure=cost")
-    assert supplier_a.code in page
-    assert "The causes cost 150 EUR more than these records" in page
 
 
 @pytest.mark.usefixtures("alfa")
