@@ -26,9 +26,9 @@ from scorecards.services.baselines import (
     exclude_point,
     include_point,
     propose_baseline,
-    see_signals,
     withdraw_baseline,
 )
+from scorecards.services.chart_signals import see_signals
 from suppliers import access
 from suppliers.enums import TokenScope
 from suppliers.inputs import Input

@@ -168,12 +168,12 @@ class WorkbenchForm(forms.Form):
         new = "\n".join(filter(None, [cleaned.get("added", ""), cleaned.get("file", "")]))
         old = "" if new.strip() and cleaned.get("mode") == "replace" else cleaned.get("counts", "")
         kept, self.problems = read_rows(old)
-        added, wrong = read_rows(new)
+        added, wrong = read_rows(new, before=len(kept))
         self.problems += [
             replace(one, column=f"{_('new rows')} {one.column}".strip()) for one in wrong
         ]
         cleaned["rows"] = [*kept, *added]
-        if not self.problems and not cleaned["rows"]:
+        if not self.problems and not cleaned["rows"] and "counts" not in self.errors:
             self.add_error("counts", _("There are no counts yet; paste some rows."))
         return cleaned
 

@@ -14,7 +14,12 @@ from scorecards.formulas import special
 from scorecards.formulas.bisection import smallest_whole
 from scorecards.formulas.exact_limits import TAIL, poisson_limits
 from scorecards.formulas.quantities import Quantity, exact
-from scorecards.formulas.tails import poisson_at_least, poisson_at_most
+from scorecards.formulas.tails import (
+    binomial_at_least,
+    binomial_at_most,
+    poisson_at_least,
+    poisson_at_most,
+)
 
 SIGMAS = 3
 SETTLED = 1e-14
@@ -83,6 +88,31 @@ def exact_limit_run_length(
         signals_to=limits.below - 1 if limits.below else None,
         true_mean=float(true),
     )
+
+
+def share_run_length(*, size: Quantity, share: Quantity, true_share: Quantity) -> float:
+    """Return the points until a signal of a 3σ p or np chart of defective parts.
+
+    Exact for binomial counts against the limits as drawn.
+
+    Args:
+        size: parts in every period.
+        share: of defective parts, for which the limits are drawn; above 0 and below 1.
+        true_share: that holds.
+
+    Raises:
+        ValueError: for a share outside of that.
+    """
+    trials, drawn, true = exact(size), exact(share), exact(true_share)
+    if not 0 < drawn < 1 or not 0 < true < 1:
+        raise ValueError("a share of defective parts lies between 0 and 1")
+    mean, spread = trials * drawn, SIGMAS**2 * trials * drawn * (1 - drawn)
+    signals_from = smallest_whole(holds=lambda count: count > mean and (count - mean) ** 2 > spread)
+    not_low = smallest_whole(holds=lambda count: count >= mean or (mean - count) ** 2 <= spread)
+    parts, chance = float(trials), float(true)
+    high = binomial_at_least(count=signals_from, trials=parts, share=chance)
+    low = binomial_at_most(count=not_low - 1, trials=parts, share=chance) if not_low else 0.0
+    return 1 / (high + low) if high + low else math.inf
 
 
 def _positive(mean: Quantity) -> Fraction:

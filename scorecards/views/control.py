@@ -104,8 +104,8 @@ def control_pdf(request: HttpRequest, code: str, metric: Metric) -> HttpResponse
     try:
         content = picture_pdf(
             picture,
-            heading=f"{asked.scope.label}{part}",
-            subtitle=asked.scope.name,
+            heading=asked.scope.name,
+            subtitle=f"{asked.scope.label}{part}",
             created=timezone.localdate().isoformat(),
         )
     except PdfUnavailableError as error:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from scorecards.forms.baseline import SeenForm
 from scorecards.models import ChartSignal
 from scorecards.queries.signals import open_signals, seen_signals, signal_months
-from scorecards.services.baselines import see_signals
+from scorecards.services.chart_signals import see_signals
 from suppliers import access
 
 PAGE_SIZE = 50

@@ -34,11 +34,12 @@ class Problem:
     remedy: str
 
 
-def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
+def read_rows(text: str, *, before: int = 0) -> tuple[list[Row], list[Problem]]:
     """Return the rows of a pasted text, and what is wrong with the others.
 
     A line has one to three cells, apart by tab, semicolon, comma or blanks: a count; a count and
     its size; a label and a count; or all three. A first line without any number is a heading.
+    Rows without a label are numbered on from the rows `before`.
     """
     rows: list[Row] = []
     problems: list[Problem] = []
@@ -46,7 +47,7 @@ def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
         cells = _cells(line)
         if not cells or (number == 1 and not any(_number(cell) is not None for cell in cells)):
             continue
-        found = _row(cells, number, len(rows) + 1)
+        found = _row(cells, number, before + len(rows) + 1)
         if isinstance(found, Row):
             rows.append(found)
         else:
@@ -65,11 +66,22 @@ def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
 
 
 def write_rows(rows: Sequence[Row]) -> str:
-    """Return rows as text that reads back the same."""
+    """Return rows as text that reads back the same.
+
+    Without a size a number in front would be read as the count, so it is left out: it is the
+    number of the row.
+    """
     return "\n".join(
-        "\t".join([row.label, f"{row.count:f}", *([] if row.size is None else [f"{row.size:f}"])])
+        f"{row.count:f}"
+        if row.size is None and _number(row.label) is not None
+        else "\t".join(_written(row))
         for row in rows
     )
+
+
+def _written(row: Row) -> list[str]:
+    size = [] if row.size is None else [f"{row.size:f}"]
+    return [row.label, f"{row.count:f}", *size]
 
 
 def _cells(line: str) -> list[str]:

@@ -30,6 +30,7 @@ from scorecards.formulas.run_length import (
     exact_limit_run_length,
     rules_run_length,
     run_of,
+    share_run_length,
     sigma_limit_run_length,
 )
 from scorecards.formulas.run_rules import RunRule, flagged, rules_apply
@@ -144,6 +145,7 @@ def _kind(question: Question) -> ChartKind:
 
 def _periods(question: Question, kind: ChartKind) -> tuple[Sample, ...]:
     if kind is ChartKind.C:
+        _check_without_sizes(question)
         return tuple(Sample(count=Fraction(r.count), size=Fraction(1)) for r in question.rows)
     sizes = [question.size if row.size is None else row.size for row in question.rows]
     _check_sizes(question, kind, sizes)
@@ -152,6 +154,17 @@ def _periods(question: Question, kind: ChartKind) -> tuple[Sample, ...]:
         Sample(count=Fraction(row.count), size=Fraction(size or 0) * factor)
         for row, size in zip(question.rows, sizes, strict=True)
     )
+
+
+def _check_without_sizes(question: Question) -> None:
+    """A c chart reads no sizes: two numbers in a row may have been meant as a name and a count."""
+    if len({row.size for row in question.rows}) > 1:
+        raise UnfitRowsError(
+            _(
+                "A c chart has no sizes, and these rows have different second numbers. Choose a u "
+                "chart, or put a name before each count, such as Jan."
+            )
+        )
 
 
 def _check_sizes(question: Question, kind: ChartKind, sizes: Sequence[Decimal | None]) -> None:
@@ -175,7 +188,13 @@ def _simulated(
 ) -> tuple[Sample, ...]:
     size = Fraction(median(period.size for period in periods))
     rate = limits.center * question.ratio
-    return simulate_periods(sizes=[size] * question.simulated, rate=rate, seed=SEED)
+    parts = limits.kind.counts_parts
+    if parts and rate >= 1:
+        raise UnfitRowsError(
+            _("At %(ratio)s times the centre every part would be defective; simulate less.")
+            % {"ratio": number_text(question.ratio)}
+        )
+    return simulate_periods(sizes=[size] * question.simulated, rate=rate, seed=SEED, parts=parts)
 
 
 def _expected(limits: FrozenLimits | None, periods: Sequence[Sample]) -> float:
@@ -198,18 +217,18 @@ def _run_lengths(
     """By the chart alone, by Western Electric's rules (normal), and by the early warning."""
     if limits is None or not expected:
         return []
-    ratios = sorted({*RATIOS, ratio})
-    return [_run_length(limits, Fraction(expected), one) for one in ratios if one]
+    most = 1 / limits.center if limits.kind.counts_parts else None
+    ratios = [one for one in sorted({*RATIOS, ratio}) if one and (most is None or one < most)]
+    return [_run_length(limits, Fraction(expected), one) for one in ratios]
 
 
 def _run_length(limits: FrozenLimits, mean: Fraction, ratio: Fraction) -> RunLengthLine:
-    by_chart = exact_limit_run_length if limits.exact else sigma_limit_run_length
     near_normal = rules_apply(expected_counts=[float(mean)])
     shift = (float(ratio) - 1) * math.sqrt(float(mean)) / limits.sigma_z
     plain = limits.sigma_z == 1
     return RunLengthLine(
         ratio=ratio,
-        chart=by_chart(mean=mean, true_mean=mean * ratio).run_length if plain else math.nan,
+        chart=_by_chart(limits, mean, ratio) if plain else math.nan,
         rules=_by_rules(round(shift, 4)) if near_normal else None,
         cusum=poisson_cusum_run_length(
             expected_good=float(mean),
@@ -220,6 +239,16 @@ def _run_length(limits: FrozenLimits, mean: Fraction, ratio: Fraction) -> RunLen
         if plain and mean <= MOST_FOR_CUSUM
         else None,
     )
+
+
+def _by_chart(limits: FrozenLimits, mean: Fraction, ratio: Fraction) -> float:
+    """Of parts by the binomial, as their limits are; of defects and rare rejects by the Poisson."""
+    if limits.exact:
+        return exact_limit_run_length(mean=mean, true_mean=mean * ratio).run_length
+    if limits.kind.counts_parts:
+        center = limits.center
+        return share_run_length(size=mean / center, share=center, true_share=center * ratio)
+    return sigma_limit_run_length(mean=mean, true_mean=mean * ratio).run_length
 
 
 @lru_cache(maxsize=128)

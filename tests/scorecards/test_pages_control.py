@@ -13,6 +13,8 @@ from scorecards.rollup import drain
 from scorecards.services.baselines import accept_baseline, propose_baseline
 from suppliers.models import Supplier, User
 from tests.scorecards.facts import decide, deliver
+from tests.scorecards.pdf.checker import Heard
+from tests.scorecards.pdf.reading import Read
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +61,20 @@ def test_limits_are_proposed_pruned_and_accepted_on_the_page(
     assert "above the upper limit" in text
     baseline.refresh_from_db()
     assert baseline.volume == 4_400_000
+
+
+def test_chart_as_a_document_has_the_drawing_and_its_table(
+    in_force: Baseline, sqe_client: Client, heard: Heard
+) -> None:
+    answer = sqe_client.get(f"{PAGE}chart.pdf")
+
+    read = Read(heard.add("chart", answer.content))
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert all(read.pictures)
+    assert "March 2025" in read.text
+    assert read.tags["/TR"] > 15  # the heading, and the months
+    assert "Alfa Castings ALFA-4711 External PPM" in read.text
 
 
 def test_wrong_months_are_told_and_what_was_typed_stays(

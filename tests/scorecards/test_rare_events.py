@@ -18,7 +18,8 @@ from scorecards.periods import Month, months
 from scorecards.queries.control import control_series
 from scorecards.queries.rare_events import rare_events
 from scorecards.rollup import drain
-from scorecards.services.baselines import accept_baseline, judge_baselines, propose_baseline
+from scorecards.services.baselines import accept_baseline, propose_baseline
+from scorecards.services.chart_signals import judge_baselines
 from suppliers.models import Supplier, User
 from tests.factories import DeliveryFactory, PartFactory, RejectFactory, RejectVerdictFactory
 

@@ -1,8 +1,10 @@
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 from scorecards.formulas.run_length import (
     BEYOND_3,
@@ -11,6 +13,7 @@ from scorecards.formulas.run_length import (
     exact_limit_run_length,
     rules_run_length,
     run_of,
+    share_run_length,
     sigma_limit_run_length,
 )
 
@@ -72,3 +75,32 @@ def test_run_length_needs_positive_means(means: tuple[int, int]) -> None:
         sigma_limit_run_length(mean=means[0], true_mean=means[1])
     with pytest.raises(ValueError, match="above 0"):
         exact_limit_run_length(mean=means[0], true_mean=means[1])
+
+
+@pytest.mark.parametrize(("true", "points"), [("0.5", 558.7), ("0.625", 3.71), ("0.75", 1.017)])
+def test_p_chart_of_a_hundred_parts_half_of_them_defective(true: str, points: float) -> None:
+    found = share_run_length(size=100, share=Fraction(1, 2), true_share=Decimal(true))
+    assert found == pytest.approx(points, rel=0.002)
+
+
+@settings(max_examples=60)
+@given(
+    size=st.integers(2, 2_000),
+    drawn=st.fractions(Fraction(1, 100), Fraction(9, 10)),
+    true=st.fractions(Fraction(1, 100), Fraction(9, 10)),
+)
+def test_p_chart_waits_as_long_as_counting_its_outside_says(
+    size: int, drawn: Fraction, true: Fraction
+) -> None:
+    spread = 9 * size * drawn * (1 - drawn)
+    outside = [k for k in range(size + 1) if (k - size * drawn) ** 2 > spread]
+    chance = sum(float(binom.pmf(k, size, float(true))) for k in outside)
+    found = share_run_length(size=size, share=drawn, true_share=true)
+    if chance > 1e-12:
+        assert found == pytest.approx(1 / chance, rel=1e-6)
+
+
+@pytest.mark.parametrize("share", [0, 1, 2])
+def test_share_outside_of_its_range_is_refused(share: int) -> None:
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        share_run_length(size=10, share=share, true_share=Fraction(1, 2))

@@ -19,11 +19,10 @@ from scorecards.services.baselines import (
     accept_baseline,
     exclude_point,
     include_point,
-    judge_baselines,
     propose_baseline,
-    see_signals,
     withdraw_baseline,
 )
+from scorecards.services.chart_signals import judge_baselines, see_signals
 from suppliers.models import Part, Supplier, User
 from tests.factories import PartFactory
 from tests.scorecards.facts import decide, deliver

@@ -67,3 +67,15 @@ labels = st.text("abcXYZ 0123456789-", min_size=1, max_size=20).map(str.strip).f
 def test_written_rows_read_back_the_same(lines: list[tuple[str, int, int]]) -> None:
     rows = [Row(label=a, count=Decimal(b), size=Decimal(c)) for a, b, c in lines]
     assert read_rows(write_rows(rows)) == (rows, [])
+
+
+@given(st.lists(st.integers(0, 10**6), max_size=20), st.lists(st.integers(0, 10**6), max_size=5))
+def test_bare_counts_stay_counts_however_often_they_are_written(
+    counts: list[int], more: list[int]
+) -> None:
+    rows, _ = read_rows("\n".join(map(str, counts)))
+    added, _ = read_rows("\n".join(map(str, more)), before=len(rows))
+    whole = [*rows, *added]
+    assert [row.label for row in whole] == [str(n) for n in range(1, len(whole) + 1)]
+    for _round in range(3):
+        assert read_rows(write_rows(whole)) == (whole, [])

@@ -130,3 +130,30 @@ def test_every_measure_comes_back_to_itself(measure: Measure) -> None:
 def test_none_and_all_are_not_convertible(value: str) -> None:
     with pytest.raises(NotConvertibleError):
         converted(measure=Measure.DPMO, value=Decimal(value), opportunities=1)
+
+
+def halves(**changes: object) -> Question:
+    """Twenty rows of a hundred parts, half of them defective."""
+    found = [Row(label=f"M{n}", count=Decimal(50), size=Decimal(100)) for n in range(20)]
+    return Question(rows=found, kind=ChartKind.P, **changes)  # type: ignore[arg-type]  # mixed on purpose
+
+
+def test_parts_run_by_the_binomial_and_never_beyond_all_of_them() -> None:
+    lines = {line.ratio: line.chart for line in study(halves()).run_lengths}
+    assert lines[Fraction(1)] == pytest.approx(558.7, rel=0.002)
+    assert lines[Fraction(5, 4)] == pytest.approx(3.71, rel=0.002)
+    assert max(lines) < 2  # at twice the centre every part would be defective
+
+
+def test_simulated_parts_are_never_more_than_there_are() -> None:
+    with pytest.raises(UnfitRowsError, match="every part would be defective"):
+        study(halves(ratio=Fraction(3), simulated=10))
+    made = simulate_periods(sizes=[Fraction(100)] * 200, rate=Fraction(99, 100), seed=1, parts=True)
+    assert max(period.count for period in made) <= 100
+    assert sum(period.count for period in made) / 20_000 == pytest.approx(0.99, abs=0.01)
+
+
+def test_two_numbers_in_a_row_are_not_guessed_on_a_c_chart() -> None:
+    found = [Row(label=str(n), count=Decimal(n), size=Decimal(n + 3)) for n in range(1, 13)]
+    with pytest.raises(UnfitRowsError, match="put a name before each count"):
+        study(Question(rows=found, kind=ChartKind.C))
