@@ -79,6 +79,7 @@ class CauseKind(TextChoices):
     """By what rejects are told apart in a Pareto."""
 
     DEFECT_CODE = "defect_code", _("Defect code")
+    SUPPLIER = "supplier", _("Supplier")
     PART = "part", _("Part")
     PLANT = "plant", _("Plant")
     DETECTION_POINT = "detection_point", _("Detection point")

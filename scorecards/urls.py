@@ -2,13 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from scorecards import control_urls
+from scorecards import cause_urls, control_urls
 from scorecards.enums import ScopeKind
 from scorecards.views import (
     archive,
     board,
     build_months,
-    causes,
     counting,
     delivery_months,
     disputes,
@@ -55,7 +54,6 @@ WIDE_DELIVERY_MONTHS = (
     (ScopeKind.ALL, DELIVERY_MONTHS),
 )
 PERFORMANCE = "suppliers/<str:code>/performance/<performance:kind>/<month:month>/"
-CAUSES = "suppliers/<str:code>/causes/<month:month>/"
 LISTED = (
     (ScopeKind.PLANT, "plants"),
     (ScopeKind.PART, "parts"),
@@ -129,9 +127,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(PERFORMANCE, performance.figure, name="performance"),
     path(f"{PERFORMANCE}rows.<form:form>", performance.rows_export, name="performance_rows"),
-    path(CAUSES, causes.causes, name="causes"),
-    path(f"{CAUSES}table.<form:form>", causes.causes_export, name="cause_table"),
-    path(f"{CAUSES}records.<form:form>", causes.records_export, name="cause_records"),
+    *cause_urls.urlpatterns,
     path("suppliers/<str:code>/two-periods/", two_periods.two_periods, name="two_periods"),
     path("groups/", groups.groups, name="groups"),
     path("groups/<int:pk>/", groups.group, name="group"),
@@ -174,5 +170,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("disputes/<int:pk>/records/", lines.dispute_line, name="dispute_line"),
     path(f"{SCORECARD}publish/", board.publish_one, name="publish_one"),
     path(f"{SCORECARD}sign-off/", sign_off.sign_off, name="sign_off"),
+    path(f"{SCORECARD}sign-off/reply/", sign_off.query_reply, name="query_reply"),
     path(f"{SCORECARD}restate/", scorecard.restatement, name="restate"),
 ]

@@ -9,7 +9,10 @@ from scorecards.charts import bars as columns
 from scorecards.charts import lines
 from scorecards.charts.frame import Frame, frame_for
 from scorecards.charts.series import WIDE, Layout, Limit, MonthValue, Writer
-from scorecards.charts.shapes import Label, Rect
+from scorecards.charts.shapes import Label, Rect, rounded
+
+# A dash that ends at a number reads as part of it.
+CLEAR = 4.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +46,14 @@ class MonthlyChart:
     slots: tuple[Slot, ...] = field(repr=False)
     empty: bool
     provisional: bool
+
+    @property
+    def papers(self) -> tuple[Rect, ...]:
+        """Give what is cleared of lines around each value, so that none seems to strike it out."""
+        return tuple(
+            Rect(x=rounded(b.x - CLEAR), y=b.y, width=rounded(b.width + 2 * CLEAR), height=b.height)
+            for b in (label.box for label in self.values)
+        )
 
     @property
     def labels(self) -> tuple[Label, ...]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scorecards.formulas.intervals import garwood, upper_bound
-from scorecards.formulas.quantities import MILLION, Quantity
+from scorecards.formulas.quantities import MILLION, Quantity, exact
 from scorecards.formulas.rates import Figure, FigureState, figure
 from scorecards.formulas.rounding import shown_ppm, shown_quantity
 from scorecards.formulas.verdicts import ThresholdVerdict, Verdict, judge_threshold
@@ -40,12 +40,17 @@ def statements(
     threshold_ppm: Quantity | None = None,
     shown_against: Iterable[Quantity] = (),
     subject: Subject = Subject.REJECTS,
+    taken_back: Quantity = 0,
 ) -> tuple[Statement, ...]:
     """Return the sentences about a figure, and about one threshold when it is given.
 
-    `shown_against` are further limits the printed PPM must not be rounded across.
+    `shown_against` are further limits the printed PPM must not be rounded across; `taken_back`
+    is by how many pieces reversals exceed receipts, of which `received` then counts none.
     """
     shape = figure(counted=counted, received=received)
+    if taken_back and shape.state is FigureState.NO_ACTIVITY:
+        units = {"units": shown_quantity(value=exact(taken_back))}
+        return (_statement(MessageId.TAKEN_BACK, subject, units),)
     thresholds = () if threshold_ppm is None else (threshold_ppm,)
     parts = _opening(shape, subject, (*thresholds, *shown_against))
     if shape.state is FigureState.FIGURE and threshold_ppm is not None:

@@ -21,6 +21,7 @@ class MessageId(StrEnum):
     """Names of the sentences, stable for storage."""
 
     NO_ACTIVITY = "no_activity"
+    TAKEN_BACK = "taken_back"
     WITHOUT_RECEIPTS = "without_receipts"
     NONE_FOUND = "none_found"
     COUNT_PAIR = "count_pair"
@@ -154,6 +155,9 @@ def _by_subject(subject: Subject, message: MessageId, wording: Wording) -> str:
 
 
 _PLAIN: dict[MessageId, Callable[[Wording], str]] = {
+    MessageId.TAKEN_BACK: lambda wording: wording.gettext(
+        "%(units)s more taken back than received: there is no PPM."
+    ),
     MessageId.LIKELY_RANGE: lambda wording: wording.gettext("Likely range %(lower)s–%(upper)s."),
     MessageId.ABOVE_SHOWN: lambda wording: wording.gettext(
         "Chance alone hardly explains being above %(threshold)s PPM."

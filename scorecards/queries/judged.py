@@ -182,6 +182,7 @@ def _sentences(
     return statements(
         counted=figure.counted,
         received=figure.exposure,
+        taken_back=max(-figure.received, Decimal(0)),
         threshold_ppm=None if spoken_of is None else spoken_of.threshold_ppm,
         shown_against=limits,
         subject=SUBJECTS[figure.metric],

@@ -125,10 +125,13 @@ class SupplierOverview:
         return any(metric.month.called_for is not None for metric in self.metrics)
 
 
-def supplier_overview(*, supplier: Supplier, month: Month) -> SupplierOverview:
+def supplier_overview(
+    *, supplier: Supplier, month: Month, for_document: bool = True
+) -> SupplierOverview:
     """Gather what is said about a supplier in a month, from the live counts.
 
-    Whoever asks has fetched `supplier` through `visible_to(user)`; nothing else is read.
+    Whoever asks has fetched `supplier` through `visible_to(user)`; nothing else is read. Without
+    `for_document` the causes and the control chart stay away, which a page draws in its own way.
     """
     tier = tier_in(month, supplier=supplier)
     policy = thresholds_in_force(None if tier is None else tier.pk)
@@ -145,8 +148,8 @@ def supplier_overview(*, supplier: Supplier, month: Month) -> SupplierOverview:
         external=external,
         warranty=warranty,
         causes_window=Window.ROLLING_12,
-        defects=top_defects(supplier=supplier, end=month),
-        parts=top_parts(supplier=supplier, end=month),
+        defects=top_defects(supplier=supplier, end=month) if for_document else (),
+        parts=top_parts(supplier=supplier, end=month) if for_document else (),
         cases=_cases(supplier),
         certificates=certificates.now(supplier.pk),
         counting_policy=CountingPolicy.objects.in_force().version,
@@ -159,7 +162,11 @@ def supplier_overview(*, supplier: Supplier, month: Month) -> SupplierOverview:
             series=series,
             held=Gates([supplier.pk], certificates=certificates).of(supplier.pk, month),
         ),
-        control=frozen_control(supplier=supplier, last=month, most=SERIES_MONTHS),
+        control=(
+            frozen_control(supplier=supplier, last=month, most=SERIES_MONTHS)
+            if for_document
+            else None
+        ),
     )
 
 

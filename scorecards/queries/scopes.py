@@ -194,6 +194,24 @@ def delivery_months_address(scope: Scope, *, month: Month, form: str = "") -> st
     return f"{path}{figure_query(scope, window=Window.MONTH)}"
 
 
+# What the Pareto of causes is shown for.
+WITH_CAUSES: Final = frozenset(
+    {
+        ScopeKind.SUPPLIER,
+        ScopeKind.TIER,
+        ScopeKind.PLANT,
+        ScopeKind.PART,
+        ScopeKind.COMMODITY,
+    }
+)
+
+
+def causes_address(scope: Scope, *, month: Month, file: str = "", form: str = "") -> str:
+    """Return the address of a scope's causes, or of their `table` or `records` as a file."""
+    name = f"{scope.kind.value}_causes{f'_{file}' if file else ''}"
+    return reverse(name, args=[scope.slug, month, *([form] if form else [])])
+
+
 def of_supplier(
     supplier: Supplier,
     *,

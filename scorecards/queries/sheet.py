@@ -6,13 +6,12 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from scorecards.codec import decode
 from scorecards.models import Scorecard
 from scorecards.periods import Month
 from scorecards.queries.identity import CertificateFacts
 from scorecards.queries.overview import SupplierOverview, supplier_overview
 from scorecards.queries.published import newest_scorecard
-from scorecards.snapshots.differences import Difference
+from scorecards.snapshots import Changes, stored_changes
 from scorecards.snapshots.envelope import open_snapshot
 from suppliers.models import Supplier
 
@@ -44,7 +43,7 @@ class Sheet:
     snapshot_id: int | None
     sha256: str
     reason: str
-    differences: tuple[Difference, ...]
+    changes: Changes
     superseded_by: int | None
 
     @property
@@ -115,7 +114,7 @@ def frozen_sheet(scorecard: Scorecard) -> Sheet:
         snapshot_id=scorecard.pk,
         sha256=scorecard.sha256,
         reason=scorecard.reason,
-        differences=decode(tuple[Difference, ...], scorecard.difference),
+        changes=stored_changes(scorecard.difference),
         superseded_by=None,
     )
 
@@ -130,7 +129,7 @@ def preliminary_sheet(*, supplier: Supplier, month: Month, at: datetime) -> Shee
         snapshot_id=None,
         sha256="",
         reason="",
-        differences=(),
+        changes=Changes(),
         superseded_by=None,
     )
 

@@ -10,6 +10,7 @@ from scorecards.serializers.figures import WINDOWS
 from scorecards.serializers.month import MonthField
 
 PERFORMANCE_KINDS = [kind.value for kind in PerformanceKind]
+UNITS = ["percent", "per_billion"]
 
 
 class PerformanceQuery(serializers.Serializer[Any]):
@@ -27,7 +28,7 @@ class PerformanceMonthSerializer(serializers.Serializer[Any]):
     numerator = serializers.CharField(help_text="Lines on time, or weight of incidents.")
     denominator = serializers.CharField(help_text="Lines promised, or pieces received.")
     value = serializers.CharField(allow_null=True, help_text="Null without a denominator.")
-    unit = serializers.ChoiceField(choices=["percent", "per_billion"])
+    unit = serializers.ChoiceField(choices=UNITS)
 
 
 class PerformanceSerializer(PerformanceMonthSerializer):

@@ -9,15 +9,15 @@ from typing import Any, Final
 from django import template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from scorecards.charts import Drawing
 from scorecards.enums import ChartMethod
 from scorecards.formatting import NO_DATA, number
 from scorecards.formulas.quantities import MILLION, Quantity
 from scorecards.formulas.run_rules import RunRule
-from scorecards.pictures.figure import Picture, percent_text, ppm_text
-from scorecards.pictures.pareto import CauseBar, others_label, pareto_picture
+from scorecards.pictures.figure import percent_text, ppm_text
+from scorecards.pictures.pareto import CauseBar, others_label, pareto_drawing
 from scorecards.wording import reader_separators
 
 register = template.Library()
@@ -155,23 +155,11 @@ def others(count: int) -> str:
 
 
 @register.simple_tag
-def pareto_of(causes: Sequence[Any], *, parts: object = False) -> Picture:
-    """Return the causes that a document froze (`queries.causes`) as a Pareto: parts or codes."""
-    return pareto_picture(
-        [_cause(cause) for cause in causes],
-        name="pareto-parts" if parts else "pareto-defects",
-        title=_("Rejected parts, last 12 months") if parts else _("Defects, last 12 months"),
-        of_what=_("Part") if parts else _("Defect"),
-        worst_named=not parts,
-    )
-
-
-def _cause(cause: Any) -> CauseBar:
-    """Leave the severity to the table beneath, where there is room for it."""
-    return CauseBar(
-        label=cause.label,
-        name=cause.name,
-        counted=cause.counted,
-        incidents=cause.incidents,
-        others=cause.others,
+def pareto_of(causes: Sequence[Any]) -> Drawing:
+    """Return the causes that a document froze (`queries.causes`) as the drawing of a Pareto."""
+    return pareto_drawing(
+        [
+            CauseBar(label=cause.label, name=cause.name, counted=cause.counted, others=cause.others)
+            for cause in causes
+        ]
     )

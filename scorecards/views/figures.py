@@ -19,7 +19,9 @@ from scorecards.queries.in_field import in_field_by_source
 from scorecards.queries.lines import PIECES
 from scorecards.queries.rows import DENOMINATOR, NUMERATOR, RowKind, rows_behind
 from scorecards.queries.scopes import (
+    WITH_CAUSES,
     Scope,
+    causes_address,
     figure_address,
     figure_query,
     of_commodity,
@@ -107,6 +109,7 @@ def _page(request: HttpRequest, scope: Scope, metric: Metric, month: Month) -> H
         "window": window,
         "window_name": WINDOWS[window],
         "windows": _window_tabs(scope, window),
+        "causes_url": _causes(scope, metric, month, window),
         "arithmetic": shown,
         "published": published(shown.figure, scope=scope),
         "panel": panel,
@@ -134,6 +137,13 @@ def _wider(request: HttpRequest, scope: Scope, metric: Metric, month: Month) -> 
     else:
         return ""
     return figure_address(wide, metric=metric, month=month, window=_window(request))
+
+
+def _causes(scope: Scope, metric: Metric, month: Month, window: Window) -> str:
+    """Return where the causes of the same rejects are; empty where there is no such page."""
+    if metric is not Metric.EXTERNAL_PPM or scope.kind not in WITH_CAUSES or scope.narrowed:
+        return ""
+    return f"{causes_address(scope, month=month)}?{urlencode({'window': window.value})}"
 
 
 def _taken_apart(scope: Scope, metric: Metric, window: Window, month: Month) -> Arithmetic:

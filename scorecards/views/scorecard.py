@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from scorecards.forms.restatement import RestatementForm
-from scorecards.forms.sign_off import SignOffForm
+from scorecards.forms.sign_off import QueryReplyForm, SignOffForm
 from scorecards.models import Scorecard
 from scorecards.pdf import (
     Paper,
@@ -24,6 +24,7 @@ from scorecards.pdf import (
     version_pdf,
 )
 from scorecards.periods import Month
+from scorecards.queries.changed_rows import ChangedRow, changed_rows
 from scorecards.queries.control_picture import frozen_picture
 from scorecards.queries.lines import disputes_of_month
 from scorecards.queries.published import last_ended_month, published_overview, versions_of
@@ -33,7 +34,7 @@ from scorecards.queries.sheet_blocks import sheet_blocks
 from scorecards.queries.sign_off import sign_off_of
 from scorecards.services.publication import PublicationError, locked_out, restate
 from scorecards.services.sign_off import view
-from scorecards.snapshots import Difference, differences
+from scorecards.snapshots import changes
 from suppliers import access
 from suppliers.enums import SUPPLIER_ROLES
 from suppliers.models import Supplier
@@ -152,6 +153,7 @@ def _context(
         "sheet": sheet,
         "overview": sheet.overview,
         "blocks": sheet_blocks(sheet.overview),
+        "changed": changed_rows(sheet.changes, month=month),
         "score": score_block(sheet.overview.score, month=month),
         "control": None if control is None else frozen_picture(control),
         "versions": versions,
@@ -159,7 +161,7 @@ def _context(
         "may_publish": may_publish,
         "locked_on": locked,
         "over": month <= last_ended_month(at=timezone.now()),
-        "changes": _changes(chosen, supplier) if chosen and newest else (),
+        "changes": _changes(chosen, supplier) if may_publish and chosen and newest else (),
         "disputes": disputes_of_month(supplier, month) if versions else (),
         "may_dispute": newest and bool(access.roles_at(request.user, supplier.pk) & SUPPLIER_ROLES),
         "form": RestatementForm(),
@@ -172,6 +174,10 @@ def _sign_off(request: HttpRequest, chosen: Scorecard, *, newest: bool) -> dict[
     return {
         "sign_off": state,
         "may_sign": newest and access.is_supplier(request.user) and not state.signed,
+        "may_reply": newest
+        and state.query is not None
+        and access.has_role(request.user, *access.QUALITY),
+        "reply_form": QueryReplyForm(),
         "sign_form": SignOffForm(initial={"sha256": chosen.sha256}),
     }
 
@@ -182,10 +188,11 @@ def _sheet(chosen: Scorecard | None, supplier: Supplier, month: Month) -> Sheet:
     return published_sheet(chosen)
 
 
-def _changes(published: Scorecard, supplier: Supplier) -> tuple[Difference, ...]:
-    """Return what has changed in the live counts since this version was published."""
-    live = preliminary_sheet(supplier=supplier, month=published.period, at=timezone.now())
-    return differences(published_overview(published), live.overview)
+def _changes(published: Scorecard, supplier: Supplier) -> tuple[ChangedRow, ...]:
+    """Return what the facts say otherwise now than when this version was published."""
+    month = published.period
+    live = preliminary_sheet(supplier=supplier, month=month, at=timezone.now())
+    return changed_rows(changes(published_overview(published), live.overview), month=month)
 
 
 def _attachment(file: PdfFile) -> HttpResponse:

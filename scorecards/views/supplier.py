@@ -20,6 +20,7 @@ from scorecards.queries.breakdown import slices
 from scorecards.queries.control import control_series
 from scorecards.queries.control_picture import control_picture_of
 from scorecards.queries.disputed import disputed
+from scorecards.queries.judged_slices import judged_slices
 from scorecards.queries.months import activity_span
 from scorecards.queries.overview import SupplierOverview, supplier_overview
 from scorecards.queries.peers import peer_comparison
@@ -65,18 +66,15 @@ def supplier_context(request: HttpRequest, found: Supplier) -> dict[str, Any]:
     if span is None:
         return context
     month = span.choose(asked_month(request))
-    overview = supplier_overview(supplier=found, month=month)
+    overview = supplier_overview(supplier=found, month=month, for_document=False)
     return context | {
         **month_context(span, month),
         "overview": overview,
         "score": score_block(overview.score, month=month),
         "sheets": [scope_sheet(metric, scope=of_supplier(found)) for metric in overview.metrics],
-        "plants": slices(ScopeKind.PLANT, suppliers=_only(found), end=month),
-        "parts": slices(
-            ScopeKind.PART, suppliers=_only(found), end=month, targets=_part_targets(found, month)
-        ),
+        **_divided(found, overview),
         **_history(found),
-        "causes": cause_panel(request, asked_causes(request, found, month)),
+        "causes": cause_panel(request, asked_causes(request, of_supplier(found), month)),
         "peers": peer_comparison(
             supplier=found, metric=Metric.EXTERNAL_PPM, month=month, at=timezone.now()
         ),
@@ -88,6 +86,18 @@ def supplier_context(request: HttpRequest, found: Supplier) -> dict[str, Any]:
         "escalations_url": reverse("supplier_escalations", args=[found.code]),
         "scorecard_url": _preliminary(found, month) if context["internal"] else "",
         "expected": sorted(overview.cases, key=lambda case: (case.due_on or date.max, -case.rank)),
+    }
+
+
+def _divided(found: Supplier, overview: SupplierOverview) -> dict[str, Any]:
+    """Return external PPM by plant and by part, against the supplier's thresholds."""
+    month, thresholds = overview.month, overview.external.thresholds
+    plants = slices(ScopeKind.PLANT, suppliers=_only(found), end=month)
+    targets = _part_targets(found, month)
+    parts = slices(ScopeKind.PART, suppliers=_only(found), end=month, targets=targets)
+    return {
+        "plants": judged_slices(plants, thresholds=thresholds),
+        "parts": judged_slices(parts, thresholds=thresholds),
     }
 
 

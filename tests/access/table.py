@@ -170,6 +170,7 @@ def commodity(side: Side) -> Any:
 SCORECARD: Any = {"code": code, "month": "2026-03"}
 FIGURE: Any = {"code": code, "metric": "external_ppm", "month": "2026-03"}
 ANY_FIGURE: Any = {"metric": "external_ppm", "month": "2026-03"}
+CSV: Any = {"form": "csv"}
 ROWS: Any = {"rows": "rejects", "form": "csv"}
 
 ADDRESSES = (
@@ -253,9 +254,19 @@ ADDRESSES = (
     page("tier_delivery_months_export", INSIDERS, slug="1", month="2026-03", form="csv"),
     page("all_delivery_months", INSIDERS, month="2026-03"),
     page("all_delivery_months_export", INSIDERS, month="2026-03", form="csv"),
-    page("causes", INSIDERS | SUPPLIERS, code=code, month="2026-03"),
-    page("cause_table", INSIDERS | SUPPLIERS, code=code, month="2026-03", form="csv"),
-    page("cause_records", INSIDERS | SUPPLIERS, code=code, month="2026-03", form="csv"),
+    page("supplier_causes", INSIDERS | SUPPLIERS, code=code, month="2026-03"),
+    page("supplier_causes_table", INSIDERS | SUPPLIERS, code=code, month="2026-03", form="csv"),
+    page("supplier_causes_records", INSIDERS | SUPPLIERS, code=code, month="2026-03", form="csv"),
+    *(
+        page(f"{kind}_causes{what}", INSIDERS, slug=slug, month="2026-03", **form)
+        for kind, slug in (
+            ("tier", "1"),
+            ("plant", lambda side: side.plant.code),
+            ("part", lambda side: side.part.number),
+            ("commodity", commodity),
+        )
+        for what, form in (("", {}), ("_table", CSV), ("_records", CSV))
+    ),
     page("performance", INSIDERS | SUPPLIERS, code=code, kind="on-time", month="2026-03"),
     page(
         "performance_rows",
@@ -310,6 +321,7 @@ ADDRESSES = (
     # decisions and disputes
     page("reject_new", QUALITY, posts=True),
     page("reject_sorting", QUALITY, posts=True, pk=lambda side: side.reject.pk),
+    page("reject_details", QUALITY, posts=True, pk=lambda side: side.reject.pk),
     page("reject_decide", QUALITY, posts=True, pk=lambda side: side.reject.pk),
     page("return_decide", QUALITY, posts=True, pk=lambda side: side.warranty_return.pk),
     page("reject_dispute", SUPPLIERS, posts=True, pk=lambda side: side.reject.pk),
@@ -342,6 +354,7 @@ ADDRESSES = (
     page("scorecard", INSIDERS | SUPPLIERS, **SCORECARD),
     page("scorecard_pdf", INSIDERS | SUPPLIERS, **SCORECARD),
     action("sign_off", SUPPLIERS, **SCORECARD),
+    action("query_reply", QUALITY, **SCORECARD),
     page("sign_offs", INSIDERS),
     page("month_zip", INSIDERS, month="2026-03"),
     action("publish_one", QUALITY, **SCORECARD),
@@ -383,6 +396,8 @@ ADDRESSES = (
     page("policy_dry_run", INSIDERS, pk="1"),
     action("policy_in_force", MANAGERS, pk="1"),
     # 8D
+    page("eight_d_in_time", INSIDERS | SUPPLIERS, code=code, month="2026-03"),
+    page("eight_d_in_time_rows", INSIDERS | SUPPLIERS, code=code, month="2026-03", form="csv"),
     page("eight_ds", INSIDERS | SUPPLIERS),
     page("eight_ds_export", INSIDERS | SUPPLIERS),
     both("eight_d_clocks", INSIDERS, posts_open_to=MANAGERS),
@@ -447,6 +462,7 @@ ADDRESSES = (
     page("api_delivery-detail", INSIDERS | SUPPLIERS, pk=lambda side: side.delivery.pk),
     both("api_reject-list", PEOPLE, posts_open_to=QUALITY),
     action("api_reject-sorting", QUALITY, pk=lambda side: side.reject.pk),
+    action("api_reject-details", QUALITY, pk=lambda side: side.reject.pk),
     action("api_reject-decide", QUALITY, pk=lambda side: side.reject.pk),
     action("api_reject-dispute", SUPPLIERS, pk=lambda side: side.reject.pk),
     action("api_return-decide", QUALITY, pk=lambda side: side.warranty_return.pk),
@@ -525,6 +541,12 @@ ADDRESSES = (
     page("api_policy-dry-run", INSIDERS, pk="1"),
     both("api_episode-list", PEOPLE, posts_open_to=ANSWERING),
     page("api_episode-detail", INSIDERS | SUPPLIERS, number=episode),
+    page(
+        "api_eight_d_in_time-detail",
+        INSIDERS | SUPPLIERS,
+        needs="month=2026-03",
+        code=code,
+    ),
     page("api_eight_d-list", PEOPLE),
     page("api_eight_d-detail", INSIDERS | SUPPLIERS, number=eight_d),
     action("api_eight_d-step", ANSWERING | SUPPLIERS, number=eight_d, discipline="d2"),

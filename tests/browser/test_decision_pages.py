@@ -17,6 +17,7 @@ from scorecards.services.publication import publish_month
 from suppliers.models import Dispute, Supplier, User
 from suppliers.services.dispute_opening import open_line_dispute
 from suppliers.services.disputes import appeal, pass_on_overdue
+from tests.browser.fixtures import patient
 from tests.browser.watching import accessibility_problems, sideways_scroll, watch
 from tests.factories import DeliveryFactory, RejectVerdictFactory, WarrantyReturnFactory
 from tests.scorecards.facts import roll_up
@@ -85,6 +86,7 @@ def visits(
             "/rejects/new/",
             f"/rejects/{undecided.pk}/",
             f"/rejects/{undecided.pk}/sorting/",
+            f"/rejects/{undecided.pk}/details/",
             f"/rejects/{undecided.pk}/decide/",
             f"/returns/{returned.pk}/decide/",
             "/disputes/?state=all",
@@ -96,6 +98,7 @@ def visits(
             f"/disputes/{line.pk}/answer/",
             "/today/",
             "/8d/",
+            "/suppliers/ALFA-4711/8d-in-time/2026-04/?window=12",
             "/profile/",
             "/policies/",
             "/escalations/new/",
@@ -137,10 +140,12 @@ def test_every_page_is_accessible(
 ) -> None:
     problems = {}
     for user, paths in visits.items():
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if theme == "dark" else "light",
-            reduced_motion="reduce",
+        context = patient(
+            browser.new_context(
+                viewport={"width": width, "height": 900},
+                color_scheme="dark" if theme == "dark" else "light",
+                reduced_motion="reduce",
+            )
         )
         enter(context, live_server, user)
         page = context.new_page()

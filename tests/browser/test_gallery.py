@@ -8,6 +8,7 @@ from django.test import override_settings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.fixtures import patient
 from tests.browser.watching import accessibility_problems, sideways_scroll, watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -38,9 +39,11 @@ def gallery(live_server: LiveServer) -> Iterator[str]:
 def test_every_component_is_accessible(
     browser: Browser, gallery: str, width: int, theme: str
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme="dark" if theme == "dark" else "light",
+    context = patient(
+        browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if theme == "dark" else "light",
+        )
     )
     page = context.new_page()
     complaints = watch(page)
@@ -116,7 +119,7 @@ def test_a_demo_log_in_fills_the_form(page: Page, gallery: str) -> None:
 
 
 def test_pages_show_their_figures_without_script(browser: Browser, gallery: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
+    context = patient(browser.new_context(java_script_enabled=False))
     page = context.new_page()
     page.goto(gallery + "supplier/")
     page.get_by_text("Show the numbers").click()

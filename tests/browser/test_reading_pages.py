@@ -10,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from scorecards.metrics import Metric
 from scorecards.services.baselines import accept_baseline, propose_baseline
 from suppliers.models import Reject, Supplier, SupplierGroup, User
+from tests.browser.fixtures import patient
 from tests.browser.watching import accessibility_problems, sideways_scroll, watch
 from tests.factories import (
     BaselinePointFactory,
@@ -90,6 +91,7 @@ def addresses(reject: Reject) -> list[str]:
         f"{figure}?rows=deliveries",
         f"/suppliers/ALFA-4711/figures/warranty_ppm/{OCTOBER}/?rows=in-field",
         f"/suppliers/ALFA-4711/causes/{OCTOBER}/?by=part&measure=incidents",
+        f"/tiers/1/causes/{OCTOBER}/?by=supplier",
         f"/suppliers/ALFA-4711/delivery-months/{OCTOBER}/",
         f"/suppliers/ALFA-4711/build-months/{OCTOBER}/?built={OCTOBER.minus(6)}&mis=12",
         f"/tiers/1/figures/external_ppm/{OCTOBER}/?window=12",
@@ -123,9 +125,11 @@ def test_every_page_is_accessible(  # fixtures
 ) -> None:
     problems = {}
     for user, paths in ((sqe, addresses(facts)), (member_a, ["/our-quality/"])):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if theme == "dark" else "light",
+        context = patient(
+            browser.new_context(
+                viewport={"width": width, "height": 900},
+                color_scheme="dark" if theme == "dark" else "light",
+            )
         )
         enter(context, live_server, user)
         page = context.new_page()

@@ -11,6 +11,7 @@ from scorecards.models import PublicationRequest
 from scorecards.services.publication import publish_month
 from scorecards.services.requests import publish_requested
 from suppliers.models import Supplier, User
+from tests.browser.fixtures import patient
 from tests.browser.watching import accessibility_problems, sideways_scroll, watch
 from tests.factories import PASSWORD, CertificateFactory
 from tests.scorecards.facts import OCTOBER, decide, deliver, roll_up, suspect
@@ -46,7 +47,7 @@ def test_pages_are_accessible_and_no_wider_than_the_window(
     publish_month(month=OCTOBER, by=sqe, at=datetime(2025, 11, 10, tzinfo=UTC))
     decide(october, 1)
     roll_up()
-    context = browser.new_context(viewport={"width": width, "height": 900})
+    context = patient(browser.new_context(viewport={"width": width, "height": 900}))
     page = context.new_page()
     complaints = watch(page)
     log_in(page, live_server, sqe)
@@ -55,7 +56,7 @@ def test_pages_are_accessible_and_no_wider_than_the_window(
         page.goto(live_server.url + address)
         problems[address] = accessibility_problems(page)
         assert sideways_scroll(page) <= 0, address
-    expect(page.get_by_role("heading", name="The counts have changed")).to_be_visible()
+    expect(page.get_by_role("heading", name="The facts have changed")).to_be_visible()
     context.close()
 
     assert {address: found for address, found in problems.items() if found} == {}

@@ -11,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from escalations.models import ControlledShipping
 from escalations.services.shipping_letters import send_entry_letter
 from suppliers.models import Supplier, User
+from tests.browser.fixtures import patient
 from tests.browser.watching import accessibility_problems, sideways_scroll, watch
 from tests.escalations.shippings import raised
 
@@ -53,7 +54,7 @@ def test_supplier_confirms_and_logs_and_every_page_is_accessible(
     sqe: User,
     member_a: User,
 ) -> None:
-    context = browser.new_context()
+    context = patient(browser.new_context())
     page = context.new_page()
     complaints = watch(page)
     here = live_server.url + shipping.get_absolute_url()

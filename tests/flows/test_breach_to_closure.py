@@ -30,6 +30,7 @@ from scorecards.rollup import drain
 from scorecards.services.publication import publish_month
 from suppliers.models import Part, Plant, Reject, Supplier, User
 from suppliers.working_days import is_working_day, public_holidays
+from tests.browser.fixtures import patient
 from tests.browser.watching import watch
 from tests.escalations.eight_d_contents import CONTENTS
 from tests.escalations.facts import OCTOBER, external
@@ -67,7 +68,7 @@ def seat(browser: Browser, live_server: LiveServer) -> Iterator[Seat]:
             "value": client.cookies["sessionid"].value,
             "url": live_server.url,
         }
-        context = browser.new_context(viewport=WIDE, reduced_motion="reduce")
+        context = patient(browser.new_context(viewport=WIDE, reduced_motion="reduce"))
         contexts.append(context)
         context.add_cookies([cookie])  # type: ignore[list-item]  # Playwright's TypedDict
         page = context.new_page()

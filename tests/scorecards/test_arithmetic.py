@@ -79,7 +79,7 @@ SUPPORTED = [
     for scope in SCOPES
     if metric is Metric.EXTERNAL_PPM or not ("plant" in scope or "defect code" in scope)
 ]
-WINDOWS = [Window.MONTH, Window.ROLLING_6, Window.ROLLING_12, Window.YEAR_TO_DATE]
+WINDOWS = list(Window)
 MOVED = OCTOBER.minus(2).first_day  # B changes tier and group on this day
 
 
@@ -196,7 +196,8 @@ def test_rows_suppliers_and_months_add_up_to_the_figure(
         assert rows.total == expected, kind
         assert rows.total == sum(_counts(row) for row in rows), kind
     assert sum(month.counted for month in shown.months) == figure.counted
-    if window is not Window.MONTH:  # in one month some have nothing
+    left = name == "group" and window is Window.ROLLING_3  # its only member, before these months
+    if window is not Window.MONTH and not left:  # in one month some have nothing
         assert figure.counted
     if scope.is_wide:
         shares = contributions(figure, scope=scope, user=sqe)

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from scorecards.enums import ScopeKind
+from scorecards.formulas.intervals import garwood
 from scorecards.metrics import Metric
 from scorecards.periods import Month, Window
 from scorecards.queries.figures import monthly_counts, supplier_series, window_figure
@@ -216,6 +217,29 @@ def test_slices_by_plant_and_part_add_up(sqe_client: Client, alfa: Supplier) -> 
         rows = context[name]
         assert sum(row.month.counted for row in rows) == whole.month.counted
         assert sum(row.rolling_12.received for row in rows) == whole.rolling_12.received
+
+
+def test_every_plant_and_part_has_a_range_and_a_verdict(sqe_client: Client, alfa: Supplier) -> None:
+    response = sqe_client.get(PAGE)
+    whole = response.context["overview"].external
+    rows = [*response.context["plants"], *response.context["parts"]]
+    figures = [figure for row in rows for figure in (row.month, row.rolling_12)]
+    for figure in figures:
+        exact = garwood(count=figure.counted, exposure=figure.figure.exposure)
+        assert figure.interval == exact
+        assert len(figure.verdicts) == len(whole.thresholds) > 0
+    html = response.content.decode()
+    tables = html[html.index('id="by-plant"') : html.index('id="rows"')]
+    known = [figure for figure in figures if figure.ppm is not None]
+    together = 2 * [whole.month, whole.rolling_12]
+    assert tables.count("likely ") == tables.count("against ") == len(known + together) > 4
+
+
+def test_each_window_of_the_headline_has_its_verdict(sqe_client: Client, alfa: Supplier) -> None:
+    response = sqe_client.get(PAGE)
+    tiles = response.content.decode().split('<dl class="tiles">')[1].split("</dl>")[0]
+    figures = [tile.figure for tile in response.context["sheets"][0].tiles]
+    assert tiles.count("against ") == sum(figure.ppm is not None for figure in figures) > 1
 
 
 def test_page_names_contacts_and_ended_certificates(sqe_client: Client, alfa: Supplier) -> None:

@@ -1,7 +1,7 @@
 """Control chart, Pareto, funnel and heat map: everything on the sheet, nothing on anything."""
 
 import re
-from itertools import combinations
+from itertools import accumulate, combinations
 
 import pytest
 from hypothesis import given
@@ -108,6 +108,35 @@ def test_pareto_line_ends_before_the_counts(counts: list[int], width: float) -> 
     beside = [text.label.box for text in drawing.texts if text.label.anchor == "end"]
     assert len(beside) == 2 * len(bars)
     assert all(furthest < box.x for box in beside)
+
+
+def places(drawing: Drawing, kind: str) -> list[float]:
+    """Read where each path of a kind begins or turns, from left to right."""
+    paths = [stroke.d for stroke in drawing.strokes if stroke.kind == kind]
+    return [float(x) for d in paths for x in re.findall(r"[ML]([\d.]+)", d)]
+
+
+@pytest.mark.parametrize("width", [350, 760])
+@pytest.mark.parametrize("counts", [(94, 69, 20, 11), (902, 50, 48), (1,), (0, 0)])
+def test_pareto_bars_end_on_the_printed_scale(counts: tuple[int, ...], width: float) -> None:
+    drawing = pareto([ParetoBar(label=f"D-{n}", value=n) for n in counts], width=width)
+    left, hundred = places(drawing, "axis")[0], places(drawing, "grid")[-1]
+    lengths = [
+        float(stroke.d.split("h")[1].split("v")[0])
+        for stroke in drawing.strokes
+        if stroke.kind == "bar"
+    ]
+    shares = [n / (sum(counts) or 1) for n in counts]
+    expected = [max(1.0, share * (hundred - left)) for share in shares]
+    assert lengths == pytest.approx(expected, abs=0.2)
+    reached = [left + total * (hundred - left) for total in accumulate(shares)]
+    assert places(drawing, "series") == pytest.approx(reached, abs=0.2)
+
+
+def test_pareto_writes_the_own_share_of_each_bar() -> None:
+    bars = [ParetoBar(label=f"D-{n}", value=n) for n in (94, 69, 31)]
+    written = [text.label.text for text in pareto(bars).texts if text.kind == "value"]
+    assert written == ["94 · 48.5\u202f%", "69 · 35.6\u202f%", "31 · 16\u202f%"]
 
 
 def test_pareto_shows_the_rest_as_the_rest() -> None:

@@ -224,3 +224,15 @@ def test_the_newest_month_is_always_named() -> None:
 
     assert chart.months[0].text == series(*[5] * 36)[-1].label
     assert len(chart.months) < 36
+
+
+def test_a_line_keeps_its_distance_from_the_numbers_it_meets() -> None:
+    limits = [Limit(value=value, label="Limit", short="L", kind="threshold") for value in (50, 100)]
+    chart = monthly_chart(series(128, 96, 38, 45), limits=limits)
+    met = [
+        (label.box, paper)
+        for label, paper in zip(chart.values, chart.papers, strict=True)
+        if any(label.box.y < line.y < label.box.bottom for line in chart.limits)
+    ]
+    assert met
+    assert all(paper.x <= box.x - 3 and paper.right >= box.right + 3 for box, paper in met)

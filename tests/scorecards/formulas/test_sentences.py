@@ -123,3 +123,11 @@ def test_sentence_always_fills_its_template(
     text = paragraph(parts=parts)
     assert text
     assert "%(" not in text
+
+
+def test_more_taken_back_than_received_is_said() -> None:
+    found = statements(counted=0, received=0, taken_back=600)
+    assert paragraph(parts=found) == "600 more taken back than received: there is no PPM."
+    assert paragraph(parts=statements(counted=0, received=0)) == (
+        "No activity: nothing was received."
+    )
