@@ -14,7 +14,8 @@ from escalations.queries.forbidding import released
 from escalations.wording import forbidden
 from escalations.workflow import Level
 from scorecards.periods import Month
-from scorecards.queries.supplier_list import ListFilter, SupplierRow, supplier_list
+from scorecards.queries.supplier_filter import ListFilter
+from scorecards.queries.supplier_list import SupplierRow, supplier_list
 from suppliers.access import AnyUser
 from suppliers.enums import Responsibility
 from suppliers.models import Supplier, SupplierContact

@@ -174,21 +174,3 @@ def _row(
 
 def _share(part: Decimal | None, whole: Decimal | None) -> Fraction | None:
     return Fraction(part or 0) / Fraction(whole) if whole else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class MonthLine:
-    """One supplier in a month's list: its scorecard in force, None while unpublished."""
-
-    supplier: Supplier
-    scorecard: Scorecard | None
-
-
-def month_lines(month: Month, *, suppliers: QuerySet[Supplier]) -> list[MonthLine]:
-    """Return every supplier of `suppliers` with the month's scorecard in force, by code."""
-    rows = Scorecard.objects.of_month(month).newest().filter(supplier__in=suppliers)
-    found = {row.supplier_id: row for row in rows.select_related("document").defer("snapshot")}
-    return [
-        MonthLine(supplier=supplier, scorecard=found.get(supplier.pk))
-        for supplier in suppliers.order_by("code")
-    ]

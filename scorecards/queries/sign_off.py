@@ -1,9 +1,22 @@
 """How far the sign-off of published scorecards is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    TextChoices,
+    Value,
+    When,
+)
+from django.utils.translation import gettext_lazy as _
 
 from scorecards.models import Scorecard, SignOffStep
 from scorecards.periods import Month
@@ -23,6 +36,25 @@ FURTHEST_FIRST = (
     SignOff.VIEWED,
     SignOff.ASKED,
 )
+# What a standing begins with; its last one is since when it holds.
+TURNS = (
+    SignOff.ASKED,
+    SignOff.REPLIED,
+    SignOff.PASSED_ON,
+    SignOff.QUERIED,
+    SignOff.ACKNOWLEDGED,
+)
+
+
+class Standing(TextChoices):
+    """Whom the sign-off of a version waits for; each version has one of them."""
+
+    WAITING = "waiting", _("Waits for a signature")
+    QUERIED = "queried", _("Queried, waits for an answer")
+    PASSED_ON = "passed_on", _("Passed on to purchasing")
+    NOBODY = "nobody", _("Nobody can sign")
+    NOT_ASKED = "not_asked", _("Not asked for")
+    SIGNED = "signed", _("Signed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,14 +107,51 @@ def is_waited_for() -> Q:
     return Q(~signed) & (Q(~queried) | Q(replied))
 
 
-def waited_since() -> Subquery:
+def waited_since(scorecard: OuterRef | None = None) -> Subquery:
     """Return since when a scorecard's supplier is waited for: its reminders and last day count.
 
     That is the publication, or later where nobody could log in then or a query was answered.
+    `scorecard` names the scorecard in queries of something else.
     """
-    actions = [step.value for step in WAITED_SINCE]
-    steps = SignOffStep.objects.filter(scorecard=OuterRef("pk"), action__in=actions)
+    return _last_at(WAITED_SINCE, scorecard or OuterRef("pk"))
+
+
+def _last_at(actions: Iterable[SignOff], scorecard: OuterRef) -> Subquery:
+    steps = SignOffStep.objects.filter(
+        scorecard=scorecard, action__in=[step.value for step in actions]
+    )
     return Subquery(steps.order_by("-at").values("at")[:1])
+
+
+def standing() -> Case:
+    """Return where the sign-off of scorecards stands, one `Standing` each, for an annotation.
+
+    A query that was answered waits for the signature again; what is passed on stays so until the
+    supplier answers. Months published long after their end are not asked for.
+    """
+    steps = SignOffStep.objects.filter(scorecard=OuterRef("pk"))
+    happened = {step: Exists(steps.filter(action=step.value)) for step in TURNS}
+    passed_on = steps.filter(action=SignOff.PASSED_ON.value)
+    return Case(
+        When(happened[SignOff.ACKNOWLEDGED], then=Value(Standing.SIGNED.value)),
+        When(
+            happened[SignOff.QUERIED] & ~happened[SignOff.REPLIED],
+            then=Value(Standing.QUERIED.value),
+        ),
+        When(~can_sign(), then=Value(Standing.NOBODY.value)),
+        When(~happened[SignOff.ASKED], then=Value(Standing.NOT_ASKED.value)),
+        When(
+            Exists(passed_on.filter(at__gte=waited_since(OuterRef("scorecard")))),
+            then=Value(Standing.PASSED_ON.value),
+        ),
+        default=Value(Standing.WAITING.value),
+        output_field=CharField(),
+    )
+
+
+def stands_since() -> Subquery:
+    """Return since when the sign-off of scorecards stands where it does; None where never asked."""
+    return _last_at(TURNS, OuterRef("pk"))
 
 
 def sign_off_of(scorecard: Scorecard) -> SignOffState:

@@ -4,15 +4,15 @@ Filtering and ordering look at every supplier once, with as few months as the or
 figures, targets and sparklines are read for the rows of one page only.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from scorecards.cases import OpenCase, open_cases
 from scorecards.enums import ScopeKind
@@ -20,7 +20,6 @@ from scorecards.formulas.intervals import Interval
 from scorecards.formulas.rates import ppm
 from scorecards.formulas.verdicts import ThresholdVerdict
 from scorecards.metrics import Metric
-from scorecards.models import PartMonth, SupplierMonth
 from scorecards.periods import Month, Window
 from scorecards.queries.certainty import range_of, sentence_of
 from scorecards.queries.figures import (
@@ -29,31 +28,16 @@ from scorecards.queries.figures import (
     WindowFigure,
     monthly_counts,
     window_figure,
-    window_figures,
 )
 from scorecards.queries.grades import Graded, grades
 from scorecards.queries.judged import limits_of, spoken_verdict
+from scorecards.queries.supplier_filter import ListFilter, has_grade, has_level, matching
+from scorecards.queries.supplier_order import ordered
 from scorecards.queries.targets import target_ppm_by_supplier, tiers_in
 from scorecards.thresholds import Threshold, thresholds_in_force
 from suppliers.models import Supplier, Tier
 
 SPARKLINE_MONTHS: Final = 13
-ANY_LEVEL: Final = "any"
-NO_LEVEL: Final = "none"
-LAST: Final = (1, Fraction(0))
-
-
-@dataclass(frozen=True, kw_only=True)
-class ListFilter:
-    """What the reader asked for; empty parts ask for nothing."""
-
-    search: str = ""
-    tier: int | None = None
-    plant: int | None = None
-    level: str = ""
-    grade: str = ""
-    with_rejects: bool = False
-    order: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,120 +109,16 @@ def supplier_list(
 ) -> SupplierList:
     """Return the suppliers that match, ordered; `suppliers` are those the reader may see."""
     found: list[tuple[int, str, str]] = list(
-        suppliers.filter(_matching(wanted, month))
-        .order_by("code")
-        .values_list("pk", "code", "name")
+        suppliers.filter(matching(wanted, month)).order_by("code").values_list("pk", "code", "name")
     )
     cases = open_cases([pk for pk, *_ in found])
     if wanted.level:
-        found = [entry for entry in found if _has_level(cases.get(entry[0], ()), wanted.level)]
+        found = [entry for entry in found if has_level(cases.get(entry[0], ()), wanted.level)]
     if wanted.grade:
         graded = grades(month, supplier_ids=[pk for pk, *_ in found])
-        found = [entry for entry in found if _has_grade(graded.get(entry[0]), wanted.grade)]
-    ordered = _ordered(found, cases=cases, month=month, order=wanted.order)
-    return SupplierList(month=month, supplier_ids=ordered, cases=cases)
-
-
-def _matching(wanted: ListFilter, month: Month) -> Q:
-    matching = Q()
-    if wanted.search:
-        matching &= Q(code__icontains=wanted.search) | Q(name__icontains=wanted.search)
-    if wanted.tier is not None:
-        matching &= Q(tiers__tier=wanted.tier, tiers__during__contains=month.last_day)
-    if wanted.plant is not None:
-        delivered = PartMonth.objects.filter(
-            plant=wanted.plant, month__gt=month.minus(12).first_day, month__lte=month.first_day
-        )
-        matching &= Q(pk__in=delivered.values("supplier"))
-    if wanted.with_rejects:
-        rejected = SupplierMonth.objects.filter(month=month.first_day, counted_qty__gt=0)
-        matching &= Q(pk__in=rejected.values("supplier"))
-    return matching
-
-
-def _has_level(cases: Sequence[OpenCase], level: str) -> bool:
-    if level == ANY_LEVEL:
-        return bool(cases)
-    if level == NO_LEVEL:
-        return not cases
-    return any(case.level == level for case in cases)
-
-
-def _has_grade(graded: Graded | None, grade: str) -> bool:
-    return graded is not None and graded.grade == grade
-
-
-# -- order -----------------------------------------------------------------
-
-FIGURE_ORDERS: Final[dict[str, tuple[Metric, Window]]] = {
-    "month": (Metric.EXTERNAL_PPM, Window.MONTH),
-    "3": (Metric.EXTERNAL_PPM, Window.ROLLING_3),
-    "12": (Metric.EXTERNAL_PPM, Window.ROLLING_12),
-    "warranty": (Metric.WARRANTY_PPM, Window.MONTH),
-}
-ORDERS: Final = ("code", "name", "tier", "score", *FIGURE_ORDERS, "level", "due")
-
-
-def _ordered(
-    found: list[tuple[int, str, str]],
-    *,
-    cases: Mapping[int, Sequence[OpenCase]],
-    month: Month,
-    order: str,
-) -> list[int]:
-    name, descending = order.removeprefix("-"), order.startswith("-")
-    key = _key(name, [pk for pk, *_ in found], cases=cases, month=month)
-    names = {pk: text.casefold() for pk, _, text in found} if name == "name" else {}
-    ids = [pk for pk, *_ in found]  # by code, which decides between equals
-    if name == "code":
-        return ids[::-1] if descending else ids
-    if name == "name":
-        return sorted(ids, key=names.__getitem__, reverse=descending)
-    known = [pk for pk in ids if key(pk) is not None]
-    unknown = [pk for pk in ids if key(pk) is None]
-    return sorted(known, key=key, reverse=descending) + unknown
-
-
-def _key(
-    name: str,
-    supplier_ids: list[int],
-    *,
-    cases: Mapping[int, Sequence[OpenCase]],
-    month: Month,
-) -> Callable[[int], Any]:
-    """Return what a supplier is ordered by; None stands last, whichever the direction."""
-    if name in FIGURE_ORDERS:
-        return _figure_key(*FIGURE_ORDERS[name], supplier_ids, month)
-    if name == "score":
-        graded = grades(month, supplier_ids=supplier_ids)
-        scores = {pk: one.score for pk, one in graded.items() if one.score is not None}
-        return scores.get
-    if name == "tier":
-        levels = {pk: tier.level for pk, tier in tiers_in(month, supplier_ids=supplier_ids).items()}
-        return levels.get
-    dues = {pk: _next_due(of) for pk, of in cases.items()}
-    if name == "due":
-        return dues.get
-    urgency = {pk: (-of[0].rank, dues[pk] or date.max) for pk, of in cases.items() if of}
-    return urgency.get
-
-
-def _next_due(cases: Sequence[OpenCase]) -> date | None:
-    return min((case.due_on for case in cases if case.due_on), default=None)
-
-
-def _figure_key(
-    metric: Metric, window: Window, supplier_ids: list[int], month: Month
-) -> Callable[[int], Decimal | None]:
-    """Order by the rate to 28 digits, which is quicker than exact and decides nothing."""
-    figures = window_figures(metric=metric, window=window, end=month, keys=supplier_ids)
-    rates = {
-        pk: figure.counted / figure.exposure for pk, figure in figures.items() if figure.exposure
-    }
-    return rates.get
-
-
-# -- rows ------------------------------------------------------------------
+        found = [entry for entry in found if has_grade(graded.get(entry[0]), wanted.grade)]
+    ids = ordered(found, cases=cases, month=month, order=wanted.order)
+    return SupplierList(month=month, supplier_ids=ids, cases=cases)
 
 
 def _rows(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from scorecards.models import Scorecard, ScorecardDocument, WorkState
 from scorecards.pdf.store import stored
 from scorecards.periods import Month
+from scorecards.views.month import asked_list
 from suppliers import access
 from suppliers.models import Supplier
 
@@ -25,7 +26,7 @@ NOT_READY: Final = "not-ready.txt"
 @require_safe
 @access.for_roles(*access.INSIDERS)
 def month_zip(request: HttpRequest, month: Month) -> HttpResponseBase:
-    """Send the PDFs in force of a month: of each `?supplier=`, or of all the user may see.
+    """Send the PDFs in force of a month: of each `?supplier=`, or of all that the list has.
 
     What is not drawn yet is named in a text file beside them.
     """
@@ -40,11 +41,13 @@ def month_zip(request: HttpRequest, month: Month) -> HttpResponseBase:
 
 
 def _documents(request: HttpRequest, month: Month) -> list[ScorecardDocument]:
-    wanted = request.GET.getlist("supplier")
+    chosen = request.GET.getlist("supplier")
     suppliers = Supplier.objects.visible_to(request.user)
-    if wanted:
-        suppliers = suppliers.filter(code__in=wanted)
-    in_force = Scorecard.objects.of_month(month).newest().filter(supplier__in=suppliers)
+    if chosen:
+        wanted = suppliers.filter(code__in=chosen)
+    else:
+        wanted = suppliers.filter(pk__in=asked_list(request, month).found.supplier_ids)
+    in_force = Scorecard.objects.of_month(month).newest().filter(supplier__in=wanted)
     rows = ScorecardDocument.objects.filter(scorecard__in=in_force.values("pk"))
     rows = rows.select_related("scorecard__supplier").defer("scorecard__snapshot")
     return list(rows.order_by("scorecard__supplier__code"))

@@ -14,12 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from scorecards.bell import RENDER, ring
 from scorecards.pdf import pdf_available
 from scorecards.periods import InvalidMonthError, Month
-from scorecards.queries.board import BoardRow, month_board, month_lines
+from scorecards.queries.board import BoardRow, month_board
 from scorecards.queries.corrections import corrections
-from scorecards.queries.missing import missing
 from scorecards.queries.month_by_itself import ByItself, month_by_itself
-from scorecards.queries.month_end import month_dates, plant_countries
-from scorecards.queries.published import last_ended_month, suppliers_with_activity
 from scorecards.services.publication import PublicationError, publish_month
 from scorecards.services.requests import request_publication
 from suppliers import access
@@ -35,7 +32,7 @@ def months(request: HttpRequest) -> HttpResponse:
     rows = _board(request)
     context: dict[str, Any] = {
         "rows": rows,
-        "by_itself": _by_itself(),
+        "by_itself": by_itself(),
         "busy": any(row.busy for row in rows),
         "unpublished": sum(not row.complete for row in rows),
         "may_publish": access.has_role(request.user, *access.QUALITY),
@@ -91,30 +88,12 @@ def publish_one(request: HttpRequest, code: str, month: Month) -> HttpResponse:
     return redirect("month", month)
 
 
-@require_safe
-@access.for_roles(*access.INSIDERS)
-def month(request: HttpRequest, month: Month) -> HttpResponse:
-    """List the scorecards of one month."""
-    visible = Supplier.objects.visible_to(request.user)
-    lines = month_lines(month, suppliers=suppliers_with_activity(month, among=visible))
-    context = {
-        "month": month,
-        "lines": lines,
-        "published": sum(line.scorecard is not None for line in lines),
-        "over": month <= last_ended_month(at=timezone.now()),
-        "may_publish": access.has_role(request.user, *access.QUALITY),
-        "dates": month_dates(month, countries=plant_countries()),
-        "by_itself": _by_itself(),
-        "missing": missing(month, user=request.user),
-    }
-    return render(request, "scorecards/months/month.html", context)
-
-
 def _board(request: HttpRequest) -> list[BoardRow]:
     return month_board(suppliers=Supplier.objects.visible_to(request.user), at=timezone.now())
 
 
-def _by_itself() -> ByItself | None:
+def by_itself() -> ByItself | None:
+    """Return the month that will publish itself next, and when."""
     return month_by_itself(working_day=settings.PUBLISH_ON_WORKING_DAY, at=timezone.now())
 
 

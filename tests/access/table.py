@@ -357,6 +357,7 @@ ADDRESSES = (
     action("query_reply", QUALITY, **SCORECARD),
     page("sign_offs", INSIDERS),
     page("month_zip", INSIDERS, month="2026-03"),
+    page("month_export", INSIDERS, month="2026-03", form="csv"),
     action("publish_one", QUALITY, **SCORECARD),
     action("restate", QUALITY, **SCORECARD),
     page("line_dispute", SUPPLIERS, posts=True, **SCORECARD, metric="external_ppm"),

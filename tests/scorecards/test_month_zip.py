@@ -54,6 +54,16 @@ def test_zip_of_a_selection(published: list[Scorecard], sqe_client: Client) -> N
     assert names(content) == ["scorecard-ALFA-4711-2025-10-v1.pdf"]
 
 
+def test_zip_without_a_selection_has_what_the_list_has(
+    published: list[Scorecard], sqe_client: Client
+) -> None:
+    render_now(published[1], clock=lambda: NOW)
+
+    for query, code in (("q=springs", "BRAVO-0815"), ("q=castings&sign_off=nobody", "ALFA-4711")):
+        content = b"".join(sqe_client.get(f"{ADDRESS}?{query}"))
+        assert names(content) == [f"scorecard-{code}-2025-10-v1.pdf"]
+
+
 def test_nothing_ready_is_said(published: list[Scorecard], sqe_client: Client) -> None:
     answer = sqe_client.get(f"{ADDRESS}?supplier=BRAVO-0815", follow=True)
 
