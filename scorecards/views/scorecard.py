@@ -161,7 +161,7 @@ def _context(
         "may_publish": may_publish,
         "locked_on": locked,
         "over": month <= last_ended_month(at=timezone.now()),
-        "changes": _changes(chosen, supplier) if may_publish and chosen and newest else (),
+        "changes": _changes(chosen, supplier) if chosen and newest else (),
         "disputes": disputes_of_month(supplier, month) if versions else (),
         "may_dispute": newest and bool(access.roles_at(request.user, supplier.pk) & SUPPLIER_ROLES),
         "form": RestatementForm(),

@@ -202,3 +202,17 @@ def test_choosing_a_month_shows_it(
     page.get_by_label("Month", exact=True).select_option("2025-03")
     page.wait_for_url("**/?month=2025-03")
     expect(page.get_by_role("heading", name="Rows of March 2025")).to_be_visible()
+
+
+@pytest.mark.usefixtures("facts")
+def test_on_a_phone_the_navigation_shows_where_we_are_and_tab_begins_at_the_top(
+    browser: Browser, live_server: LiveServer, sqe: User
+) -> None:
+    context = patient(browser.new_context(viewport={"width": 360, "height": 640}))
+    enter(context, live_server, sqe)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/imports/")
+    expect(page.locator(".site-nav [aria-current]")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip-link")).to_be_focused()
+    context.close()
