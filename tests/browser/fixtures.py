@@ -1,4 +1,4 @@
-"""A real Chromium for the tests: `CHROMIUM` names it, else the one on the PATH."""
+"""A real Chromium for the tests: `CHROMIUM` names it, else one on the PATH."""
 
 import os
 import shutil
@@ -27,7 +27,8 @@ def patient(context: BrowserContext) -> BrowserContext:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    program = os.environ.get("CHROMIUM") or found
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
