@@ -27,7 +27,8 @@ class Known:
 
     `incidents` of the rule's severity within its days, this one included. `repeats` is the
     closed 8D whose defect this is again, `escaped` the controlled shipping it should not have
-    passed; both empty without one. `held` is the hardest level in force for its part.
+    passed; both empty without one. `held` is the hardest level that holds for its part at its
+    plant, `begun` the level that an earlier repeat of the same 8D called for, whose case goes on.
     """
 
     severity: str
@@ -36,6 +37,7 @@ class Known:
     repeats: dict[str, Any] = field(default_factory=dict)
     escaped: dict[str, Any] = field(default_factory=dict)
     held: Level | None = None
+    begun: Level | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +58,7 @@ def judge_record(*, condition: Condition, known: Known) -> Answer:
     against = "other_tier" if not condition.in_tier else _against(condition, known)
     if against:
         return Answer(level="", reason=against)
-    level = next_level(known.held).value if condition.one_level_up else condition.level
+    level = _climbed(known).value if condition.one_level_up else condition.level
     return Answer(level=level, reason="fired")
 
 
@@ -70,6 +72,11 @@ def _against(condition: Condition, known: Known) -> str:
     if condition.kind == "repeat_defect":
         return "" if known.repeats else "no_repeat"
     return "" if known.escaped else "no_escape"
+
+
+def _climbed(known: Known) -> Level:
+    """Only the first repeat of a closed 8D climbs; further ones call for what it called for."""
+    return next_level(known.held) if known.begun is None else known.begun
 
 
 def next_level(held: Level | None) -> Level:

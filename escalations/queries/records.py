@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
-
 from escalations.enums import RuleKind, RuleScope
 from escalations.models import ControlledShipping, EightD, Episode, Rule
 from escalations.queries.eight_d_effect import REPEAT_WITHIN, closed_before, closed_on
+from escalations.queries.repeats import level_begun, level_held
 from escalations.queries.shipping_exit import is_escape
 from escalations.record_triggers import Condition, Known
 from escalations.workflow import Level
@@ -45,13 +44,15 @@ class Surroundings:
         repeats = kind == RuleKind.REPEAT_DEFECT and supplier in self.with_eight_d
         escapes = kind == RuleKind.ESCAPE and supplier in self.with_shipping
         counts = kind == RuleKind.INCIDENT and reject.severity == rule.severity
+        repeated = _repeats(reject, rule) if repeats else {}
         return Known(
             severity=reject.severity,
             safety_relevant=reject.part.safety_relevant,
             incidents=_incidents(reject, rule) if counts else 0,
-            repeats=_repeats(reject, rule) if repeats else {},
+            repeats=repeated,
             escaped=_escaped(reject, rule) if escapes else {},
-            held=_held(reject) if rule.one_level_up else None,
+            held=level_held(reject) if rule.one_level_up else None,
+            begun=_begun(reject, rule, repeated) if rule.one_level_up else None,
         )
 
     def condition_of(self, reject: Reject, rule: Rule) -> Condition:
@@ -107,6 +108,10 @@ def _repeats(reject: Reject, rule: Rule) -> dict[str, Any]:
     }
 
 
+def _begun(reject: Reject, rule: Rule, repeated: dict[str, Any]) -> Level | None:
+    return level_begun(reject, rule, eight_d=repeated["eight_d"]) if repeated else None
+
+
 def _escaped(reject: Reject, rule: Rule) -> dict[str, Any]:
     """What escapes a controlled shipping, its own definition says."""
     held = Episode.objects.filter(supplier=reject.supplier_id).in_force()
@@ -121,11 +126,3 @@ def _escaped(reject: Reject, rule: Rule) -> dict[str, Any]:
         "metric": found.episode.metric,
         "entered_on": found.entered_on.isoformat(),
     }
-
-
-def _held(reject: Reject) -> Level | None:
-    rows = Episode.objects.filter(
-        Q(part=None) | Q(part=reject.part_id), supplier=reject.supplier_id
-    )
-    levels = rows.in_force().values_list("level", flat=True)
-    return max((Level(level) for level in levels), key=lambda level: level.rank, default=None)
