@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import Q
 
 from escalations.models import EightD, EpisodeHit
+from escalations.queries.eight_d_about import Abouts, about, closed_at
 from escalations.queries.eight_d_clocks import day_of
 from escalations.workflow import State
 from scorecards.models import CountedReject, Scorecard, SupplierMonth
@@ -156,12 +157,14 @@ def closed_before(
     defect_code: str,
     on: date,
     within: timedelta = REPEAT_WITHIN,
+    abouts: Abouts | None = None,
 ) -> EightD | None:
     """Return the newest 8D, closed at most 365 days before, about this part and defect.
 
     Numbers of a part that superseded each other are one part. `within` is how long before,
-    where a rule says something else than 365 days.
+    where a rule says something else than 365 days; `abouts` keeps what was read for others.
     """
+    known = Abouts() if abouts is None else abouts
     closed = _closed(supplier_id, on, within=within)
     if not closed:
         return None
@@ -169,14 +172,12 @@ def closed_before(
     ids = {part_id} if family is None else family.part_ids
     numbers = set(Part.objects.filter(pk__in=ids).values_list("number", flat=True))
     wanted = {(number, defect_code) for number in numbers}
-    return next((one for one in closed if wanted & _keys(one)), None)
+    return next((one for one in closed if wanted & known.of(one)), None)
 
 
 def closed_on(eight_d: EightD) -> date | None:
     """Return the day the report was closed, or its case where that was closed around it."""
-    moment = eight_d.closed_at
-    if moment is None and eight_d.episode.state == State.CLOSED.value:
-        moment = eight_d.episode.ended_at
+    moment = closed_at(eight_d)
     return None if moment is None else day_of(eight_d, moment)
 
 
@@ -190,14 +191,14 @@ class Earlier:
 
 def earlier(eight_d: EightD) -> list[Earlier]:
     """Return closed 8Ds that this one repeats: same parts and defects within 365 days."""
-    own = _keys(eight_d)
+    own = about(eight_d)
     parts = _related({part for part, _code in own})
     codes = {code for _part, code in own}
     return [
         Earlier(eight_d=one, on=closed_on(one))
         for one in _closed(eight_d.episode.supplier_id, eight_d.requested_on)
         if one.pk != eight_d.pk
-        and any(part in parts and code in codes for part, code in _keys(one))
+        and any(part in parts and code in codes for part, code in about(one))
     ]
 
 
@@ -210,14 +211,6 @@ def _closed(supplier_id: int, on: date, *, within: timedelta = REPEAT_WITHIN) ->
     return [one for _day, one in sorted(days, key=lambda each: (each[0], each[1].pk), reverse=True)]
 
 
-def _keys(eight_d: EightD) -> set[tuple[str, str]]:
-    return {
-        (fact["part"], defect["code"])
-        for fact in eight_d.facts
-        for defect in fact.get("defects", [])
-    }
-
-
 def _related(numbers: Collection[str]) -> set[str]:
     """Return part numbers and those they superseded or were superseded by."""
     ids = set(Part.objects.filter(number__in=numbers).values_list("pk", flat=True))
@@ -228,7 +221,7 @@ def _related(numbers: Collection[str]) -> set[str]:
 def _same_defects(eight_d: EightD) -> Q | None:
     """Return what finds rejects of the same parts and defects; None where none are known."""
     keys: dict[str, set[str]] = {}
-    for part, code in _keys(eight_d):
+    for part, code in about(eight_d):
         keys.setdefault(part, set()).add(code)
     found: Q | None = None
     for part, codes in keys.items():

@@ -71,7 +71,7 @@ def facts_at(episode: Episode, facts: BreachFacts, *, most: int = MOST_PARTS) ->
     return replace(facts, rows=rows[:most], plant_country=country, plant_time_zone=zone)
 
 
-def facts_of_records(episode: Episode) -> BreachFacts:
+def facts_of_records(episode: Episode, *, most: int = MOST_PARTS) -> BreachFacts:
     """Return the rejects that a case is about, as parts with their defects."""
     hits = RecordHit.objects.filter(episode=episode).select_related(
         "judgement__part", "judgement__plant", "judgement__defect_code"
@@ -82,7 +82,7 @@ def facts_of_records(episode: Episode) -> BreachFacts:
         known = facts.setdefault((row.part_id, row.plant_id), _fact_of_record(row))
         _add_defect(known, row)
     return BreachFacts(
-        rows=list(facts.values())[:MOST_PARTS],
+        rows=list(facts.values())[:most],
         plant_country=rows[0].plant.country if rows else "",
         plant_time_zone=rows[0].plant.time_zone if rows else "",
         severity=worst_of(row.severity for row in rows),

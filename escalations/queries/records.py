@@ -1,12 +1,13 @@
 """What is known about rejects that wait to be judged: incidents, repeats, escapes, levels."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from escalations.enums import RuleKind, RuleScope
 from escalations.models import ControlledShipping, EightD, Episode, Rule
+from escalations.queries.eight_d_about import Abouts
 from escalations.queries.eight_d_effect import REPEAT_WITHIN, closed_before, closed_on
 from escalations.queries.repeats import level_begun, level_held
 from escalations.queries.shipping_exit import is_escape
@@ -26,6 +27,7 @@ class Surroundings:
 
     with_eight_d: frozenset[int]
     with_shipping: frozenset[int]
+    abouts: Abouts = field(default_factory=Abouts)
 
     @classmethod
     def of(cls, supplier_ids: Collection[int]) -> "Surroundings":
@@ -44,7 +46,7 @@ class Surroundings:
         repeats = kind == RuleKind.REPEAT_DEFECT and supplier in self.with_eight_d
         escapes = kind == RuleKind.ESCAPE and supplier in self.with_shipping
         counts = kind == RuleKind.INCIDENT and reject.severity == rule.severity
-        repeated = _repeats(reject, rule) if repeats else {}
+        repeated = _repeats(reject, rule, self.abouts) if repeats else {}
         return Known(
             severity=reject.severity,
             safety_relevant=reject.part.safety_relevant,
@@ -88,7 +90,7 @@ def _incidents(reject: Reject, rule: Rule) -> int:
     return rows.values("complaint").distinct().count()
 
 
-def _repeats(reject: Reject, rule: Rule) -> dict[str, Any]:
+def _repeats(reject: Reject, rule: Rule, abouts: Abouts) -> dict[str, Any]:
     """Ask what the 8D's own page asks: is this the defect of a closed 8D again?"""
     within = REPEAT_WITHIN if rule.within_days is None else timedelta(days=rule.within_days)
     closed = closed_before(
@@ -97,6 +99,7 @@ def _repeats(reject: Reject, rule: Rule) -> dict[str, Any]:
         defect_code=reject.defect_code.code,
         on=reject.detected_on,
         within=within,
+        abouts=abouts,
     )
     if closed is None:
         return {}

@@ -64,7 +64,7 @@ def _facts(episodes: Sequence[Episode]) -> dict[int, BreachFacts]:
     wanted: dict[tuple[str, str, date], list[Episode]] = {}
     for episode in episodes:
         if not episode.is_figure:
-            found[episode.pk] = facts_of_records(episode)
+            found[episode.pk] = facts_of_records(episode, most=_most(episode))
             continue
         window = Window.MONTH.value if episode.judgement is None else episode.judgement.window
         wanted.setdefault((episode.metric, window, episode.first_month), []).append(episode)
@@ -80,8 +80,7 @@ def _facts(episodes: Sequence[Episode]) -> dict[int, BreachFacts]:
             episode.pk: facts_at(
                 episode,
                 by_supplier.get(episode.supplier_id, BreachFacts()),
-                # what is left out would be inspected by nobody
-                most=EVERY_PART if episode.level in SHIPPING_LEVELS else MOST_PARTS,
+                most=_most(episode),
             )
             for episode in group
         }
@@ -90,6 +89,11 @@ def _facts(episodes: Sequence[Episode]) -> dict[int, BreachFacts]:
         episode.pk: with_finding(episode, found[episode.pk], findings.get(episode.pk))
         for episode in episodes
     }
+
+
+def _most(episode: Episode) -> int:
+    """What is left out of a controlled shipping would be inspected by nobody."""
+    return EVERY_PART if episode.level in SHIPPING_LEVELS else MOST_PARTS
 
 
 def _needs_every_part(episode: Episode) -> bool:

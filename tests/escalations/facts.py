@@ -41,7 +41,11 @@ def external(
         DeliveryFactory(supplier=supplier, received_on=day, quantity=Decimal(received), **parts)
     if Decimal(counted):
         reject = RejectFactory(
-            supplier=supplier, detected_on=day, suspect_qty=Decimal(counted), **parts
+            supplier=supplier,
+            detected_on=day,
+            suspect_qty=Decimal(counted),
+            **parts,
+            **{name: fields[name] for name in ("defect_code",) if name in fields},
         )
         RejectVerdictFactory(reject=reject)
 

@@ -1,19 +1,22 @@
 """Repeats of a closed 8D: the first climbs one level, further ones join the case it began."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from escalations.models import ControlledShipping, Episode, RecordJudgement
+from escalations.models import ControlledShipping, EightD, Episode, RecordJudgement
+from escalations.queries.eight_d_effect import repeated
 from escalations.services.decisions import decide
 from escalations.services.proposals import propose
 from escalations.services.records import judge_rejects
 from escalations.workflow import Action, Level
+from scorecards.periods import Month
 from suppliers.models import Reject, Supplier, User
-from tests.escalations.facts import AT
+from tests.escalations.facts import AT, TODAY, evaluated, external, record_rule
 from tests.escalations.test_records import closed_8d, rejected
 from tests.escalations.test_shipping_over import withdrawn
-from tests.factories import PartFactory, PlantFactory
+from tests.factories import DefectCodeFactory, PartFactory, PlantFactory, RejectVerdictFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +157,78 @@ def test_once_its_case_is_closed_the_next_repeat_begins_a_new_one(
         decide(episode=case, action=action, by=quality_manager, at=AT, reason="Solved.")
     repeat(first)
     assert repeat_cases() == [("cs1", "closed"), ("cs1", "open")]
+
+
+def closed(case: Episode, by: User, *, days: int = 30) -> EightD:
+    """Close a case with its 8D in spite of its criteria, so many days ago."""
+    for action in (Action.ACKNOWLEDGE, Action.OVERRULE):
+        decide(episode=case, action=action, by=by, at=AT - timedelta(days=days), reason="Solved.")
+    report: EightD = EightD.objects.get(episode=case)
+    return report
+
+
+def test_what_joined_an_8d_later_is_repeated_as_well(
+    supplier_a: Supplier, quality_manager: User
+) -> None:
+    part, defects = PartFactory(), DefectCodeFactory.create_batch(2)
+    for number, defect in enumerate(defects):
+        rejected(
+            supplier_a,
+            severity="line_stop",
+            part=part,
+            defect_code=defect,
+            detected_on=TODAY - timedelta(days=60 - number),
+        )
+        judge_rejects(at=AT - timedelta(days=60 - number))
+    report = closed(Episode.objects.get(), quality_manager)
+    again = rejected(supplier_a, part=part, defect_code=defects[1])
+    judge_rejects(at=AT)
+    assert repeat_cases() == [("cs1", "open")]
+    RejectVerdictFactory(reject=again)
+    assert [row.reject_pk for row in repeated(report)] == [again.pk]
+
+
+def test_every_part_of_an_8d_is_repeated_however_many_there_are(
+    supplier_a: Supplier, quality_manager: User
+) -> None:
+    defect, parts = DefectCodeFactory(), PartFactory.create_batch(14)
+    month = Month(2026, 9)
+    for part in parts:
+        external(supplier_a, counted=1, received=13_000, month=month, part=part, defect_code=defect)
+    evaluated(at=AT - timedelta(days=40), today=TODAY - timedelta(days=40))
+    report = closed(Episode.objects.get(level="8d"), quality_manager)
+    assert len(report.facts) == 10
+    for part in parts:
+        rejected(supplier_a, part=part, defect_code=defect)
+    judge_rejects(at=AT)
+    assert Episode.objects.filter(metric="repeat_defect").count() == 14
+
+
+def test_a_month_that_joined_an_8d_is_repeated_and_one_after_its_closing_is_not(
+    supplier_a: Supplier, quality_manager: User
+) -> None:
+    defect, parts = DefectCodeFactory(), PartFactory.create_batch(3)
+    for number, part in enumerate(parts):
+        month = Month(2026, 7 + number)
+        external(
+            supplier_a, counted=7, received=100_000, month=month, part=part, defect_code=defect
+        )
+        ago = timedelta(days=90 - 30 * number)
+        evaluated(at=AT - ago, today=TODAY - ago)
+    case = Episode.objects.get(level="8d")
+    assert case.hits.count() == 3
+    closed(case, quality_manager)
+    # as where the report is closed while its case goes on
+    case.hits.filter(month=date(2026, 9, 1)).update(joined_at=AT - timedelta(days=20))
+    found = [rejected(supplier_a, part=part, defect_code=defect) for part in parts]
+    judge_rejects(at=AT)
+    repeats = RecordJudgement.objects.filter(fired=True, rule__kind="repeat_defect")
+    assert set(repeats.values_list("reject", flat=True)) == {one.pk for one in found[:2]}
+
+
+def test_controlled_shipping_of_many_rejects_leaves_no_part_out(supplier_a: Supplier) -> None:
+    record_rule(scope="supplier", level="cs1", severity="line_stop")
+    for part in PartFactory.create_batch(12):
+        rejected(supplier_a, part=part, severity="line_stop")
+    judge_rejects(at=AT)
+    assert ControlledShipping.objects.get().scopes.count() == 12
