@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from escalations import wording
 from escalations.enums import RecordReason
@@ -148,6 +148,11 @@ def taken_over(*, before: str, after: str, case: str) -> Facts:
     return {"why": "taken_over", "before": before, "after": after, "case": case}
 
 
+def widened(month: Month, *, parts: int) -> Facts:
+    """Facts of parts that breached beside a controlled shipping whose letter was not out."""
+    return {"why": "widened", "month": month.first_day.isoformat(), "parts": parts}
+
+
 def superseded(*, before: str, case: str) -> Facts:
     """Facts of a case whose controlled shipping was over when the same was called for again.
 
@@ -235,6 +240,15 @@ def _superseded(facts: Mapping[str, Any]) -> str:
     return _("%(before)s was over when it was called for again; it goes on in %(case)s.") % facts
 
 
+def _widened(facts: Mapping[str, Any]) -> str:
+    month = wording.month_name(Month.of(date.fromisoformat(facts["month"])))
+    return ngettext(
+        "%(parts)d part that had not been covered breached in %(month)s; it is inspected too.",
+        "%(parts)d parts that had not been covered breached in %(month)s; they are inspected too.",
+        facts["parts"],
+    ) % {"parts": facts["parts"], "month": month}
+
+
 def _level_2_holds(facts: Mapping[str, Any]) -> str:
     return _("Case %(case)s holds at controlled shipping level 2, which asks for more.") % facts
 
@@ -252,5 +266,6 @@ SENTENCES = {
     "case_ended": _case_ended,
     "taken_over": _taken_over,
     "superseded": _superseded,
+    "widened": _widened,
     "level_2_holds": _level_2_holds,
 }

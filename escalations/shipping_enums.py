@@ -20,6 +20,7 @@ SHIPPING_STATE_NAMES: dict[State, Promise] = {
 SHIPPING_ACTION_NAMES: dict[Action, Promise] = {
     Action.ENTER: _("Enter"),
     Action.COMPLETE: _("Complete the terms"),
+    Action.WIDEN: _("Add parts that breached"),
     Action.SEND_LETTER: _("Send the entry letter"),
     Action.CONFIRM: _("Confirm"),
     Action.START: _("Start"),
@@ -36,6 +37,7 @@ SHIPPING_ACTION_NAMES: dict[Action, Promise] = {
 SHIPPING_EVENT_NAMES: dict[Action, Promise] = {
     Action.ENTER: _("Controlled shipping entered"),
     Action.COMPLETE: _("Terms completed"),
+    Action.WIDEN: _("Parts that breached were added"),
     Action.SEND_LETTER: _("Entry letter sent"),
     Action.CONFIRM: _("Confirmed by the supplier"),
     Action.START: _("First day logged"),

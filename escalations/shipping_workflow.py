@@ -34,6 +34,7 @@ class ShippingAction(StrEnum):
 
     ENTER = "enter"
     COMPLETE = "complete"
+    WIDEN = "widen"
     SEND_LETTER = "send_letter"
     CONFIRM = "confirm"
     START = "start"
@@ -110,6 +111,8 @@ def _row(
 TRANSITIONS: Final[tuple[ShippingTransition, ...]] = (
     _row(Action.ENTER, (), State.ENTERED, ENGINE | PEOPLE),
     _row(Action.COMPLETE, [State.ENTERED], State.ENTERED, PEOPLE),
+    # what breached beside it before any letter fixed what it covers
+    _row(Action.WIDEN, [State.ENTERED], State.ENTERED, ENGINE),
     _row(Action.SEND_LETTER, [State.ENTERED], State.LETTER_SENT, PEOPLE),
     _row(Action.CONFIRM, [State.LETTER_SENT], State.CONFIRMED, SUPPLIER),
     # on the supplier's behalf, who confirmed by another way

@@ -238,7 +238,10 @@ class ShippingScopeQuerySet(ShippingRowQuerySet):
 
 
 class ShippingScope(models.Model):
-    """A part that is covered, at one plant or, without one, wherever it is delivered."""
+    """A part that is covered, at one plant or, without one, wherever it is delivered.
+
+    `added_on` is the day it was added before the letter; None: it is covered since the entry.
+    """
 
     shipping = models.ForeignKey(
         ControlledShipping, on_delete=models.PROTECT, related_name="scopes"
@@ -247,6 +250,7 @@ class ShippingScope(models.Model):
     plant = models.ForeignKey(
         Plant, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    added_on = models.DateField(_("added on"), null=True, blank=True)
 
     objects: models.Manager[Any] = ShippingScopeQuerySet.as_manager()
 

@@ -17,6 +17,20 @@ EVERY_PART: Final = 100_000
 
 def lanes_of_breaches(judgements: Collection[Judgement]) -> dict[int, list[LaneKey]]:
     """Return by judgement the parts and plants that counted in its window; none for none."""
+    rows = rows_of_breaches(judgements)
+    named = lanes_named(rows) if rows else {}
+    return {
+        one.pk: [
+            (part, plant)
+            for part, plant in named[one.pk]
+            if one.part_id in (None, part) and one.plant_id in (None, plant)
+        ]
+        for one in judgements
+    }
+
+
+def rows_of_breaches(judgements: Collection[Judgement]) -> dict[int, Sequence[Mapping[str, Any]]]:
+    """Return by judgement the facts of all that counted for its supplier in its window."""
     groups: dict[tuple[str, str, date], list[Judgement]] = {}
     for one in judgements:
         groups.setdefault((one.metric, one.window, one.month), []).append(one)
@@ -30,15 +44,7 @@ def lanes_of_breaches(judgements: Collection[Judgement]) -> dict[int, list[LaneK
             most=EVERY_PART,
         )
         rows |= {one.pk: facts.get(one.supplier_id, BreachFacts()).rows for one in group}
-    named = lanes_named(rows) if rows else {}
-    return {
-        one.pk: [
-            (part, plant)
-            for part, plant in named[one.pk]
-            if one.part_id in (None, part) and one.plant_id in (None, plant)
-        ]
-        for one in judgements
-    }
+    return rows
 
 
 def lanes_of_month(

@@ -77,16 +77,21 @@ def facts_of_records(episode: Episode, *, most: int = MOST_PARTS) -> BreachFacts
         "judgement__part", "judgement__plant", "judgement__defect_code"
     )
     rows = [hit.judgement for hit in hits.order_by("pk")]
-    facts: dict[tuple[int, int], dict[str, Any]] = {}
-    for row in {row.reject_id: row for row in rows}.values():
-        known = facts.setdefault((row.part_id, row.plant_id), _fact_of_record(row))
-        _add_defect(known, row)
     return BreachFacts(
-        rows=list(facts.values())[:most],
+        rows=fact_rows(rows)[:most],
         plant_country=rows[0].plant.country if rows else "",
         plant_time_zone=rows[0].plant.time_zone if rows else "",
         severity=worst_of(row.severity for row in rows),
     )
+
+
+def fact_rows(rows: Iterable[RecordJudgement]) -> list[dict[str, Any]]:
+    """Return judged rejects as facts, a row for each part at a plant."""
+    facts: dict[tuple[int, int], dict[str, Any]] = {}
+    for row in {row.reject_id: row for row in rows}.values():
+        known = facts.setdefault((row.part_id, row.plant_id), _fact_of_record(row))
+        _add_defect(known, row)
+    return list(facts.values())
 
 
 def findings_of(episodes: Collection[Episode]) -> dict[int, Finding]:

@@ -14,7 +14,12 @@ from escalations.models import (
 )
 from escalations.queries.breach_lanes import lanes_called_for
 from escalations.queries.forbidding import holding
-from escalations.queries.named_parts import asked_for, lanes_by_hand, left_beside
+from escalations.queries.named_parts import (
+    asked_for,
+    lanes_by_hand,
+    lanes_kept,
+    left_beside,
+)
 from escalations.queries.shipping_lanes import LaneKey, left_out
 from escalations.shipping_workflow import ShippingAction
 from escalations.workflow import Action, Level, State
@@ -32,12 +37,13 @@ def level_2_over(
     """Return the level 2 in force to which a case of this belongs; None: there is none.
 
     One of the same subject that holds for the same plant and part or for more: where a person has
-    named its parts, one that covers `lanes`, by default the part at the plant. One that took over
+    named its parts, one that covers `lanes`, by default the part at the plant; so it is where a
+    letter has fixed them and `lanes` are known. One that took over
     a level 1 of exactly this is it too where nothing says which parts it is about. Never `beside`,
     the case that is asked about.
     """
     found = [one for one in _in_force(supplier_id, metric) if one != beside]
-    named = lanes_by_hand(found)
+    named = lanes_kept(found) if lanes else lanes_by_hand(found)
     for episode in found:
         its = named.get(episode.pk)
         about = _is_about(episode, plant_id, part_id, named=its, lanes=lanes)

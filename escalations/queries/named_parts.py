@@ -8,6 +8,7 @@ from django.db.models import Q
 from escalations.models import CalledFor, Episode, Finding, ShippingScope
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.shipping_lanes import LaneKey, lanes_named, left_out
+from escalations.shipping_workflow import ShippingState
 
 
 def lanes_covered(episodes: Collection[Episode]) -> dict[int, set[LaneKey]]:
@@ -50,8 +51,19 @@ def lanes_by_hand(episodes: Collection[Episode]) -> dict[int, set[LaneKey]]:
 
     Such a case is about no one part as soon as two are named, and yet not about every part.
     """
-    if not episodes:
-        return {}
+    return _covered_by(_by_hand(episodes)) if episodes else {}
+
+
+def lanes_kept(episodes: Collection[Episode]) -> dict[int, set[LaneKey]]:
+    """Return by case in force what it covers, where it takes in nothing that breaches later.
+
+    A person has named its parts, or its entry letter has fixed them.
+    """
+    fixed = Q(shipping__episode__in=episodes) & ~Q(shipping__state=ShippingState.ENTERED.value)
+    return _covered_by(_by_hand(episodes) | fixed) if episodes else {}
+
+
+def _by_hand(episodes: Collection[Episode]) -> Q:
     by_hand = Finding.objects.filter(episode__in=episodes).exclude(facts=[]).values("episode")
     # one part at one plant beside such a case: what it follows may have been about more
     beside = Q(
@@ -60,9 +72,11 @@ def lanes_by_hand(episodes: Collection[Episode]) -> dict[int, set[LaneKey]]:
         shipping__episode__plant__isnull=False,
     )
     escaped = CalledFor.objects.filter(episode__in=episodes).values("episode")
-    rows = ShippingScope.objects.filter(
-        Q(shipping__episode__in=by_hand) | Q(shipping__episode__in=escaped) | beside
-    )
+    return Q(shipping__episode__in=by_hand) | Q(shipping__episode__in=escaped) | beside
+
+
+def _covered_by(which: Q) -> dict[int, set[LaneKey]]:
+    rows = ShippingScope.objects.filter(which)
     found: dict[int, set[LaneKey]] = defaultdict(set)
     for episode, part, plant in rows.values_list("shipping__episode", "part", "plant"):
         found[episode].add((part, plant))
@@ -70,11 +84,11 @@ def lanes_by_hand(episodes: Collection[Episode]) -> dict[int, set[LaneKey]]:
 
 
 def left_beside(case: Episode, lanes: Collection[LaneKey]) -> list[LaneKey]:
-    """Return which of these an open case is not for, as a person named others; else none.
+    """Return which of these an open case is not for and takes in no more; else none.
 
-    What it covers, or what was asked for where it is only proposed.
+    Beside what a person named or a letter fixed, or what was asked for where it is only proposed.
     """
     if case.level not in SHIPPING_LEVELS or not lanes:
         return []
-    named = lanes_by_hand([case]).get(case.pk) or asked_for([case]).get(case.pk)
+    named = lanes_kept([case]).get(case.pk) or asked_for([case]).get(case.pk)
     return left_out(lanes, named) if named else []

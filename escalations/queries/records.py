@@ -10,7 +10,7 @@ from escalations.models import ControlledShipping, EightD, Episode, Rule
 from escalations.queries.eight_d_about import Abouts
 from escalations.queries.eight_d_effect import REPEAT_WITHIN, closed_before, closed_on
 from escalations.queries.repeats import level_begun, level_held
-from escalations.queries.shipping_exit import is_escape
+from escalations.queries.shipping_escapes import is_escape
 from escalations.record_triggers import Condition, Known
 from escalations.workflow import Level
 from scorecards.periods import Month

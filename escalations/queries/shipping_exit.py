@@ -7,7 +7,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,11 +16,9 @@ from escalations.models import (
     EightD,
     ShippingEscape,
     ShippingLogEntry,
-    ShippingScope,
 )
 from escalations.shipping_progress import ExitTerms, LogRow, Progress, Reset, progress
 from escalations.workflow import State
-from suppliers.models import Reject, RejectVerdict
 from suppliers.working_days import is_working_day, public_holidays
 
 NEVER_HELD = [state.value for state in (State.WITHDRAWN, State.PROPOSED, State.DECLINED)]
@@ -52,61 +49,6 @@ class Said:
 def today_of(shipping: ControlledShipping, *, at: datetime) -> date:
     """Return the day it is where the supplier sorts."""
     return at.astimezone(ZoneInfo(shipping.episode.supplier.time_zone)).date()
-
-
-def escapes_by_rule(shipping: ControlledShipping) -> QuerySet[Reject]:
-    """Return rejects that count as escapes unless a person rules otherwise.
-
-    A covered part at a covered plant, detected after the day of entry; not of a receipt from
-    before the entry; and not one whose newest verdict leaves nothing to the supplier, or all of
-    which sorting released.
-    """
-    return _escapes(
-        supplier=shipping.episode.supplier_id,
-        entered_on=shipping.entered_on,
-        covered=ShippingScope.objects.filter(shipping=shipping),
-    )
-
-
-def escapes_not_ruled_on(*, until: date) -> Exists:
-    """Return the condition that a controlled shipping has an escape by the rule and no ruling.
-
-    Of rejects detected until that day. Served by the rejects' index on supplier and day.
-    """
-    this = OuterRef(OuterRef("pk"))
-    by_rule = _escapes(
-        supplier=OuterRef("episode__supplier"),
-        entered_on=OuterRef("entered_on"),
-        covered=ShippingScope.objects.filter(shipping=this),
-    )
-    ruled = ShippingEscape.objects.filter(shipping=this, reject=OuterRef("pk"))
-    return Exists(by_rule.filter(~Exists(ruled), detected_on__lte=until))
-
-
-def _escapes(
-    *, supplier: int | OuterRef, entered_on: date | OuterRef, covered: QuerySet[ShippingScope]
-) -> QuerySet[Reject]:
-    here = covered.filter(Q(plant=None) | Q(plant=OuterRef("plant")), part=OuterRef("part"))
-    newest = RejectVerdict.objects.filter(reject=OuterRef("pk")).order_by("-number")
-    found: QuerySet[Reject] = (
-        Reject.objects.filter(Exists(here), supplier=supplier, detected_on__gt=entered_on)
-        .filter(Q(delivery=None) | Q(delivery__received_on__gt=entered_on))
-        .annotate(answered_for=Subquery(newest.values("supplier_qty")[:1]))
-        .filter(Q(answered_for=None) | Q(answered_for__gt=0))
-        .exclude(released_qty__gte=F("suspect_qty"), suspect_qty__gt=0)
-    )
-    return found
-
-
-def is_escape(shipping: ControlledShipping, reject: Reject) -> bool:
-    """Whether a reject escaped it: as its newest ruling says, else by the rule."""
-    if reject.supplier_id != shipping.episode.supplier_id:
-        return False
-    ruled = ShippingEscape.objects.filter(shipping=shipping, reject=reject).order_by("-number")
-    newest = ruled.first()
-    if newest is not None:
-        return bool(newest.counts)
-    return escapes_by_rule(shipping).filter(pk=reject.pk).exists()
 
 
 def exit_progress(shipping: ControlledShipping, *, today: date) -> Progress:

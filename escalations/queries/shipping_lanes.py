@@ -66,6 +66,24 @@ def spelt_out(
     return list(dict.fromkeys(found))
 
 
+def where_it_goes(
+    lanes: Iterable[LaneKey], *, beside: Collection[LaneKey], supplier_id: int
+) -> list[LaneKey]:
+    """Return these with what breached at no plant named plant by plant, where all are covered.
+
+    A returned part names no plant: it is covered where every plant that has received it is.
+    """
+    found: list[LaneKey] = []
+    for part, plant in lanes:
+        plants = [(one, at) for one, at in beside if one == part and at is not None]
+        known = plant is None and bool(plants) and (part, None) not in beside
+        if known and not spelt_out([(part, plant)], beside=beside, supplier_id=supplier_id):
+            found += plants
+        else:
+            found.append((part, plant))
+    return found
+
+
 def lanes_named(facts: Mapping[int, Sequence[Mapping[str, Any]]]) -> dict[int, list[LaneKey]]:
     """Return by key the parts and plants that facts name, each once; in two queries."""
     rows = [row for named in facts.values() for row in named]

@@ -36,9 +36,10 @@ class Belonging:
     def of(self, case: Case) -> Shares:
         """Return the cases that a breach of this one belongs to, with the parts of each.
 
-        Its own, as long as nobody named its parts and no other covers them. Of an open case whose
-        parts were named only these belong to it: what another covers belongs to that one, and each
-        part at a plant that none covers to a case of its own.
+        Its own, as long as nothing has fixed its parts and no other covers them: what it does not
+        cover yet is added. Of an open case whose parts were named, or fixed by its letter, only
+        these belong to it: what another covers belongs to that one, and each part at a plant that
+        none covers to a case of its own.
         """
         lanes = self.lanes.get(case)
         if case.level not in SHIPPING_LEVELS or not lanes:
@@ -82,12 +83,12 @@ class Belonging:
     def _holder(self, case: Case, lane: LaneKey, *, or_as_hard: bool = False) -> Case | None:
         """Return another case, a level 2, that has this inspected already.
 
-        Or one that is as hard as is called for, and for named parts: level 1 of several scopes
-        stand side by side, but what is beside one of named parts is to be found again.
+        Or one that is as hard as is called for, and takes in no more: level 1 of several scopes
+        stand side by side, but what is beside one of fixed parts is to be found again.
         """
         subject = (case.supplier_id, case.metric)
         for other in self._covering[subject]:
-            as_hard = other.level == case.level and other in self.register.named
+            as_hard = other.level == case.level and other in self.register.kept
             enough = other.level == Level.CS2.value or (or_as_hard and as_hard)
             if other != case and enough and not left_out([lane], self.register.covers[other]):
                 return other

@@ -24,6 +24,7 @@ from escalations.services.measures import raise_measures
 from escalations.services.shipping_terms import withdraw_with
 from escalations.services.steps import StepWriter
 from escalations.services.telling import Change, declined_to, tell
+from escalations.services.widening import widen_by_hits
 from escalations.workflow import Action, Level
 from suppliers import access
 from suppliers.models import User
@@ -58,6 +59,7 @@ def decide(
     steps.save()
     if action is Action.APPROVE:
         raise_measures([locked], today=today_at_every_plant(at), at=at)
+        widen_by_hits([locked], at=at)
         tell([_approved(locked, step)], at=at)
     elif action is Action.DECLINE:
         tell([_declined(locked, step)], at=at)

@@ -92,7 +92,7 @@ def _facts(episodes: Sequence[Episode]) -> dict[int, BreachFacts]:
 
 
 def _most(episode: Episode) -> int:
-    """What is left out of a controlled shipping would be inspected by nobody."""
+    """Return how many parts it names: what controlled shipping leaves out, nobody inspects."""
     return EVERY_PART if episode.level in SHIPPING_LEVELS else MOST_PARTS
 
 

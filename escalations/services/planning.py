@@ -1,14 +1,14 @@
 """What a month's fresh judgements ask for, compared with what is open and has been hit."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from escalations.models import Episode, EpisodeHit, Judgement
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.breach_lanes import lanes_of_breaches
 from escalations.queries.forbidding import is_released
-from escalations.queries.shipping_lanes import LaneKey, left_out
+from escalations.queries.shipping_lanes import LaneKey, left_out, where_it_goes
 from escalations.services.belonging import Belonging, Shares
 from escalations.services.judging import Case, JudgedMonth
 from escalations.services.register import Register, case_of_evidence
@@ -24,7 +24,7 @@ class Plan:
 
     `to_end` are the open cases whose controlled shipping is over where one is to be raised.
     `covered` are the judgements that fired and are no hit's, with the case that covers what they
-    call for.
+    call for. `lanes` is by case what breached of it, judgement by judgement, where that is known.
     """
 
     to_raise: dict[Case, Judgement] = field(default_factory=dict)
@@ -34,6 +34,7 @@ class Plan:
     vanished: list[tuple[Episode, Judgement]] = field(default_factory=list)
     to_approve: list[tuple[Episode, Judgement]] = field(default_factory=list)
     covered: list[tuple[Judgement, Case]] = field(default_factory=list)
+    lanes: dict[Case, list[tuple[Judgement, Sequence[LaneKey]]]] = field(default_factory=dict)
 
 
 def plan(judged: JudgedMonth, register: Register) -> Plan:
@@ -81,6 +82,9 @@ def _where_it_goes_on(judged: JudgedMonth, register: Register, asked: Plan) -> A
         for target in share
         if target != case and found[target][0] is not fresh[case][0]
     ]
+    for case, share in shares.items():
+        for target, own in share.items():
+            asked.lanes.setdefault(target, []).append((fresh[case][0], own))
     still = _still_called_for(judged, fresh, belonging)
     for case, carriers in register.carried().items():
         for target in carriers if case in fresh else ():
@@ -122,7 +126,7 @@ def _leads(case: Case, judgement: Judgement, target: Case, known: Judgement) -> 
 
 
 def _is_left(register: Register, target: Case, lanes: Collection[LaneKey]) -> bool:
-    """Whether none of what a breach is made of is covered by a case of named parts any more."""
+    """Whether a case that takes in no more covers none of what a breach is made of any more."""
     kept = register.kept_for(target)
     if not kept or not lanes:
         return False
@@ -147,12 +151,18 @@ def _lanes_of_breaches(fresh: Asked, register: Register) -> dict[Case, list[Lane
         if fires and case.level in SHIPPING_LEVELS
     }
     harder = Counter(case.supplier_id for case in firing if case.level == Level.CS2.value)
-    divided = {case.supplier_id for case in (*register.named, *register.asked)}
-    divided |= {case.supplier_id for case in register.covers if case.level == Level.CS2.value}
+    divided = {case.supplier_id for case in (*register.covers, *register.asked)}
     divided |= {supplier_id for supplier_id, count in harder.items() if count > 1}
     asked = {case: one for case, one in firing.items() if case.supplier_id in divided}
     lanes = lanes_of_breaches(asked.values())
-    return {case: lanes[judgement.pk] for case, judgement in asked.items()}
+    return {
+        case: where_it_goes(
+            lanes[judgement.pk],
+            beside=register.kept_for(case) or (),
+            supplier_id=case.supplier_id,
+        )
+        for case, judgement in asked.items()
+    }
 
 
 def evidence_by_case(judged: JudgedMonth) -> Mapping[Case, Judgement]:

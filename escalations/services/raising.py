@@ -18,6 +18,7 @@ from escalations.services.register import Register, case_of
 from escalations.services.steps import StepWriter
 from escalations.services.superseding import supersede
 from escalations.services.telling import Change, proposed, tell
+from escalations.services.widening import by_judgement, widen, widen_by_hits
 from escalations.workflow import IN_WORK, Action, Actor, Level, State
 
 ENGINE = (Actor.ENGINE.value,)
@@ -56,6 +57,8 @@ def apply(*, judged: JudgedMonth, at: datetime, today: date) -> MonthChanges:
     proposals = [step for step in begun if step.episode.is_proposed]
     raised = [step.episode for step in raises]
     raise_measures(raised, today=today)
+    _have_inspected(asked, register, [step.episode for step in begun], at=at)
+    widen_by_hits([step.episode for step in approvals], at=at)
     tell([*_raise_changes(raises, before), *proposed(proposals), *_review_changes(reviews)], at=at)
     return MonthChanges(
         raised=raised,
@@ -187,6 +190,21 @@ def _note_covered(asked: Plan, register: Register, begun: Sequence[Episode]) -> 
         if episode is not None:
             found.append(Covering(judgement=judgement, episode=episode))
     Covering.objects.bulk_create(found, batch_size=1_000)
+
+
+def _have_inspected(
+    asked: Plan, register: Register, begun: Sequence[Episode], *, at: datetime
+) -> None:
+    """Add what breached to the cases it belongs to, where no letter has fixed their parts."""
+    cases = register.open | {case_of(episode): episode for episode in begun}
+    widen(
+        {
+            cases[case]: by_judgement(lanes)
+            for case, lanes in asked.lanes.items()
+            if case in cases and case.level in SHIPPING_LEVELS and register.takes_more(case)
+        },
+        at=at,
+    )
 
 
 def _begin(episode: Episode, steps: StepWriter) -> EpisodeStep:

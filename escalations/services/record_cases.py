@@ -10,6 +10,7 @@ from escalations.enums import Audience, MessageEvent, RecordMetric, RuleKind, Ru
 from escalations.models import Episode, EpisodeStep, RecordHit, RecordJudgement, Rule, Series
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.counts import today_at_every_plant
+from escalations.queries.facts import fact_rows
 from escalations.queries.forbidding import holding, is_released
 from escalations.queries.level_2 import level_2_over, level_2_sharing
 from escalations.queries.named_parts import left_beside
@@ -20,6 +21,7 @@ from escalations.services.numbers import take_numbers
 from escalations.services.steps import StepWriter
 from escalations.services.superseding import supersede
 from escalations.services.telling import Change, proposed, tell
+from escalations.services.widening import Breached, widen
 from escalations.workflow import IN_WORK, Action, Actor, Level, State
 from scorecards.periods import Month
 from suppliers.models import Reject
@@ -41,6 +43,7 @@ class RecordCases:
     proposed: list[EpisodeStep] = field(default_factory=list)
     reviewed: list[EpisodeStep] = field(default_factory=list)
     before: dict[int, str] = field(default_factory=dict)
+    inspected: dict[Episode, list[Breached]] = field(default_factory=dict)
 
     def __iadd__(self, other: "RecordCases") -> Self:
         """Add another batch's cases to these."""
@@ -48,6 +51,8 @@ class RecordCases:
         self.proposed += other.proposed
         self.reviewed += other.reviewed
         self.before |= other.before
+        for case, breached in other.inspected.items():
+            self.inspected.setdefault(case, []).extend(breached)
         return self
 
     def hit(self, row: RecordJudgement, rule: Rule, reject: Reject, *, at: datetime) -> None:
@@ -58,13 +63,15 @@ class RecordCases:
         case = _case(row, rule, reject)
         hits = RecordHit.objects.filter(rule=rule, reject=reject, breaching=True)
         stays = hits.filter(**_about(case, rule))
-        if not stays.exists():
+        if not stays.exists() or _is_left_out(case, reject, stays):
             case = _where_it_goes_on(case, reject, rule)
             stays = hits.filter(**_about(case, rule))
         for hit in hits.exclude(pk__in=stays.values("pk")).select_related("episode"):
             self._leave(hit, reasons.record_moved(hit.judgement), at=at)
         if stays.exists():
             stays.update(judgement=row)
+            for hit in stays.select_related("episode"):
+                self._inspect(hit.episode, row)
             return
         rows = Episode.objects.filter(**case).unfinished()
         episode = rows.select_for_update(of=("self",)).first()
@@ -72,12 +79,22 @@ class RecordCases:
             episode = self._begin(case, row, rule, at=at, instead_of=episode)
         else:
             self._join(episode, row, rule, at=at)
+            self._inspect(episode, row)
         RecordHit.objects.update_or_create(
             episode=episode,
             rule=rule,
             reject=reject,
             defaults={"judgement": row, "breaching": True, "joined_at": at},
         )
+
+    def _inspect(self, episode: Episode, row: RecordJudgement) -> None:
+        """Have the reject's part inspected by its case too, if that may take it in."""
+        if episode.level not in SHIPPING_LEVELS:
+            return
+        month = Month.of(row.detected_on).first_day
+        lanes = [(row.part_id, row.plant_id)]
+        breached = Breached(month=month, lanes=lanes, rows=fact_rows([row]))
+        self.inspected.setdefault(episode, []).append(breached)
 
     def vanish(self, row: RecordJudgement, *, at: datetime) -> None:
         """Put a case under review once none of its rejects calls for it any more.
@@ -97,6 +114,7 @@ class RecordCases:
         raise_measures(
             [step.episode for step in self.raised], today=today_at_every_plant(at), at=at
         )
+        widen(self.inspected, at=at)
         changes = [self._raise_change(step) for step in self.raised]
         reviews = [
             Change(
@@ -236,6 +254,14 @@ def _where_it_goes_on(case: dict[str, Any], reject: Reject, rule: Rule) -> dict[
     about = {name: case[name] for name in ("supplier_id", "metric", "level")}
     waits = joined(about, lanes)
     return beside if waits is None else beside | {"plant_id": waits.plant_id}
+
+
+def _is_left_out(case: dict[str, Any], reject: Reject, hits: Any) -> bool:
+    """Whether the open case that the reject has hit is for other parts than its own is now."""
+    own = Episode.objects.filter(**case).unfinished().first()
+    if own is None or is_released(own) or not hits.filter(episode=own).exists():
+        return False
+    return bool(left_beside(own, [(reject.part_id, reject.plant_id)]))
 
 
 def _is_beside(episode: Episode, row: RecordJudgement, rule: Rule) -> bool:

@@ -9,7 +9,7 @@ from escalations.models import Episode, EpisodeHit, Judgement
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.forbidding import is_released
 from escalations.queries.level_2 import taken_over_by, with_what_it_took_over
-from escalations.queries.named_parts import asked_for, lanes_by_hand, lanes_covered
+from escalations.queries.named_parts import asked_for, lanes_covered, lanes_kept
 from escalations.queries.shipping_lanes import LaneKey, left_out
 from escalations.services.judging import Case
 from escalations.workflow import Level, State
@@ -20,14 +20,15 @@ class Register:
     """The open episodes and one month's hits of some suppliers.
 
     `covers` is by case in force what its controlled shipping covers; `named` are those among them
-    whose parts a person has named; `asked` is what was named for those that are only proposed.
+    that take in no more: a person has named their parts, or a letter has fixed them. `asked` is
+    what was named for those that are only proposed.
     """
 
     open: dict[Case, Episode]
     hits: dict[Case, list[EpisodeHit]]
     taken_over: dict[Case, Case]
     covers: dict[Case, set[LaneKey]]
-    named: frozenset[Case]
+    kept: frozenset[Case]
     asked: dict[Case, set[LaneKey]]
 
     @classmethod
@@ -42,7 +43,7 @@ class Register:
             hits[case_of(hit.episode)].append(hit)
         open_ = {case_of(episode): episode for episode in found}
         held = [one for one in found if one.level in SHIPPING_LEVELS and _holds(one)]
-        covers, by_hand = lanes_covered(held), lanes_by_hand(held)
+        covers, kept = lanes_covered(held), lanes_kept(held)
         waiting = [one for one in found if one.level in SHIPPING_LEVELS and one.is_proposed]
         asked = asked_for(waiting)
         return cls(
@@ -50,7 +51,7 @@ class Register:
             hits=hits,
             taken_over=_taken_over(found),
             covers={case_of(one): covers[one.pk] for one in held if one.pk in covers},
-            named=frozenset(case_of(one) for one in held if one.pk in by_hand),
+            kept=frozenset(case_of(one) for one in held if one.pk in kept),
             asked={case_of(one): asked[one.pk] for one in waiting if one.pk in asked},
         )
 
@@ -72,11 +73,15 @@ class Register:
         return episode is not None and _holds(episode)
 
     def kept_for(self, case: Case) -> set[LaneKey] | None:
-        """Return the parts that the open case of this scope is for, where a person named them.
+        """Return the parts that the open case of this scope is for, where it takes in no more.
 
         None where it is for all of its scope, or where none is in the way.
         """
-        return self.covers[case] if case in self.named else self.asked.get(case)
+        return self.covers[case] if case in self.kept else self.asked.get(case)
+
+    def takes_more(self, case: Case) -> bool:
+        """Whether what breaches of this case is added to its terms: nothing has fixed them."""
+        return case not in self.kept and case not in self.asked
 
     def goes_on_in(
         self,
@@ -89,7 +94,7 @@ class Register:
 
         What calls for controlled shipping where that does not hold and a level 2
         does, or is `coming`, for the same or for more, belongs to that level 2; so it does where
-        it took the level 1 over. Of a level 2 whose parts a person named, even of that, all that
+        it took the level 1 over. Of a level 2 that takes in no more, even of that, all that
         the breach is made of has to be among them: `lanes`, None where that is not known.
         """
         if case.level not in SHIPPING_LEVELS or self.holds(case):
@@ -110,7 +115,7 @@ class Register:
         return case
 
     def _covers(self, harder: Case, lanes: Collection[LaneKey] | None) -> bool:
-        if lanes is None or harder not in self.named:
+        if lanes is None or harder not in self.kept:
             return True
         return bool(lanes) and not left_out(lanes, self.covers[harder])
 

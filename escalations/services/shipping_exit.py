@@ -10,13 +10,8 @@ from django.db.models import Max, QuerySet
 from escalations import reasons
 from escalations.enums import Audience
 from escalations.models import ControlledShipping, ShippingEscape, ShippingEvent
-from escalations.queries.shipping_exit import (
-    escapes_by_rule,
-    escapes_not_ruled_on,
-    exit_progress,
-    progress_of,
-    today_of,
-)
+from escalations.queries.shipping_escapes import escapes_by_rule, escapes_not_ruled_on
+from escalations.queries.shipping_exit import exit_progress, progress_of, today_of
 from escalations.services.conflicts import HeldTwiceError
 from escalations.services.holding import hold
 from escalations.services.proposals import propose

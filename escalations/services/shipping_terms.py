@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -91,8 +91,12 @@ def complete(
     terms: Terms,
     by: User,
     at: datetime,
+    seen: int | None = None,
 ) -> ControlledShipping:
     """Complete what an entry covers and asks for, as long as no letter has fixed it.
+
+    `seen` is the number of the newest event that whoever completes it knew of; None where that is
+    not known. What has breached and was added since is not taken out unseen.
 
     Raises:
         ValidationError: by field, what is wrong and how to mend it.
@@ -102,14 +106,19 @@ def complete(
     found = locked(shipping)
     if not lanes:
         raise ValidationError({"parts": _("Name at least one part.")})
+    _check_added(found, lanes, seen=seen)
     _check_follows(found, lanes)
     _check_others(found, lanes)
     mover = _mover(found, by=by, at=at)
     move(found, ShippingAction.COMPLETE, mover=mover)
     _put(found, terms)
     found.save()
+    added = _added_on(found, lanes, today=mover.today)
     found.scopes.all().delete()
-    _cover(found, lanes)
+    ShippingScope.objects.bulk_create(
+        ShippingScope(shipping=found, part=part, plant=plant, added_on=added[part, plant])
+        for part, plant in added
+    )
     return found
 
 
@@ -162,6 +171,25 @@ def withdraw_with(step: EpisodeStep) -> None:
 
 def _mover(shipping: ControlledShipping, *, by: User, at: datetime) -> Mover:
     return Mover.person(by, shipping, at=at, today=today_of(shipping, at=at))
+
+
+def _check_added(shipping: ControlledShipping, lanes: Sequence[Lane], *, seen: int | None) -> None:
+    """What breached and was added since somebody opened the terms is left out knowingly only."""
+    if seen is None:
+        return
+    added = shipping.shipping_events.filter(action=ShippingAction.WIDEN.value, number__gt=seen)
+    held = shipping.scopes.order_by("pk").values_list("part", "plant")
+    missing = lanes_from(left_out(held, _keys(lanes)))
+    if missing and added.exists():
+        raise ValidationError(
+            {
+                "parts": _(
+                    "Parts that breached were added meanwhile. Not among yours: %(missing)s. Add "
+                    "them, or save once more to leave them out."
+                )
+                % {"missing": ", ".join(map(str, missing))}
+            }
+        )
 
 
 def _check_follows(shipping: ControlledShipping, lanes: Sequence[Lane]) -> None:
@@ -226,8 +254,14 @@ def _stripped(terms: Terms) -> dict[str, Any]:
     }
 
 
-def _cover(shipping: ControlledShipping, lanes: Sequence[Lane]) -> None:
-    ShippingScope.objects.bulk_create(
-        ShippingScope(shipping=shipping, part=part, plant=plant)
-        for part, plant in dict.fromkeys(lanes)
-    )
+def _added_on(
+    shipping: ControlledShipping, lanes: Sequence[Lane], *, today: date
+) -> dict[Lane, date | None]:
+    """Return by part and plant the day since which it is covered; None: since the entry."""
+    since = {(one.part_id, one.plant_id): one.added_on for one in shipping.scopes.all()}
+    new = today if today > shipping.entered_on else None
+    found: dict[Lane, date | None] = {}
+    for lane in lanes:
+        part, plant = _key(lane)
+        found[lane] = since.get((part, plant), since.get((part, None), new))
+    return found

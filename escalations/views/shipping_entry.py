@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -154,11 +155,17 @@ def shipping_terms_page(request: HttpRequest, number: str) -> HttpResponse:
             terms=form.terms,
             by=access.signed_in(request),
             at=timezone.now(),
+            seen=_number(request.POST.get("seen", "")),
         ),
     )
     if done:
         messages.success(request, _("Written down. Look at the draft of the letter, then send it."))
         return redirect(found)
-    context = {"form": form, "shipping": found}
+    newest = found.shipping_events.aggregate(number=Max("number"))["number"]
+    context = {"form": form, "shipping": found, "seen": newest}
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "escalations/shipping_terms.html", context, status=status)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() else None
