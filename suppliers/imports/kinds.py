@@ -1,8 +1,9 @@
 """Every kind of import by its name."""
 
-from suppliers.imports.fact_kinds import DELIVERIES, FIELD_POPULATION, REJECTS, WARRANTY_RETURNS
+from suppliers.imports.fact_kinds import DELIVERIES, FIELD_POPULATION, WARRANTY_RETURNS
 from suppliers.imports.fields import Kind
 from suppliers.imports.master_kinds import PARTS, SUPPLIERS
+from suppliers.imports.reject_kind import REJECTS
 
 KINDS: dict[str, Kind] = {
     kind.name: kind

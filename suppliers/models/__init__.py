@@ -3,15 +3,10 @@
 from suppliers.models.decisions import RejectVerdict, WarrantyVerdict
 from suppliers.models.disputes import Dispute, DisputeStep
 from suppliers.models.evidence import Evidence
-from suppliers.models.facts import (
-    Delivery,
-    FieldPopulation,
-    ProductionCount,
-    Reject,
-    WarrantyReturn,
-)
+from suppliers.models.facts import Delivery, ProductionCount
 from suppliers.models.imports import ImportBatch, ImportMapping, ImportRow
 from suppliers.models.masters import DefectCode, Part, PartUnit, Plant, Tier
+from suppliers.models.rejects import Reject
 from suppliers.models.suppliers import (
     Certificate,
     Supplier,
@@ -22,6 +17,7 @@ from suppliers.models.suppliers import (
 )
 from suppliers.models.tokens import ApiToken
 from suppliers.models.users import Membership, MembershipLimit, SupplierContact, User
+from suppliers.models.warranty import FieldPopulation, WarrantyReturn
 
 __all__ = [
     "ApiToken",

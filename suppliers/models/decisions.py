@@ -9,9 +9,11 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from suppliers import enums
-from suppliers.models.facts import Reject, WarrantyReturn, pieces
+from suppliers.models.facts import pieces
+from suppliers.models.rejects import Reject
 from suppliers.models.tenancy import TenantQuerySet
 from suppliers.models.users import User
+from suppliers.models.warranty import WarrantyReturn
 
 
 class RejectDecisionQuerySet(TenantQuerySet):

@@ -16,9 +16,11 @@ from suppliers import access, enums
 from suppliers.dispute_workflow import DECIDING, OPEN_STATES, TRANSITIONS
 from suppliers.enums import DisputeAction, DisputeState
 from suppliers.models.decisions import RejectVerdict, WarrantyVerdict, append_only
-from suppliers.models.facts import Reject, WarrantyReturn, pieces
+from suppliers.models.facts import pieces
+from suppliers.models.rejects import Reject
 from suppliers.models.tenancy import TenantQuerySet
 from suppliers.models.users import User
+from suppliers.models.warranty import WarrantyReturn
 from suppliers.published_lines import PublishedLine
 
 OPEN_DISPUTES = list(OPEN_STATES)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from suppliers import access
 from suppliers.models.disputes import Dispute
-from suppliers.models.facts import Reject, WarrantyReturn
+from suppliers.models.rejects import Reject
 from suppliers.models.tenancy import TenantQuerySet
 from suppliers.models.users import User
+from suppliers.models.warranty import WarrantyReturn
 
 
 def random_key(_evidence: models.Model, _name: str) -> str:
