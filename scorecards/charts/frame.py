@@ -8,7 +8,7 @@ from scorecards.charts.series import Layout, Limit, MonthValue, Writer
 from scorecards.charts.shapes import Rect, rounded, text_width
 
 ABOVE = 18.0  # room for the value written on a cut bar
-BELOW = 34.0  # two rows: months and years
+BELOW = 3.1  # two rows in heights of a letter: months and years
 BETWEEN = 8.0  # plot to volume strip
 BESIDE = 8.0  # axis label to plot
 LEADER = 16.0  # plot to limit label
@@ -70,7 +70,7 @@ def frame_for(
     volume_text: str,
 ) -> Frame:
     """Fit plot and strip between the labels they need."""
-    strip_y = layout.height - BELOW - layout.strip
+    strip_y = layout.height - BELOW * layout.text - layout.strip
     scale = scale_for(_highest(months, limits), baseline=strip_y - BETWEEN, ceiling=ABOVE)
     axis_texts = [volume_text, *(number(tick) for tick in scale.ticks)]
     left = BESIDE + max(text_width(text, layout.text) for text in axis_texts)

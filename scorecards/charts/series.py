@@ -18,7 +18,8 @@ class MonthValue:
 
     `value` is None where there is no figure; `reason` then says why in few words.
     `provisional` is the part of `value` that is not yet decided. `counted` and
-    `volume` are the pair behind the value, `url` leads to the rows.
+    `volume` are the pair behind the value, `rolling_counted` and `rolling_volume` the one
+    behind the rolling value; `url` leads to the rows.
     """
 
     month: Month
@@ -28,6 +29,8 @@ class MonthValue:
     rolling: Quantity | None = None
     counted: Quantity = 0
     volume: Quantity = 0
+    rolling_counted: Quantity = 0
+    rolling_volume: Quantity = 0
     reason: str = ""
     url: str = ""
 

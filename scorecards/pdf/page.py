@@ -16,6 +16,7 @@ from scorecards.pdf.paper import Paper
 from scorecards.pdf.room import CHART_WIDTH, Contents, Room, share
 from scorecards.queries.changed_rows import changed_rows
 from scorecards.queries.control_picture import frozen_picture
+from scorecards.queries.judged_causes import judged_parts
 from scorecards.queries.score_block import ScoreBlock, score_block
 from scorecards.queries.sheet import Sheet
 from scorecards.queries.sheet_blocks import SheetBlock, sheet_blocks
@@ -80,6 +81,7 @@ def _context(sheet: Sheet, paper: Paper, fit: Fit) -> dict[str, Any]:
             }
             for block in blocks
         ],
+        "judged_parts": judged_parts(sheet.overview),
         "most": room.most_rows,
         "gates": gates[: fit.gates],
         "gates_left": len(gates[fit.gates :]),

@@ -30,7 +30,7 @@ class Picture:
     """A chart with all that stands around it.
 
     `legend` names kinds of strokes; `said` is read out before anything is pointed at; `name` is
-    short and fit for a file.
+    short and fit for a file. Without `rows` the page has the table beneath it.
     """
 
     name: str

@@ -15,8 +15,6 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from scorecards.codec import ADDED_LATER
-from scorecards.formulas.intervals import Interval, garwood
-from scorecards.formulas.rates import ppm
 from scorecards.models import PartMonth
 from scorecards.periods import Month, Window, window_months
 from scorecards.queries.cause_question import CauseQuestion
@@ -44,20 +42,6 @@ class Cause:
     worst: str
     share: Fraction
     others: int = field(default=0, metadata=ADDED_LATER)
-
-    @property
-    def ppm(self) -> Fraction | None:
-        """The part's own PPM; None for a defect code and without receipts."""
-        if self.received is None:
-            return None
-        return ppm(defective=self.counted, units=max(self.received, Decimal(0)))
-
-    @property
-    def interval(self) -> Interval | None:
-        """The part's likely range, exact and two-sided; None where it has no PPM."""
-        if self.received is None:
-            return None
-        return garwood(count=self.counted, exposure=max(self.received, Decimal(0)))
 
 
 def top_defects(

@@ -44,6 +44,8 @@ def _month_value(point: MonthPoint, url: str) -> MonthValue:
         rolling=point.rolling.ppm,
         counted=point.figure.counted,
         volume=point.figure.received,
+        rolling_counted=point.rolling.counted,
+        rolling_volume=point.rolling.received,
         reason=_reason(point.figure.state),
         url=url,
     )

@@ -106,6 +106,11 @@ class JudgedFigure:
         )
 
     @property
+    def bounded(self) -> bool:
+        """Whether its sentence gives a one-sided bound beside the two-sided range: none found."""
+        return self.ppm == 0
+
+    @property
     def limits_ppm(self) -> tuple[Decimal, ...]:
         """Target and thresholds: what the printed number must stay on its side of."""
         return limits_of(self.thresholds, self.target_ppm)

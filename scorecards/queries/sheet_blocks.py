@@ -1,7 +1,9 @@
 """The metrics of a scorecard with the words around them, the same for page and PDF."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +11,7 @@ from scorecards import badges
 from scorecards.charts import Limit, MonthValue
 from scorecards.formulas.sentences import paragraph
 from scorecards.metrics import Metric
+from scorecards.periods import Month
 from scorecards.queries.chart import chart_limits, chart_months
 from scorecards.queries.overview import MetricOverview, SupplierOverview
 from scorecards.templatetags.figures import quantity
@@ -46,6 +49,11 @@ class SheetBlock:
         return self.metric.metric is Metric.EXTERNAL_PPM
 
     @property
+    def same_volume(self) -> bool:
+        """Whether every window is over the same parts: those in field at its end."""
+        return not self.external
+
+    @property
     def provisional(self) -> bool:
         """Whether a window holds something undecided."""
         return any(figure.provisional for figure in self.metric.figures)
@@ -62,15 +70,20 @@ class SheetBlock:
         return self.external or self.drawn
 
 
-def sheet_blocks(overview: SupplierOverview) -> tuple[SheetBlock, ...]:
-    """Return external and warranty PPM in the active language."""
-    return tuple(_block(metric) for metric in overview.metrics)
+def sheet_blocks(
+    overview: SupplierOverview, *, months_of: Callable[[Metric, Month], str] | None = None
+) -> tuple[SheetBlock, ...]:
+    """Return external and warranty PPM in the active language.
+
+    `months_of` gives the address that a month of a chart leads to; none on paper.
+    """
+    return tuple(_block(metric, months_of) for metric in overview.metrics)
 
 
-def _block(metric: MetricOverview) -> SheetBlock:
+def _block(metric: MetricOverview, months_of: Callable[[Metric, Month], str] | None) -> SheetBlock:
     return SheetBlock(
         metric=metric,
-        months=chart_months(metric),
+        months=chart_months(metric, **_leading(metric.metric, months_of)),
         limits=chart_limits(metric),
         said=paragraph(parts=metric.month.statements, wording=reader_wording()),
         called=_called(metric.month.called_for),
@@ -78,6 +91,12 @@ def _block(metric: MetricOverview) -> SheetBlock:
         rolling_name=_("12 months"),
         **_words(metric.metric),
     )
+
+
+def _leading(
+    metric: Metric, months_of: Callable[[Metric, Month], str] | None
+) -> dict[str, Callable[[Month], str]]:
+    return {} if months_of is None else {"url": partial(months_of, metric)}
 
 
 def _called(threshold: Threshold | None) -> str:

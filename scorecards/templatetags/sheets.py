@@ -1,5 +1,8 @@
 """Words and counts that scorecards as page and PDF need beside the figures."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import template
 from django.utils.translation import gettext as _
 
@@ -14,6 +17,12 @@ register = template.Library()
 def beyond(total: int, shown: int) -> int:
     """Return how many of `total` rows are left when `shown` are on the page."""
     return max(total - shown, 0)
+
+
+@register.filter
+def causes_in_all(rows: Sequence[Any]) -> int:
+    """Return how many causes the rows of a Pareto are; its last row may stand for several."""
+    return sum(row.others or 1 for row in rows)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """A supplier's month as a page: the published scorecard, or what is preliminary; and its PDF."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from scorecards.forms.restatement import RestatementForm
 from scorecards.forms.sign_off import QueryReplyForm, SignOffForm
+from scorecards.metrics import Metric
 from scorecards.models import Scorecard
 from scorecards.pdf import (
     Paper,
@@ -23,14 +25,16 @@ from scorecards.pdf import (
     scorecard_pdf,
     version_pdf,
 )
-from scorecards.periods import Month
+from scorecards.periods import Month, Window
 from scorecards.queries.changed_rows import ChangedRow, changed_rows
 from scorecards.queries.control_picture import frozen_picture
 from scorecards.queries.lines import disputes_of_month
 from scorecards.queries.published import last_ended_month, published_overview, versions_of
+from scorecards.queries.scopes import figure_address, of_supplier
 from scorecards.queries.score_block import score_block
 from scorecards.queries.sheet import Sheet, preliminary_sheet, published_sheet
 from scorecards.queries.sheet_blocks import sheet_blocks
+from scorecards.queries.sheet_causes import sheet_causes
 from scorecards.queries.sign_off import sign_off_of
 from scorecards.services.publication import PublicationError, locked_out, restate
 from scorecards.services.sign_off import view
@@ -152,7 +156,8 @@ def _context(
         "supplier": supplier,
         "sheet": sheet,
         "overview": sheet.overview,
-        "blocks": sheet_blocks(sheet.overview),
+        "blocks": sheet_blocks(sheet.overview, months_of=partial(_month_url, supplier)),
+        "causes": sheet_causes(sheet.overview, supplier=supplier),
         "changed": changed_rows(sheet.changes, month=month),
         "score": score_block(sheet.overview.score, month=month),
         "control": None if control is None else frozen_picture(control),
@@ -180,6 +185,11 @@ def _sign_off(request: HttpRequest, chosen: Scorecard, *, newest: bool) -> dict[
         "reply_form": QueryReplyForm(),
         "sign_form": SignOffForm(initial={"sha256": chosen.sha256}),
     }
+
+
+def _month_url(supplier: Supplier, metric: Metric, month: Month) -> str:
+    """Lead from a month of a chart to its arithmetic; what was published may differ from it."""
+    return figure_address(of_supplier(supplier), metric=metric, month=month, window=Window.MONTH)
 
 
 def _sheet(chosen: Scorecard | None, supplier: Supplier, month: Month) -> Sheet:

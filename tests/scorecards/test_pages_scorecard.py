@@ -1,14 +1,11 @@
 """A supplier's month as page and PDF: who sees which version, and restating it."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
-from fractions import Fraction
 
 import pytest
 from django.test import Client, override_settings
 
 from scorecards.models import Scorecard
-from scorecards.queries.causes import Cause
 from scorecards.services.publication import publish_month, restate
 from suppliers.models import Supplier, User
 from tests.factories import CertificateFactory
@@ -61,31 +58,6 @@ def test_page_says_what_the_pdf_says(published: Scorecard, sqe_client: Client) -
         assert words in page
         assert words in pdf
     assert "chart-drawing" in page
-
-
-def test_page_draws_the_causes_and_says_what_was_received(
-    published: Scorecard, sqe_client: Client
-) -> None:
-    page = text(sqe_client)
-    causes = page.split("Rejected parts, last 12 months</h2>")[1].split("</section>")[0]
-    assert 'class="draw bar"' in causes
-    assert ">Received</th>" in causes
-
-
-@pytest.mark.parametrize("received", [None, Decimal(0), Decimal(3_000)])
-def test_a_part_has_a_range_where_it_has_a_ppm(received: Decimal | None) -> None:
-    part = Cause(
-        label="BR-7",
-        name="Bracket",
-        counted=Decimal(1),
-        incidents=1,
-        received=received,
-        worst="",
-        share=Fraction(1),
-    )
-    assert (part.interval is None) == (part.ppm is None)
-    if part.interval is not None and part.ppm is not None:
-        assert part.interval.lower_ppm < part.ppm < part.interval.upper_ppm
 
 
 def test_insiders_see_what_is_preliminary(october: Supplier, auditor_client: Client) -> None:

@@ -25,8 +25,8 @@ FORMAT_3 = json.loads((Path(__file__).parent / "format_3.json").read_text(encodi
 SHA256_OF_3 = "d0eaa28276871246d67474483a526bc9fe1f3be66a84bd104f3a3b8154cbfa04"
 # The pages that are made of them now.
 PAGES = {
-    1: "1534b4cd538cc56b0aa306ef7ee64ce1137a9b2c282f523e2e9408bc32a7109a",
-    2: "5ad505507e98bf7b9c33c0a2407e4cbfe885963ea85e488082f6e6c0ff5278f7",
+    1: "f6a687fe8359d91fea518a51eaba137d15f3289bbc38a7d050e5a591d75a2373",
+    2: "0bf6a1a694d433521bb5d297ee7496e91502e0b11a84c6318cb65c2bf773e3e6",
 }
 
 
