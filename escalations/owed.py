@@ -48,6 +48,8 @@ class Owed:
         what: what is owed, with the name of what it is about ("D3 containment, 8D-2026-00042").
         action: the one next action, as on a button.
         url: where that is done.
+        else_action: what may be done instead; "" for nothing.
+        else_url: where that is done.
         since: since when.
         due_on: the last day; None where there is none.
         level: the escalation level it belongs to; "" for none.
@@ -71,6 +73,8 @@ class Owed:
     supplier_name: str = ""
     reminded: bool = True
     notice: bool = False
+    else_action: str = ""
+    else_url: str = ""
 
     @property
     def rank(self) -> int:

@@ -77,6 +77,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="shipping_escape",
     ),
     path(
+        "controlled-shipping/<slug:number>/plants/",
+        shipping_actions.shipping_plant,
+        name="shipping_plant",
+    ),
+    path(
         "controlled-shipping/<slug:number>/withdraw/",
         shipping_actions.shipping_withdraw,
         name="shipping_withdraw",

@@ -15,6 +15,7 @@ from escalations.models.eight_d_steps import (
 from escalations.models.episode import Episode, EpisodeHit, EpisodeStep
 from escalations.models.finding import Finding
 from escalations.models.judgement import JudgedScorecard, Judgement
+from escalations.models.left_out import PlantLeftOut
 from escalations.models.message import Attachment, Message
 from escalations.models.policy import Policy, PolicyVersion, Rule
 from escalations.models.preference import MailPreference
@@ -47,6 +48,7 @@ __all__ = [
     "MailPreference",
     "Message",
     "NumberCounter",
+    "PlantLeftOut",
     "Policy",
     "PolicyVersion",
     "RecordHit",

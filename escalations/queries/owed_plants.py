@@ -32,6 +32,8 @@ def owed_on_new_plants(scope: Scope) -> Iterator[Owed]:
             what=one.what,
             action=one.action,
             url=one.url,
+            else_action=one.else_action,
+            else_url=one.else_url,
             since=one.since,
             level=one.shipping.level,
             why=one.why,

@@ -10,19 +10,22 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Min
+from django.db.models import Min, Value
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from escalations.models import ControlledShipping, ShippingScope
+from escalations.models import ControlledShipping, PlantLeftOut, ShippingScope
 from escalations.queries.shipping_lanes import Lane, LaneKey
 from escalations.shipping_workflow import ShippingState
 from escalations.workflow import Level
 from scorecards.models import PartMonth
-from suppliers.enums import DeliveryKind
+from suppliers import access
+from suppliers.enums import DeliveryKind, Role
 from suppliers.models import Delivery, Part, Plant
 
+# A supplier and what its cases are about.
+Subject = tuple[int, str]
 # A supplier's part at a plant.
 Place = tuple[int, int, int]
 
@@ -65,24 +68,69 @@ class NewPlant:
         return str(_("Have it inspected there too"))
 
     @property
+    def key(self) -> str:
+        """What names its part and plant in a form."""
+        return f"{self.lane.part.pk}-{self.lane.plant.pk if self.lane.plant else 0}"
+
+    @property
     def url(self) -> str:
         """Where that is done, with everything known filled in."""
         if self.may_be_added:
             return reverse("shipping_terms", args=[self.shipping.number])
-        plant = self.lane.plant
-        asked = {
-            "supplier": self.shipping.episode.supplier.code,
-            "like": self.shipping.number,
-            "lane": f"{self.lane.part.pk}-{plant.pk if plant else 0}",
-        }
-        return f"{reverse('shipping_new')}?{urlencode(asked)}"
+        return beside(self.shipping, key=self.key)
+
+    @property
+    def else_action(self) -> str:
+        """What may be said instead."""
+        return str(_("Needs no inspection"))
+
+    @property
+    def else_url(self) -> str:
+        """Where somebody says that it needs no inspection."""
+        return f"{self.shipping.get_absolute_url()}#plant-{self.key}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """What somebody has said needs no inspection; `url` is where it gets one after all."""
+
+    row: PlantLeftOut
+    url: str
+
+    @property
+    def lane(self) -> Lane:
+        """The part at the plant."""
+        return Lane(part=self.row.part, plant=self.row.plant)
+
+
+def left_out_of(shipping: ControlledShipping, *, user: access.AnyUser) -> list[LeftOut]:
+    """Return what needs no inspection as somebody has said, as far as the user sees its plant."""
+    rows = PlantLeftOut.objects.visible_to(user).filter(shipping=shipping)
+    may = shipping.is_open and access.has_role(user, Role.SQE, Role.QUALITY_MANAGER)
+    return [
+        LeftOut(
+            row=row,
+            url=beside(shipping, key=f"{row.part_id}-{row.plant_id}") if may else "",
+        )
+        for row in rows.select_related("part", "plant", "by").order_by("at", "pk")
+    ]
+
+
+def beside(shipping: ControlledShipping, *, key: str) -> str:
+    """Return where a part at a plant gets a case of its own with the same terms."""
+    asked = {
+        "supplier": shipping.episode.supplier.code,
+        "like": shipping.number,
+        "lane": key,
+    }
+    return f"{reverse('shipping_new')}?{urlencode(asked)}"
 
 
 def new_plants(shippings: Sequence[ControlledShipping]) -> list[NewPlant]:
     """Return the plants that these leave out since their entry, in a constant number of queries.
 
-    Not what another one of the supplier and subject inspects as hard, and each once: the hardest
-    and newest of several says it.
+    Not what another one of the supplier and subject inspects as hard, nor what somebody has said
+    needs no inspection, and each once: the hardest and newest of several says it.
     """
     if not shippings:
         return []
@@ -91,28 +139,44 @@ def new_plants(shippings: Sequence[ControlledShipping]) -> list[NewPlant]:
         .filter(episode__supplier__in={one.episode.supplier_id for one in shippings})
         .select_related("episode__supplier")
     )
-    covers: dict[int, set[LaneKey]] = defaultdict(set)
-    scopes = ShippingScope.objects.filter(shipping__in=going_on)
-    for shipping, part, plant in scopes.values_list("shipping", "part", "plant"):
-        covers[shipping].add((part, plant))
+    covers, left_out = _covered_and_left_out(going_on)
     asked = {one.pk for one in shippings if one.is_open}
     first = _first_received([one for one in going_on if one.pk in asked], covers)
-    held: dict[tuple[int, str], list[tuple[int, set[LaneKey]]]] = defaultdict(list)
+    held: dict[Subject, list[tuple[int, set[LaneKey]]]] = defaultdict(list)
     for one in going_on:
         held[_subject(one)].append((Level(one.level).rank, covers[one.pk]))
-    found: dict[tuple[tuple[int, str], LaneKey], tuple[ControlledShipping, date]] = {}
+    found: dict[tuple[Subject, LaneKey], tuple[ControlledShipping, date]] = {}
     newest = sorted(going_on, key=lambda one: (one.level, one.entered_on, one.pk), reverse=True)
     for one in newest:
         for (supplier, part, plant), since in first.items() if one.pk in asked else ():
             if supplier != one.episode.supplier_id or since <= one.entered_on:
                 continue
             names = any(covered == part for covered, _plant in covers[one.pk])
+            names = names and (_subject(one), (part, plant)) not in left_out
             if names and not _is_held(part, plant, held[_subject(one)], Level(one.level).rank):
                 found.setdefault((_subject(one), (part, plant)), (one, since))
     return list(_named(found))
 
 
-def _subject(shipping: ControlledShipping) -> tuple[int, str]:
+def _covered_and_left_out(
+    shippings: Sequence[ControlledShipping],
+) -> tuple[dict[int, set[LaneKey]], set[tuple[Subject, LaneKey]]]:
+    """Return what each covers, and by subject what needs no inspection, in one query."""
+    subjects = {one.pk: _subject(one) for one in shippings}
+    about = ("shipping", "part", "plant")
+    scopes = ShippingScope.objects.filter(shipping__in=subjects).values_list(*about, Value(True))
+    left = PlantLeftOut.objects.filter(shipping__in=subjects).values_list(*about, Value(False))
+    covers: dict[int, set[LaneKey]] = defaultdict(set)
+    left_out = set()
+    for shipping, part, plant, is_covered in scopes.union(left):
+        if is_covered:
+            covers[shipping].add((part, plant))
+        else:
+            left_out.add((subjects[shipping], (part, plant)))
+    return covers, left_out
+
+
+def _subject(shipping: ControlledShipping) -> Subject:
     return shipping.episode.supplier_id, shipping.episode.metric
 
 
@@ -152,7 +216,7 @@ def _first_received(
 
 
 def _named(
-    found: dict[tuple[tuple[int, str], LaneKey], tuple[ControlledShipping, date]],
+    found: dict[tuple[Subject, LaneKey], tuple[ControlledShipping, date]],
 ) -> Iterator[NewPlant]:
     parts = Part.objects.in_bulk({part for _subject, (part, _plant) in found})
     plants = Plant.objects.in_bulk({plant for _subject, (_part, plant) in found})

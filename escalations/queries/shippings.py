@@ -24,7 +24,7 @@ from escalations.models.shipping import ShippingQuerySet
 from escalations.queries.level_2 import proposed_over
 from escalations.queries.shipping_exit import Said, exit_progress, progress_of, said, today_of
 from escalations.queries.shipping_lanes import Lane, lanes_of
-from escalations.queries.shipping_plants import NewPlant, new_plants
+from escalations.queries.shipping_plants import LeftOut, NewPlant, left_out_of, new_plants
 from escalations.queries.shown import Shown, covers_only_shown, letters_shown
 from escalations.shipping_enums import SHIPPING_EVENT_NAMES
 from escalations.shipping_progress import Progress
@@ -72,6 +72,7 @@ class ShippingPage:
     next: str
     proposed: Episode | None
     new_plants: Sequence[NewPlant]
+    left_out: Sequence[LeftOut]
 
     @cached_property
     def criteria(self) -> list[Said]:
@@ -149,6 +150,7 @@ def shipping_page(
         next=next_step(shipping, user=user),
         proposed=_proposed_over(shipping, user=user),
         new_plants=_new_plants(shipping, user=user),
+        left_out=_left_out(shipping, user=user),
     )
 
 
@@ -158,6 +160,11 @@ def _new_plants(shipping: ControlledShipping, *, user: access.AnyUser) -> list[N
         return []
     shown = Shown.to(user, shipping.episode.supplier_id)
     return [one for one in new_plants([shipping]) if shown.lanes([one.lane])]
+
+
+def _left_out(shipping: ControlledShipping, *, user: access.AnyUser) -> list[LeftOut]:
+    """Return what somebody has said needs no inspection, to the customer's people alone."""
+    return left_out_of(shipping, user=user) if access.is_internal(user) else []
 
 
 def _proposed_over(shipping: ControlledShipping, *, user: access.AnyUser) -> Episode | None:

@@ -212,6 +212,7 @@ def _forms(request: HttpRequest, page: queries.ShippingPage) -> dict[str, Any]:
         "escape_form": EscapeForm(prefix="escape")
         if ShippingAction.ESCAPE.value in page.actions
         else None,
+        "plant_form": WhyForm(prefix="plant"),
         "withdraw_form": WhyForm(prefix="withdraw")
         if ShippingAction.WITHDRAW.value in page.actions
         else None,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from escalations.models import ControlledShipping
-from escalations.services import shipping_exit, shipping_letters, shipping_terms
+from escalations.services import shipping_exit, shipping_letters, shipping_plants, shipping_terms
 from escalations.shipping_forms import (
     ConfirmForm,
     ConfirmForSupplierForm,
@@ -25,7 +25,7 @@ from escalations.views.shipping import demand_all_plants, shown, visible
 from escalations.views.shipping_asked import DECIDERS, UNPROCESSABLE, attempt, moved_on
 from suppliers import access
 from suppliers.enums import SUPPLIER_ROLES, Role
-from suppliers.models import Reject
+from suppliers.models import Part, Plant, Reject
 
 
 @require_POST
@@ -150,6 +150,41 @@ def _reject(request: HttpRequest, found: ControlledShipping, name: str) -> Rejec
         message = _("This supplier has no reject of this number. Open its record and copy it.")
         raise ValidationError({"reject": message})
     return reject
+
+
+@require_POST
+@login_required
+def shipping_plant(request: HttpRequest, number: str) -> HttpResponse:
+    """Say that a plant which receives a part later needs no inspection."""
+    found = visible(request, number)
+    access.demand(request.user, *DECIDERS)
+    form = WhyForm(request.POST, prefix="plant")
+    key = request.POST.get("lane", "")
+    done = attempt(
+        form,
+        lambda: shipping_plants.leave_out(
+            shipping=found,
+            reason=form.cleaned_data["reason"],
+            by=access.signed_in(request),
+            at=timezone.now(),
+            **_lane(key),
+        ),
+    )
+    if not done:
+        refused = {"plant_form": form, "plant_asked": key}
+        return shown(request, found, forms=refused, status=UNPROCESSABLE)
+    messages.success(request, _("Left out. Nobody is asked about this part at this plant again."))
+    return redirect(found)
+
+
+def _lane(key: str) -> dict[str, Any]:
+    """Return part and plant that a form names by their ids."""
+    ids = [int(one) if one.isascii() and one.isdigit() else 0 for one in key.split("-")]
+    part = Part.objects.filter(pk=ids[0]).first() if len(ids) == len(("part", "plant")) else None
+    plant = Plant.objects.filter(pk=ids[-1]).first()
+    if part is None or plant is None:
+        raise ForbiddenShippingMoveError("no such part or plant")
+    return {"part": part, "plant": plant}
 
 
 @require_POST

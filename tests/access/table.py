@@ -384,6 +384,7 @@ ADDRESSES = (
     action("shipping_confirm", ANSWERING | SUPPLIERS, number=shipping),
     action("shipping_exit", ANSWERING, number=shipping),
     action("shipping_escape", ANSWERING, number=shipping),
+    action("shipping_plant", ANSWERING, number=shipping),
     action("shipping_withdraw", frozenset({"quality_manager"}), number=shipping),
     page("shipping_log", ANSWERING | SUPPLIERS, posts=True, number=shipping),
     action("shipping_log_file", ANSWERING | SUPPLIERS, number=shipping),
