@@ -3,6 +3,7 @@
 import gettext
 import io
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -88,3 +89,11 @@ def test_translations_name_the_same_values_as_their_originals() -> None:
     for original, german in texts.items():
         said = original[0] if isinstance(original, tuple) else original
         assert set(NAMED.findall(german)) == set(NAMED.findall(said)), said
+
+
+def test_every_text_stands_once_in_the_catalogue() -> None:
+    """Other tools refuse a catalogue that has one twice; the later would hide the earlier."""
+    entry = re.compile(r'^(?:msgctxt (.*)\n)?msgid ((?:".*"\n)+)', re.MULTILINE)
+    found = Counter(entry.findall(PO.read_text("utf-8")))
+    assert len(found) > 1_800
+    assert [text for text, times in found.items() if times > 1] == []
