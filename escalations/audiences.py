@@ -15,6 +15,8 @@ TOLD: dict[MessageEvent, dict[Audience, Pace]] = {
     MessageEvent.PROPOSED: {MANAGER: NOW, QUALITY: NOW},
     MessageEvent.DECLINED: {QUALITY: NOW, PURCHASING: NOW},
     MessageEvent.REVIEW: {QUALITY: NOW},
+    # whoever decides hears of it while the case is only proposed, and nobody else
+    MessageEvent.JOINED: {QUALITY: SOON, SUPPLIER: SOON, PURCHASING: DAILY, MANAGER: SOON},
     MessageEvent.ENDED: {PURCHASING: NOW, QUALITY: NOW, SUPPLIER: NOW},
     # disputes
     MessageEvent.DISPUTED: {QUALITY: NOW},

@@ -36,6 +36,7 @@ ACTION_NAMES: dict[Action, Promise] = {
     Action.ACKNOWLEDGE: _("Acknowledge"),
     Action.MONITOR: _("Monitor effectiveness"),
     Action.BREACH_AGAIN: _("Breached again"),
+    Action.JOIN: _("Hit again"),
     Action.REVIEW: _("Open a review"),
     Action.CONFIRM: _("Confirm after review"),
     Action.CLOSE: _("Close"),
@@ -54,6 +55,7 @@ STEP_NAMES: dict[Action, Promise] = {
     Action.ACKNOWLEDGE: _("Acknowledged"),
     Action.MONITOR: _("Effectiveness monitored from now on"),
     Action.BREACH_AGAIN: _("Breached again"),
+    Action.JOIN: _("Hit again"),
     Action.REVIEW: _("Put under review"),
     Action.CONFIRM: _("Confirmed after review"),
     Action.CLOSE: _("Closed"),
@@ -193,6 +195,7 @@ class MessageEvent(TextChoices):
     PROPOSED = "proposed", _("Level proposed")
     DECLINED = "declined", _("Proposed level declined")
     REVIEW = "review", _("Breach no longer there")
+    JOINED = "joined", _("Joined an open case")
     ENDED = "ended", _("Case ended")
     DISPUTED = "disputed", _("Dispute opened")
     ANSWERED = "answered", _("Dispute answered")

@@ -22,6 +22,8 @@ from scorecards.periods import Month
 from suppliers.enums import Severity
 
 Facts = dict[str, Any]
+# So many of the rejects that joined at once are named in a sentence.
+MOST_REJECTS = 10
 
 
 def of_step(step: EpisodeStep) -> str:
@@ -49,7 +51,9 @@ def plant_of(because: Mapping[str, Any]) -> str:
 def is_escape(step: EpisodeStep) -> bool:
     """Return whether a reject that got past a controlled shipping is the reason."""
     why = step.because.get("why")
-    return why == "escaped" or "controlled_shipping" in step.because.get("found", {})
+    rejects = step.because.get("rejects") or [step.because]
+    found = (reject.get("found", {}) for reject in rejects)
+    return why == "escaped" or all("controlled_shipping" in one for one in found)
 
 
 def problem(eight_d: EightD) -> str:
@@ -101,6 +105,25 @@ def record(row: RecordJudgement) -> Facts:
         "pieces": str(row.quantity),
         "found": dict(row.found),
     }
+
+
+def joined(rows: Sequence[RecordJudgement]) -> Facts:
+    """Facts of rejects of one plant that joined a case which was open already."""
+    return {
+        "why": "joined",
+        "plant": rows[0].plant.code,
+        "rejects": [record(row) for row in rows],
+    }
+
+
+def joined_at(step: EpisodeStep) -> str:
+    """Return the code of the plant whose rejects joined with a step, "" for any other step."""
+    return str(step.because["plant"]) if step.because.get("why") == "joined" else ""
+
+
+def joined_count(step: EpisodeStep) -> int:
+    """Return how many rejects joined with a step."""
+    return len(step.because.get("rejects", ()))
 
 
 def record_vanished(row: RecordJudgement) -> Facts:
@@ -190,6 +213,20 @@ def _compared(found: Mapping[str, Any]) -> list[str]:
     return said
 
 
+def _joined(facts: Mapping[str, Any]) -> str:
+    """Name the newest; the case's page lists all."""
+    rejects = sorted(facts["rejects"], key=lambda one: one["day"], reverse=True)
+    lines = [_record(one) for one in rejects[:MOST_REJECTS]]
+    if (rest := len(rejects) - len(lines)) > 0:
+        lines.append(_("and %(count)d more") % {"count": rest})
+    return " ".join([more_rejects(len(rejects)) + ":", *lines])
+
+
+def more_rejects(count: int) -> str:
+    """Say how many rejects joined, for a subject or the begin of a sentence."""
+    return ngettext("%(count)d more reject", "%(count)d more rejects", count) % {"count": count}
+
+
 def _record_vanished(facts: Mapping[str, Any]) -> str:
     words = {**facts, "reason": RecordReason(facts["reason"]).label}
     return _("Reject %(complaint)s no longer calls for this level: %(reason)s.") % words
@@ -259,6 +296,7 @@ def _day(iso: str) -> str:
 
 SENTENCES = {
     "record": _record,
+    "joined": _joined,
     "record_vanished": _record_vanished,
     "record_moved": _record_moved,
     "lapsed": _lapsed,

@@ -74,6 +74,7 @@ class Action(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     MONITOR = "monitor"
     BREACH_AGAIN = "breach_again"
+    JOIN = "join"
     REVIEW = "review"
     CONFIRM = "confirm"
     CLOSE = "close"
@@ -128,6 +129,8 @@ ENGINE = frozenset({Actor.ENGINE})
 APPROVERS = PEOPLE
 LEVELS_TO_PROPOSE = tuple(level for level in Level if level is not Level.WATCH)
 IN_WORK = frozenset({State.OPEN, State.ACKNOWLEDGED, State.MONITORING})
+# What joins a case in one of these leaves it there.
+JOINED_IN = (State.PROPOSED, State.OPEN, State.ACKNOWLEDGED, State.UNDER_REVIEW)
 
 
 def _row(
@@ -191,6 +194,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(Action.ACKNOWLEDGE, {State.OPEN}, State.ACKNOWLEDGED, PEOPLE),
     _row(Action.MONITOR, {State.ACKNOWLEDGED}, State.MONITORING, PEOPLE),
     _row(Action.BREACH_AGAIN, {State.MONITORING}, State.ACKNOWLEDGED, ENGINE),
+    *(_row(Action.JOIN, {state}, state, ENGINE, reason=True) for state in JOINED_IN),
     _row(Action.REVIEW, IN_WORK, State.UNDER_REVIEW, ENGINE | PEOPLE, reason=True),
     _row(Action.CONFIRM, {State.UNDER_REVIEW}, State.ACKNOWLEDGED, PEOPLE, reason=True),
     _row(

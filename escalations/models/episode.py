@@ -72,7 +72,7 @@ def allowed_moves() -> str:
         {
             (level.value, before.value, row.to_state.value)
             for row in TRANSITIONS
-            for before in row.from_states
+            for before in row.from_states - {row.to_state}
             for level in row.levels
         }
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from escalations import reasons
 from escalations.enums import Audience, MessageEvent
+from escalations.notifications.joined import joins_proposal
 from escalations.queries.notice import Notice
 from escalations.workflow import Actor, Level
 
@@ -85,19 +86,31 @@ WATCHED_ASKED = gettext_lazy(
     "Please look at the rejects with the supplier while there is time. The watch ends by itself "
     "once the month is judged."
 )
-
+JOINED_ASKED: dict[Audience, Promise] = {
+    Audience.PURCHASING: gettext_lazy("Nothing is asked of you."),
+    Audience.QUALITY: gettext_lazy(
+        "Please check with the supplier that containment and actions cover them too."
+    ),
+    Audience.SUPPLIER: gettext_lazy(
+        "Please contain these too, and take them into what you owe for the case."
+    ),
+    Audience.MANAGER: gettext_lazy("Please take them into your decision on the proposal."),
+}
 
 # By event and audience; whoever is not named is asked nothing.
 SAID: dict[MessageEvent, dict[Audience, Promise]] = {
     MessageEvent.ENDED: {Audience.PURCHASING: ENDED_ASKED, Audience.SUPPLIER: ENDED_ASKED},
     MessageEvent.DECLINED: {Audience.PURCHASING: DECLINED_ASKED},
     MessageEvent.REVIEW: {Audience.QUALITY: REVIEW_ASKED},
+    MessageEvent.JOINED: JOINED_ASKED,
     MessageEvent.WATCHED: {Audience.QUALITY: WATCHED_ASKED},
 }
 
 
 def asked(told: Notice) -> str:
     """Return what the reader is asked to do; empty when nothing is."""
+    if joins_proposal(told) and told.audience is Audience.QUALITY:
+        return str(_proposed(told))
     if told.event in SAID:
         return str(SAID[told.event].get(told.audience, ""))
     if told.event is MessageEvent.PROPOSED:

@@ -39,6 +39,8 @@ def case_scorecard(message: Message, at: datetime) -> tuple[Attachment | None, s
     supplier only once its scorecard is published, as on its pages.
     """
     supplier: Any = message.supplier
+    if message.event == MessageEvent.JOINED:
+        return None, ""
     if message.event == MessageEvent.ENDED:
         return _newest(message)
     if message.audience == Audience.SUPPLIER and not _is_published(message):

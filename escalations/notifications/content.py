@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from escalations import reasons, wording
 from escalations.enums import Audience, MessageEvent
 from escalations.models import Episode, EpisodeStep, Message
+from escalations.notifications import joined
 from escalations.notifications.asked import asked
 from escalations.notifications.parts import Content, Section
 from escalations.queries.facts import MOST_PARTS
@@ -63,6 +64,8 @@ def _subject(told: Notice, *, figure: bool) -> str:
         else _("%(supplier)s: %(level)s proposed, %(metric)s"),
         MessageEvent.DECLINED: _("%(supplier)s: proposed %(level)s declined, %(metric)s"),
     }
+    if told.event is MessageEvent.JOINED:
+        return joined.subject(told)
     if told.event in subjects:
         return subjects[told.event]
     if told.event is MessageEvent.REVIEW and figure:
@@ -94,6 +97,7 @@ def _change(told: Notice) -> str:
         MessageEvent.DECLINED: _(
             "%(name)s (%(code)s): the proposed %(level)s for %(metric)s was declined."
         ),
+        MessageEvent.JOINED: joined.opening()[joined.joins_proposal(told)],
         MessageEvent.REVIEW: _(
             "%(name)s (%(code)s): the %(level)s for %(metric)s is under review."
         ),
@@ -119,7 +123,7 @@ def _besides(told: Notice) -> Iterator[str]:
         return
     raised = {step.episode.level for step in told.steps}
     for step in told.steps:
-        if step != told.lead:
+        if step.episode_id != told.lead.episode_id:
             yield _("The same month also raised: %(level)s (%(number)s).") % {
                 "level": wording.level_name(step.episode.level),
                 "number": step.episode.number,
@@ -138,9 +142,10 @@ def _going_on(told: Notice) -> list[Episode]:
 
 def _sections(told: Notice) -> Iterator[Section]:
     yield Section(title=_("Why"), lines=list(_why(told)))
-    yield Section(title=_("Parts"), lines=_parts(told))
+    if told.event is not MessageEvent.JOINED:
+        yield Section(title=_("Parts"), lines=_parts(told))
     yield Section(title=_("Rule"), lines=list(_rules(told)))
-    if told.event not in {MessageEvent.REVIEW, MessageEvent.PROPOSED}:
+    if not _is_undecided(told) and told.event is not MessageEvent.REVIEW:
         yield Section(title=_("Forbidden now"), lines=_forbidden(told))
     if told.event is MessageEvent.RAISED:
         yield Section(title=_("Deadlines"), lines=list(_deadlines(told)))
@@ -148,6 +153,11 @@ def _sections(told: Notice) -> Iterator[Section]:
         yield Section(title=_("Until when"), lines=list(_until(told)))
     yield Section(title=_("Who decides"), lines=list(_decides(told)))
     yield Section(title=_("Also open"), lines=list(_also_open(told)))
+
+
+def _is_undecided(told: Notice) -> bool:
+    """Whether it tells of what was only proposed: nothing is forbidden yet."""
+    return told.event is MessageEvent.PROPOSED or joined.joins_proposal(told)
 
 
 def _parts(told: Notice) -> list[str]:
@@ -200,6 +210,7 @@ def _why(told: Notice) -> Iterator[str]:
         yield from _proposed_because(told)
     if told.lead.reason and (judgement is None or told.lead.by is not None):
         yield _said_by(told, told.lead)
+    yield from joined.lines(told)
     if told.found and told.event in {MessageEvent.RAISED, MessageEvent.PROPOSED}:
         yield told.found
     if judgement is None:
@@ -267,7 +278,7 @@ def _until(told: Notice) -> Iterator[str]:
 def _decides(told: Notice) -> Iterator[str]:
     if told.event in DECIDED:
         return
-    if told.event is MessageEvent.PROPOSED:
+    if _is_undecided(told):
         yield f"{told.lead.episode.get_approver_display()}."
         return
     who = ", ".join(told.deciders)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from django.db.models import Q
+
 from escalations.enums import Audience, MessageEvent
 from escalations.models import (
     ControlledShipping,
@@ -94,7 +96,8 @@ class Notice:
 
 def notice(message: Message) -> Notice:
     """Gather what the message is about."""
-    rows = message.steps.select_related(
+    told = EpisodeStep.objects.filter(Q(told_by=message) | Q(told_by__digest=message)).distinct()
+    rows = told.select_related(
         "by", "episode__supplier", "episode__finding", "judgement__rule__version__policy"
     )
     steps = sorted(rows, key=lambda step: (-Level(step.episode.level).rank, step.pk))

@@ -1,22 +1,29 @@
 """What is owed on a case itself: looking at it, deciding it."""
 
 from collections.abc import Iterator
+from typing import Any
 
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from escalations import wording
 from escalations.enums import Audience
-from escalations.models import Episode
+from escalations.models import Episode, EpisodeStep
 from escalations.owed import Owed, Scope
 from escalations.queries.deciding import decided_by
-from escalations.workflow import Actor, Level, State
+from escalations.workflow import Action, Actor, Level, State
 
 
 def owed_on_cases(scope: Scope) -> Iterator[Owed]:
     """Yield what quality owes on raised, reviewed and watched cases that are the reader's."""
     states = [State.PROPOSED.value, State.OPEN.value, State.UNDER_REVIEW.value]
-    rows = scope.rows(Episode.objects.filter(state__in=states))
+    cases = Episode.objects.annotate(
+        rejects=Count("record_hits__reject", filter=Q(record_hits__breaching=True), distinct=True),
+        newest=Subquery(_newest_move()),
+    )
+    rows = scope.rows(cases.filter(Q(state__in=states) | _hit_again()))
     found = list(rows.select_related("supplier", "part", "judgement").order_by("pk"))
     if scope.user is not None:
         theirs = decided_by(scope.user, found)
@@ -38,6 +45,17 @@ def owed_on_cases(scope: Scope) -> Iterator[Owed]:
         )
 
 
+def _newest_move() -> Any:
+    """Return what was done last with a case, not what joined it since."""
+    steps = EpisodeStep.objects.filter(episode=OuterRef("pk")).exclude(action=Action.JOIN.value)
+    return steps.order_by("-number").values("action")[:1]
+
+
+def _hit_again() -> Q:
+    """Find what was monitored and was hit: nobody has said yet how it goes on."""
+    return Q(state=State.ACKNOWLEDGED.value, newest=Action.BREACH_AGAIN.value)
+
+
 def _owner(episode: Episode) -> Audience:
     proposed = episode.state == State.PROPOSED.value
     if proposed and episode.approver == Actor.QUALITY_MANAGER.value:
@@ -51,13 +69,15 @@ def _asked(episode: Episode) -> tuple[str, str]:
         return _("%(number)s is proposed") % words, _("Approve or decline")
     if episode.state == State.UNDER_REVIEW.value:
         return _("%(number)s is under review") % words, _("Decide the review")
+    if episode.state == State.ACKNOWLEDGED.value:
+        return _("%(number)s was hit again") % words, _("Decide how it goes on")
     if episode.level == Level.WATCH.value:
         return _("%(number)s is being watched") % words, _("Look at it")
     return _("%(number)s was raised") % words, _("Acknowledge")
 
 
 def _about(episode: Episode) -> str:
-    """Say the figure that raised it; without one, what it is about and which part."""
+    """Say the figure that raised it; without one, what it is about, which part and how often."""
     judgement = episode.judgement
     if judgement is not None:
         return _("%(metric)s %(ppm)s in %(month)s") % {
@@ -66,6 +86,12 @@ def _about(episode: Episode) -> str:
             "month": wording.month_name(judgement.in_month),
         }
     metric = wording.metric_name(episode.metric)
-    if episode.part is None:
+    if episode.part is not None:
+        metric = _("%(metric)s, part %(part)s") % {"metric": metric, "part": episode.part.number}
+    count = getattr(episode, "rejects", 0)
+    if count < 2:  # noqa: PLR2004  # the one that began it needs no number
         return metric
-    return _("%(metric)s, part %(part)s") % {"metric": metric, "part": episode.part.number}
+    return ngettext("%(about)s, %(count)d reject", "%(about)s, %(count)d rejects", count) % {
+        "about": metric,
+        "count": count,
+    }

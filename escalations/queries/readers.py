@@ -12,6 +12,7 @@ from escalations.models import (
     Episode,
     EpisodeStep,
     Message,
+    RecordHit,
     Reminder,
     ShippingEvent,
     ShippingLogEntry,
@@ -19,6 +20,7 @@ from escalations.models import (
 from escalations.models.message import COLUMNS
 from escalations.owed import Scope, owed
 from escalations.queries.shipping_finds import events_with, taken_back_with
+from escalations.reasons import joined_at
 from scorecards.models import ChartSignal
 from suppliers.models import Dispute, DisputeStep, User
 
@@ -54,6 +56,11 @@ def _may_open(row: Model, person: User) -> bool:
     if isinstance(row, Reminder):
         asked = Scope(today=row.at.date(), user=person, supplier_ids=[row.supplier_id])
         return any(one.key == row.key for one in owed(asked))
+    if isinstance(row, EpisodeStep) and (plant := joined_at(row)):
+        # rejects that joined a case are their plant's, and not everybody's who may open it
+        hits = RecordHit.objects.filter(episode=row.episode_id, judgement__plant__code=plant)
+        if not hits.visible_to(person).exists():
+            return False
     return bool(_opened(row).visible_to(person).exists())
 
 

@@ -1,7 +1,7 @@
 """The cases that single rejects raise, join or no longer call for."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -16,6 +16,8 @@ from escalations.queries.level_2 import level_2_over, level_2_sharing
 from escalations.queries.named_parts import left_beside
 from escalations.queries.shipping_lanes import LaneKey
 from escalations.services.beside import call_for, joined
+from escalations.services.joining import add_steps
+from escalations.services.joining import changes as join_changes
 from escalations.services.measures import raise_measures
 from escalations.services.numbers import take_numbers
 from escalations.services.steps import StepWriter
@@ -44,6 +46,7 @@ class RecordCases:
     reviewed: list[EpisodeStep] = field(default_factory=list)
     before: dict[int, str] = field(default_factory=dict)
     inspected: dict[Episode, list[Breached]] = field(default_factory=dict)
+    joined: dict[int, list[RecordJudgement]] = field(default_factory=dict)
 
     def __iadd__(self, other: "RecordCases") -> Self:
         """Add another batch's cases to these."""
@@ -53,6 +56,8 @@ class RecordCases:
         self.before |= other.before
         for case, breached in other.inspected.items():
             self.inspected.setdefault(case, []).extend(breached)
+        for episode, rows in other.joined.items():
+            self.joined.setdefault(episode, []).extend(rows)
         return self
 
     def hit(self, row: RecordJudgement, rule: Rule, reject: Reject, *, at: datetime) -> None:
@@ -115,7 +120,9 @@ class RecordCases:
             [step.episode for step in self.raised], today=today_at_every_plant(at), at=at
         )
         widen(self.inspected, at=at)
-        changes = [self._raise_change(step) for step in self.raised]
+        joined = add_steps(self.joined, at=at)
+        begun = {step.episode_id for step in (*self.raised, *self.proposed)}
+        changes = [self._raise_change(step, joined) for step in self.raised]
         reviews = [
             Change(
                 event=MessageEvent.REVIEW,
@@ -125,13 +132,17 @@ class RecordCases:
             )
             for step in self.reviewed
         ]
-        tell([*changes, *self._proposals(), *reviews], at=at)
+        others = join_changes(joined, begun=begun)
+        tell([*changes, *self._proposals(joined), *reviews, *others], at=at)
 
-    def _proposals(self) -> list[Change]:
+    def _proposals(self, joined: Mapping[int, list[EpisodeStep]]) -> list[Change]:
         """Tell who approves; of an escape supplier quality is told by that escape's own mail."""
         escapes = [step for step in self.proposed if reasons.is_escape(step)]
         others = [step for step in self.proposed if not reasons.is_escape(step)]
-        return [*proposed(others), *proposed(escapes, audiences=[Audience.MANAGER])]
+        changes = [*proposed(others), *proposed(escapes, audiences=[Audience.MANAGER])]
+        return [
+            replace(one, steps=(one.lead, *joined.get(one.lead.episode_id, ()))) for one in changes
+        ]
 
     def _leave(self, hit: RecordHit, because: reasons.Facts, *, at: datetime) -> None:
         """Let a hit call for its case no more; the last one puts the case under review."""
@@ -146,12 +157,13 @@ class RecordCases:
             steps.save()
             self.reviewed.append(step)
 
-    def _raise_change(self, step: EpisodeStep) -> Change:
+    def _raise_change(self, step: EpisodeStep, joined: Mapping[int, list[EpisodeStep]]) -> Change:
+        """One mail for a case and what joined it in the same batch."""
         before, level = self.before.get(step.episode_id, ""), step.episode.level
         harder = before and Level(before).outranks(Level(level))
         return Change(
             event=MessageEvent.RAISED,
-            steps=(step,),
+            steps=(step, *joined.get(step.episode_id, ())),
             level_before=before,
             level_after=before if harder else level,
         )
@@ -203,10 +215,12 @@ class RecordCases:
                 {"supplier_id": episode.supplier_id, "metric": episode.metric}
             )
             step = steps.move(episode, Action.APPROVE, roles=ENGINE, because=because)
+            steps.save()
             self.raised.append(step)
-        elif State(episode.state) is State.MONITORING:
-            steps.move(episode, Action.BREACH_AGAIN, roles=ENGINE, because=because)
-        steps.save()
+        elif not RecordHit.objects.filter(
+            episode=episode, reject=row.reject_id, breaching=True
+        ).exists():
+            self.joined.setdefault(episode.pk, []).append(row)
 
 
 def _case(row: RecordJudgement, rule: Rule, reject: Reject) -> dict[str, Any]:

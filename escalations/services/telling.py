@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
+from escalations import reasons
 from escalations.audiences import TOLD
 from escalations.enums import Audience, MessageEvent, MessageKind, MessageState
 from escalations.models import Episode, EpisodeStep, Message
@@ -51,9 +52,15 @@ class Change:
         return self.steps[0]
 
     @property
-    def plants(self) -> set[int | None]:
-        """What its cases are about; None is every plant."""
-        return {step.episode.plant_id for step in self.steps}
+    def plants(self) -> set[tuple[int | None, str]]:
+        """Where its cases are, None for every plant, and where what its steps tell was found."""
+        return {(step.episode.plant_id, reasons.joined_at(step)) for step in self.steps}
+
+    def of(self, steps: Iterable[EpisodeStep]) -> "Change":
+        """Return the same of some of the steps."""
+        if self.event in {MessageEvent.RAISED, MessageEvent.WATCHED}:
+            return Change.raised(steps, before=self.level_before)
+        return replace(self, steps=tuple(steps))
 
     def tells(self, message: Message) -> bool:
         """Whether a message is one that this change has made."""
@@ -134,7 +141,7 @@ def _by_readers(change: Change) -> list[Change]:
     if not narrowed:
         return [change]
     return [
-        replace(Change.raised(steps, before=change.level_before), audiences=[audience], only=only)
+        replace(change.of(steps), audiences=[audience], only=only)
         for audience, found in people.items()
         for steps, only in _shares(change, found, narrowed)
     ]

@@ -1,9 +1,14 @@
-"""Telling in one mail what came in several parts: the steps of an 8D handed in together."""
+"""Telling in one mail what came in several parts: steps of an 8D, rejects that join a case."""
 
 from escalations.enums import MessageEvent, MessageState
 from escalations.models import Message
 
-GATHERED = frozenset({MessageEvent.STEP_SUBMITTED, MessageEvent.STEP_ACCEPTED})
+# By what their like are found: the same 8D, or the same subject of a supplier.
+GATHERED: dict[str, tuple[str, ...]] = {
+    MessageEvent.STEP_SUBMITTED: ("about_name",),
+    MessageEvent.STEP_ACCEPTED: ("about_name",),
+    MessageEvent.JOINED: ("supplier_id", "metric", "level_before", "level_after"),
+}
 
 
 def gather(message: Message) -> None:
@@ -21,7 +26,7 @@ def gather(message: Message) -> None:
         event=message.event,
         audience=message.audience,
         recipient=message.recipient_id,
-        about_name=message.about_name,
+        **{name: getattr(message, name) for name in GATHERED[message.event]},
     )
     others = rows.exclude(pk=message.pk).select_for_update(of=("self",), skip_locked=True)
     found = [other.pk for other in others]

@@ -43,7 +43,7 @@ from suppliers.models import Part, Plant, Reject, Supplier, User
 from suppliers.services.disputes import answer, appeal, pass_on_overdue
 from tests.cast import person
 from tests.escalations.eight_d_contents import CONTENTS
-from tests.escalations.facts import AT, OCTOBER, evaluated, external, warranty
+from tests.escalations.facts import AT, OCTOBER, evaluated, external, record_rule, warranty
 from tests.escalations.shippings import day, entered
 from tests.factories import (
     DefectCodeFactory,
@@ -140,6 +140,7 @@ def tell_everything(people: People) -> None:
     sign_offs(people)
     signals(people)
     reminders(people)
+    hit_proposal(people)
     sum_up(clock=lambda: datetime(2027, 4, 30, 9, tzinfo=UTC))
 
 
@@ -157,6 +158,7 @@ def cases(people: People) -> None:
     decided(people, again, Action.DECLINE)
     watched(people)
     lifted(people)
+    hit_again(people)
     external(people.supplier, received=600_000, part=part, plant=plant)
     evaluated(at=AT + timedelta(hours=1))
     decided(people, Episode.objects.get(level=Level.CS1.value), Action.CONFIRM)
@@ -188,6 +190,26 @@ def lifted(people: People) -> None:
     judge_rejects(at=AT)
     Reject.objects.filter(pk=reject.pk).update(severity="sorting")
     judge_rejects(at=AT)
+
+
+def hit_again(people: People) -> None:
+    """Let one line stop after the other hit the same case."""
+    part, about = PartFactory(), {"detected_on": AT.date(), "severity": "line_stop"}
+    for complaint in ("C-78", "C-79"):
+        RejectFactory(supplier=people.supplier, complaint=complaint, part=part, **about)
+        judge_rejects(at=AT)
+
+
+def hit_proposal(people: People) -> None:
+    """Let the same hit a level that is only proposed."""
+    record_rule(
+        severity="line_stop",
+        level="cs1",
+        scope="supplier_part",
+        activation="needs_approval",
+        approval_role="quality_manager",
+    )
+    hit_again(people)
 
 
 def eight_ds(people: People) -> None:
