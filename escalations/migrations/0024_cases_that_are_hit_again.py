@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('escalations', '0022_parts_added_before_the_letter'),
+        ('escalations', '0023_plants_left_out'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
