@@ -38,8 +38,8 @@ def test_ring_without_broker_returns_quickly(url: str) -> None:
         cwd=Path(__file__).resolve().parents[2],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=True,
     )
-    assert float(run.stdout) < min(5, time.monotonic() - began)
+    assert float(run.stdout) < min(20, time.monotonic() - began)
     assert "Could not ring" in run.stderr

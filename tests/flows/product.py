@@ -134,7 +134,7 @@ class Product:
             cwd=CLONE,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=check,
         )
 

@@ -10,6 +10,7 @@ import pytest
 from config.launcher import processes
 from config.launcher.console import LaunchError
 from config.launcher.home import CLONE
+from tests.waiting import until
 
 ENVIRONMENT = {"PATH": os.environ["PATH"]}
 # Starts a child that ignores SIGTERM, says its number, and waits to be killed.
@@ -49,10 +50,7 @@ def test_child_dies_when_its_parent_is_killed(tmp_path: Path) -> None:
         child = int(parent.stdout.readline())
         assert is_alive(child)
         parent.kill()
-    deadline = time.monotonic() + 5
-    while is_alive(child) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not is_alive(child)
+    until(lambda: not is_alive(child), "it has ended", seconds=30)
 
 
 def test_stop_asks_first(tmp_path: Path) -> None:
@@ -73,10 +71,7 @@ def test_stop_insists_and_takes_grandchildren_along(tmp_path: Path) -> None:
     grandchild = int(log.read_text())
     processes.stop(child, patience=0.2)
     assert child.returncode == -signal.SIGKILL
-    deadline = time.monotonic() + 5
-    while is_alive(grandchild) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not is_alive(grandchild)
+    until(lambda: not is_alive(grandchild), "it has ended", seconds=30)
 
 
 def test_begun_command_ends_with_all_it_started(tmp_path: Path) -> None:
@@ -89,11 +84,8 @@ def test_begun_command_ends_with_all_it_started(tmp_path: Path) -> None:
         time.sleep(0.01)
     grandchild = int(log.read_text())
     child.terminate()
-    child.wait(5)
-    deadline = time.monotonic() + 5
-    while is_alive(grandchild) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not is_alive(grandchild)
+    child.wait(30)
+    until(lambda: not is_alive(grandchild), "it has ended", seconds=30)
 
 
 def test_run_returns_the_status_and_keeps_the_output(tmp_path: Path) -> None:

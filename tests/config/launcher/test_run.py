@@ -130,7 +130,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 def test_start_from_nothing_serves_with_worker_and_beat(product: Product) -> None:
     product.start()
-    connection = http.client.HTTPConnection("127.0.0.1", product.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", product.port, timeout=60)
     connection.request("GET", "/accounts/login/")
     assert connection.getresponse().status == 200
     connection.close()

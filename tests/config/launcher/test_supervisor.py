@@ -1,7 +1,6 @@
 import os
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from config.launcher.console import LaunchError
 from config.launcher.crew import Member
 from config.launcher.supervisor import Supervisor
+from tests.waiting import until
 
 
 def member(folder: Path, script: str) -> Member:
@@ -22,13 +22,6 @@ def member(folder: Path, script: str) -> Member:
         ready_file=ready,
         patience=1,
     )
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_supervisor_starts_waits_and_stops(tmp_path: Path) -> None:
@@ -53,7 +46,7 @@ def test_dead_member_is_started_again(tmp_path: Path, capsys: pytest.CaptureFixt
         assert one.process is not None
         first = one.process
         first.kill()
-        until(one.has_died)
+        until(one.has_died, "it has died")
         supervisor.look(time.monotonic())
         supervisor.look(time.monotonic() + 1.1)
         assert one.process.pid != first.pid
@@ -67,9 +60,9 @@ def test_pause_grows_with_each_early_death_and_is_forgiven_later(tmp_path: Path)
     pauses = []
     for _ in range(7):
         one.start()
-        until(one.has_died)
+        until(one.has_died, "it has died")
         pauses.append(one.bury(time.monotonic()))
     assert pauses == [1, 2, 4, 8, 16, 30, 30]
     one.start()
-    until(one.has_died)
+    until(one.has_died, "it has died")
     assert one.bury(time.monotonic() + 61) == 1
