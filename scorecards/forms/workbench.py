@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from scorecards.enums import ChartMethod
@@ -16,8 +17,16 @@ from scorecards.formulas.attribute_charts import ChartKind
 from scorecards.formulas.chart_choice import ChartChoice
 from scorecards.formulas.frozen_limits import FrozenLimits
 from scorecards.formulas.run_rules import RunRule
-from scorecards.workbench.conversion import LABELS, Measure
-from scorecards.workbench.reading import Problem, Row, read_rows, write_rows
+from scorecards.pictures.figure import quantity_text
+from scorecards.workbench.gaps import GapKind
+from scorecards.workbench.reading import (
+    MOST_ROWS,
+    Problem,
+    Row,
+    read_rows,
+    too_many_rows,
+    write_rows,
+)
 from scorecards.workbench.study import Question
 
 # a word, or digits: no exponent, by which a short text could stand for an endless number
@@ -33,7 +42,11 @@ KINDS = [
     (ChartKind.U.value, _("u: defects per unit")),
     (ChartKind.C.value, _("c: defects, same size")),
     (ChartKind.DPMO.value, _("DPMO: defects per million opportunities")),
+    (GapKind.G.value, _("g: good parts between rare rejects")),
+    (GapKind.T.value, _("t: days or hours between rare rejects")),
+    (GapKind.THIRD.value, _("parts until every third rare reject")),
 ]
+GAPS = frozenset(kind.value for kind in GapKind)
 METHODS = [AUTOMATIC, *((v, n) for v, n in ChartMethod.choices if v != ChartMethod.NO_LIMITS)]
 RULES = [
     (RunRule.N5.value, _("two of three beyond 2 σ (Western Electric 2, Nelson 5)")),
@@ -54,15 +67,20 @@ class WorkbenchForm(forms.Form):
     counts = forms.CharField(
         label=_("Counts"),
         required=False,
-        max_length=LONGEST_TEXT,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
-        help_text=_("A line a period, as pasted from a spreadsheet: label, count, size."),
+        help_text=format_lazy(
+            _(
+                "A line a period, as pasted from a spreadsheet: label, count, size; at most {most} "
+                "lines. For rare rejects a line a reject: label, and what lies between it and the "
+                "one before."
+            ),
+            most=MOST_ROWS,
+        ),
     )
     added = forms.CharField(
         label=_("New rows"),
         required=False,
-        max_length=LONGEST_TEXT,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
     )
@@ -121,6 +139,14 @@ class WorkbenchForm(forms.Form):
     frozen = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
     problems: list[Problem]
+
+    def clean_counts(self) -> str:
+        """Refuse what is too long, by the lines that it has."""
+        return _readable(self.cleaned_data["counts"])
+
+    def clean_added(self) -> str:
+        """Refuse the same of new rows."""
+        return _readable(self.cleaned_data["added"])
 
     def clean_excluded(self) -> tuple[int, ...]:
         """Return the numbers of points to leave out."""
@@ -184,11 +210,17 @@ class WorkbenchForm(forms.Form):
         return found
 
     @property
+    def gaps(self) -> GapKind | None:
+        """How gaps between rejects are to be looked at; None where counts are."""
+        kind = self.cleaned_data["kind"]
+        return GapKind(kind) if kind in GAPS else None
+
+    @property
     def question(self) -> Question:
         """What is asked of the rows."""
         given = self.cleaned_data
         frozen: FrozenLimits | None = given["frozen"]
-        chosen = ChartKind(given["kind"]) if given["kind"] else None
+        chosen = ChartKind(given["kind"]) if given["kind"] and not self.gaps else None
         return Question(
             rows=self.rows,
             kind=frozen.kind if frozen else chosen,
@@ -213,36 +245,28 @@ class WorkbenchForm(forms.Form):
         return WorkbenchForm(data)
 
 
+def _readable(text: str) -> str:
+    """Return a pasted text that can be read.
+
+    Raises:
+        ValidationError: for one that is too long; it says how many lines it has, and how many fit.
+    """
+    lines = sum(bool(line.strip()) for line in text.splitlines())
+    if lines > MOST_ROWS:
+        raise forms.ValidationError(too_many_rows(lines))
+    if len(text) > LONGEST_TEXT:
+        raise forms.ValidationError(
+            _(
+                "These lines are too long to be counts: %(length)s characters, and at most "
+                "%(most)s fit. Keep label, count and size."
+            ),
+            params={"length": quantity_text(len(text)), "most": quantity_text(LONGEST_TEXT)},
+        )
+    return text
+
+
 def frozen_text(limits: FrozenLimits) -> str:
     """Write frozen limits so that they read back the same."""
     numbers = (limits.counts, limits.sizes)
     counts, sizes = (Decimal(n.numerator) / Decimal(n.denominator) for n in numbers)
     return "|".join([limits.kind, limits.choice, f"{counts:f}", f"{sizes:f}", repr(limits.sigma_z)])
-
-
-class ConverterForm(forms.Form):
-    """A number, what it is, and how many opportunities a unit has."""
-
-    measure = forms.ChoiceField(label=_("From"), choices=[(m.value, LABELS[m]) for m in Measure])
-    value = forms.DecimalField(
-        label=_("Value"), min_value=Decimal(-2), max_value=Decimal(1_000_000), max_digits=20
-    )
-    opportunities = forms.IntegerField(
-        label=_("Opportunities per unit"), min_value=1, max_value=10_000_000, initial=1
-    )
-
-
-class BoardForm(forms.Form):
-    """A lot of boards: opportunities per board and defects on all of them, by class."""
-
-    boards = forms.IntegerField(label=_("Boards"), min_value=1, max_value=10**9)
-    component = forms.IntegerField(
-        label=_("Components per board, with the bare board"), min_value=0, max_value=10**7
-    )
-    placement = forms.IntegerField(label=_("Placements per board"), min_value=0, max_value=10**7)
-    termination = forms.IntegerField(
-        label=_("Terminations per board"), min_value=0, max_value=10**7
-    )
-    component_defects = forms.IntegerField(label=_("Component defects"), min_value=0, initial=0)
-    placement_defects = forms.IntegerField(label=_("Placement defects"), min_value=0, initial=0)
-    termination_defects = forms.IntegerField(label=_("Termination defects"), min_value=0, initial=0)

@@ -67,8 +67,8 @@ def _picture(  # one picture's words, in their order
             "last": date_format(shown[-1].on),
             "flagged": sum(point.flagged for point in points),
         },
-        wide=_drawn(points, WIDE),
-        narrow=_drawn(points, NARROW),
+        wide=gap_drawing(points, WIDE),
+        narrow=gap_drawing(points, NARROW),
         legend=[
             ("series", unit),
             ("control", _("limits from the months of the baseline")),
@@ -83,7 +83,8 @@ def _picture(  # one picture's words, in their order
     )
 
 
-def _drawn(points: Sequence[ControlPoint], layout: Layout) -> Drawing:
+def gap_drawing(points: Sequence[ControlPoint], layout: Layout) -> Drawing:
+    """Draw gaps, oldest first, beside their limits."""
     words = ControlWords(
         upper=_("Upper limit"), center=_("Usual"), lower=_("Lower limit"), baseline=""
     )

@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scorecards.forms.workbench import BoardForm, ConverterForm, WorkbenchForm
+from scorecards.forms.conversion import BoardForm, ConverterForm
+from scorecards.forms.workbench import WorkbenchForm
 from scorecards.formulas.attribute_charts import ChartKind
 from scorecards.formulas.ipc7912 import AssemblyIndices, assembly_indices
+from scorecards.pictures.figure import Picture
 from scorecards.spreadsheets import FileForm, download
 from scorecards.workbench.conversion import Converted, Measure, NotConvertibleError, converted
+from scorecards.workbench.gaps import GapKind, GapStudy, gap_study
 from scorecards.workbench.study import Study, UnfitRowsError, study
 
 CLASSES = ("component", "placement", "termination")
@@ -33,6 +36,8 @@ def workbench(request: HttpRequest) -> HttpResponseBase:
     form = WorkbenchForm(request.POST, request.FILES)
     if not form.is_valid() or form.problems:
         return _page(request, form, None, status=422)
+    if form.gaps is not None:
+        return _gaps(request, form, form.gaps)
     asked = form.question
     if request.POST.get("do") == "recompute":
         form.cleaned_data["frozen"] = None
@@ -43,18 +48,33 @@ def workbench(request: HttpRequest) -> HttpResponseBase:
         form.add_error(None, str(error))
         return _page(request, form, None, status=422)
     if request.POST.get("do") == "csv":
-        rows = [[cell.text for cell in row] for row in found.picture.rows]
-        header = found.picture.header
-        return download(form=FileForm.CSV, name="workbench", header=header, rows=rows)
+        return _table(found.picture)
     freeze = request.POST.get("do") == "freeze"
     frozen = found.limits if freeze or asked.frozen is not None else None
     return _page(request, form.again(frozen=frozen), found, frozen=frozen is not None)
 
 
+def _gaps(request: HttpRequest, form: WorkbenchForm, kind: GapKind) -> HttpResponseBase:
+    """Study what lies between rare rejects; such limits are not frozen."""
+    try:
+        found = gap_study(form.question, kind)
+    except UnfitRowsError as error:
+        form.add_error(None, str(error))
+        return _page(request, form, None, status=422)
+    if request.POST.get("do") == "csv":
+        return _table(found.picture)
+    return _page(request, form.again(frozen=None), found)
+
+
+def _table(picture: Picture) -> HttpResponseBase:
+    rows = [[cell.text for cell in row] for row in picture.rows]
+    return download(form=FileForm.CSV, name="workbench", header=picture.header, rows=rows)
+
+
 def _page(
     request: HttpRequest,
     form: WorkbenchForm,
-    found: Study | None,
+    found: Study | GapStudy | None,
     *,
     frozen: bool = False,
     status: int = 200,
@@ -62,6 +82,7 @@ def _page(
     context = {
         "form": form,
         "study": found,
+        "gaps": isinstance(found, GapStudy),
         "frozen": frozen,
         "problems": getattr(form, "problems", []),
         "tabs": _tabs("workbench"),

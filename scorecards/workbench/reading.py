@@ -7,6 +7,8 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
+from scorecards.pictures.figure import quantity_text
+
 MOST_ROWS = 500
 MOST_CELLS = 3
 LARGEST = Decimal(10) ** 12
@@ -58,11 +60,19 @@ def read_rows(text: str, *, before: int = 0) -> tuple[list[Row], list[Problem]]:
                 row=MOST_ROWS + 1,
                 column="",
                 value=str(len(rows)),
-                message=_("There are more than %(most)d rows.") % {"most": MOST_ROWS},
+                message=too_many_rows(len(rows)),
                 remedy=_("Paste fewer, for example by month instead of by day."),
             )
         )
     return rows[:MOST_ROWS], problems
+
+
+def too_many_rows(number: int) -> str:
+    """Say how many rows there are and how many fit, and what to do."""
+    return _(
+        "There are %(number)s rows, and at most %(most)s fit. Add them up first, for example by "
+        "month instead of by day, or paste the newest alone."
+    ) % {"number": quantity_text(number), "most": quantity_text(MOST_ROWS)}
 
 
 def write_rows(rows: Sequence[Row]) -> str:

@@ -1,11 +1,9 @@
 """One set of counts studied: chart chosen, limits estimated or frozen, points judged."""
 
-import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from statistics import median
 
 from django.utils.translation import gettext as _
@@ -13,37 +11,23 @@ from django.utils.translation import gettext as _
 from scorecards import formatting
 from scorecards.formulas.attribute_charts import ChartKind, Sample
 from scorecards.formulas.chart_choice import ChartChoice, ChosenChart
-from scorecards.formulas.cusum import poisson_cusum_run_length
 from scorecards.formulas.frozen_limits import (
-    DOUBLED,
-    EVIDENCE,
     FrozenLimits,
     JudgedPeriod,
     estimate_limits,
     judge_periods,
 )
 from scorecards.formulas.quantities import MILLION, Quantity
-from scorecards.formulas.run_length import (
-    BEYOND_3,
-    FOUR_OF_5_BEYOND_1,
-    TWO_OF_3_BEYOND_2,
-    exact_limit_run_length,
-    rules_run_length,
-    run_of,
-    share_run_length,
-    sigma_limit_run_length,
-)
-from scorecards.formulas.run_rules import RunRule, flagged, rules_apply
+from scorecards.formulas.run_rules import RunRule, flagged
 from scorecards.formulas.simulation import simulate_periods
 from scorecards.pictures.control import ControlTerms, PeriodLine, control_picture
 from scorecards.pictures.figure import Picture
 from scorecards.wording import reader_separators
 from scorecards.workbench.reading import Row
+from scorecards.workbench.run_lengths import RunLengthLine, run_lengths
 
-RATIOS = (Fraction(1), Fraction(5, 4), Fraction(3, 2), Fraction(2), Fraction(3))
 PER_MILLION_BELOW = Fraction(1, 1000)
 SEED = 20_260_101
-WESTERN = (BEYOND_3, TWO_OF_3_BEYOND_2, FOUR_OF_5_BEYOND_1, run_of(length=8))
 
 
 class UnfitRowsError(ValueError):
@@ -70,16 +54,6 @@ class Question:
     frozen: FrozenLimits | None = None
     ratio: Fraction = Fraction(1)
     simulated: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunLengthLine:
-    """How many points until a signal when the rate is `ratio` times the centre; None: unknown."""
-
-    ratio: Fraction
-    chart: float
-    rules: float | None
-    cusum: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +103,7 @@ def study(question: Question) -> Study:
         picture=_picture(question, kind, names, periods, judged),
         rules=_flagged(question, judged),
         rules_fit=expected >= 5,  # noqa: PLR2004  # where run rules make sense
-        run_lengths=_run_lengths(limits, expected, question.ratio),
+        run_lengths=run_lengths(limits, expected, question.ratio),
         expected=expected,
     )
 
@@ -209,56 +183,6 @@ def _flagged(
         return []
     z = [point.z for point in judged]
     return [(rule, flagged(z=z, rule=rule)) for rule in question.rules]
-
-
-def _run_lengths(
-    limits: FrozenLimits | None, expected: float, ratio: Fraction
-) -> list[RunLengthLine]:
-    """By the chart alone, by Western Electric's rules (normal), and by the early warning."""
-    if limits is None or not expected:
-        return []
-    most = 1 / limits.center if limits.kind.counts_parts else None
-    ratios = [one for one in sorted({*RATIOS, ratio}) if one and (most is None or one < most)]
-    return [_run_length(limits, Fraction(expected), one) for one in ratios]
-
-
-def _run_length(limits: FrozenLimits, mean: Fraction, ratio: Fraction) -> RunLengthLine:
-    near_normal = rules_apply(expected_counts=[float(mean)])
-    shift = (float(ratio) - 1) * math.sqrt(float(mean)) / limits.sigma_z
-    plain = limits.sigma_z == 1
-    return RunLengthLine(
-        ratio=ratio,
-        chart=_by_chart(limits, mean, ratio) if plain else math.nan,
-        rules=_by_rules(round(shift, 4)) if near_normal else None,
-        cusum=poisson_cusum_run_length(
-            expected_good=float(mean),
-            ratio=DOUBLED,
-            limit=EVIDENCE,
-            expected=float(mean * ratio),
-        )
-        if plain and mean <= MOST_FOR_CUSUM
-        else None,
-    )
-
-
-def _by_chart(limits: FrozenLimits, mean: Fraction, ratio: Fraction) -> float:
-    """Of parts by the binomial, as their limits are; of defects and rare rejects by the Poisson."""
-    if limits.exact:
-        return exact_limit_run_length(mean=mean, true_mean=mean * ratio).run_length
-    if limits.kind.counts_parts:
-        center = limits.center
-        return share_run_length(size=mean / center, share=center, true_share=center * ratio)
-    return sigma_limit_run_length(mean=mean, true_mean=mean * ratio).run_length
-
-
-@lru_cache(maxsize=128)
-def _by_rules(shift: float) -> float:
-    """Remembered, because the chain of four rules takes its time and the shifts recur."""
-    return rules_run_length(rules=WESTERN, shift=shift)
-
-
-# Beyond this the chart itself sees a doubling at once, and the exact sum grows long.
-MOST_FOR_CUSUM = 50
 
 
 def _unit(kind: ChartKind, periods: Sequence[Sample]) -> tuple[str, int]:

@@ -166,7 +166,7 @@ def test_rows_say_score_sign_off_and_version(four: dict[str, Supplier], sqe_clie
     assert 'class="grade">' in rows[0]
     assert 'class="grade is-preliminary"' in rows[3]
     assert str(card(four["c"]).score) in rows[2]
-    assert "/suppliers/CHARLIE-1/2025-10/" in rows[2]
+    assert 'href="/suppliers/CHARLIE-1/2025-10/#sign-off"' in rows[2]
     assert "3 of 4 suppliers" in html
 
 

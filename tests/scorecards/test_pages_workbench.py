@@ -60,6 +60,58 @@ def test_bad_row_is_named_and_everything_typed_stays(sqe_client: Client) -> None
     assert "1\t2\t50" in text
 
 
+def test_too_many_rows_are_refused_with_what_fits_and_nothing_is_cut_off(
+    sqe_client: Client,
+) -> None:
+    pasted = "\n".join(f"2026-01-01 {n}\t3\t50" for n in range(10_000))
+    assert len(pasted) > 60_000
+    answer = draw(sqe_client, counts=pasted)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "There are 10,000 rows, and at most 500 fit. Add them up first" in text
+    assert "2026-01-01 9999\t3\t50" in text
+    assert (
+        "maxlength"
+        not in sqe_client.get("/workbench/")
+        .content.decode()
+        .split('name="counts"')[1]
+        .split(">")[0]
+    )
+
+    long = draw(sqe_client, added="x" * 60_001)
+    assert "60,001 characters, and at most 60,000 fit" in long.content.decode()
+
+
+GAPS = "\n".join(f"R-{n}\t{gap}" for n, gap in enumerate((900, 2500, 40, 1200, 700, 3100, 15), 1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("g", "g chart: good parts between rejects"),
+        ("t", "t chart: time between rejects"),
+        ("third", "Parts until every third reject"),
+    ],
+)
+def test_gaps_between_rare_rejects_are_drawn(sqe_client: Client, kind: str, title: str) -> None:
+    answer = draw(sqe_client, counts=GAPS, kind=kind, frozen="p|exact_limits|40|600|1.0")
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert title in text
+    assert "Usual: " in text
+    assert 'class="draw control"' in text
+    assert "Freeze these limits" not in text
+    assert frozen_of(text) == ""
+    table = b"".join(draw(sqe_client, counts=GAPS, kind=kind, do="csv").streaming_content)
+    assert table.decode("utf-8-sig").startswith("Until,Between,Lower limit,Upper limit,Says")
+
+
+def test_gaps_with_two_numbers_say_what_to_do(sqe_client: Client) -> None:
+    answer = draw(sqe_client, kind="g")
+    assert answer.status_code == 422
+    assert "Row 1 has two numbers" in answer.content.decode()
+
+
 def test_frozen_limits_hold_until_recomputed(sqe_client: Client) -> None:
     frozen = frozen_of(draw(sqe_client, do="freeze").content.decode())
     assert frozen.startswith("p|exact_limits|40|600|")

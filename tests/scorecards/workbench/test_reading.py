@@ -52,7 +52,7 @@ def test_bad_line_is_named_with_its_remedy(text: str, row: int, column: str) -> 
 def test_too_many_rows_are_told() -> None:
     rows, problems = read_rows("1\n" * (MOST_ROWS + 1))
     assert len(rows) == MOST_ROWS
-    assert "more than" in problems[0].message
+    assert "501 rows, and at most 500 fit" in problems[0].message
 
 
 @given(st.text(max_size=200))
