@@ -79,6 +79,11 @@ class SignOffState:
         return self.step if self.step and self.step.action == SignOff.QUERIED.value else None
 
     @property
+    def queried(self) -> bool:
+        """Whether the one query of a version was asked."""
+        return any(one.action == SignOff.QUERIED.value for one in self.steps)
+
+    @property
     def signed(self) -> SignOffStep | None:
         """The signature, None while there is none."""
         return next((one for one in self.steps if one.action == SignOff.ACKNOWLEDGED.value), None)
@@ -147,6 +152,12 @@ def standing() -> Case:
         default=Value(Standing.WAITING.value),
         output_field=CharField(),
     )
+
+
+def standing_of(scorecard: Scorecard) -> Standing:
+    """Return where the sign-off of one version stands."""
+    rows = Scorecard.objects.filter(pk=scorecard.pk).annotate(standing=standing())
+    return Standing(rows.values_list("standing", flat=True).get())
 
 
 def stands_since() -> Subquery:

@@ -35,7 +35,7 @@ from scorecards.queries.score_block import score_block
 from scorecards.queries.sheet import Sheet, preliminary_sheet, published_sheet
 from scorecards.queries.sheet_blocks import sheet_blocks
 from scorecards.queries.sheet_causes import sheet_causes
-from scorecards.queries.sign_off import sign_off_of
+from scorecards.queries.sign_off import sign_off_of, standing_of
 from scorecards.services.publication import PublicationError, locked_out, restate
 from scorecards.services.sign_off import view
 from scorecards.snapshots import changes
@@ -178,6 +178,7 @@ def _sign_off(request: HttpRequest, chosen: Scorecard, *, newest: bool) -> dict[
     state = sign_off_of(chosen)
     return {
         "sign_off": state,
+        "standing": standing_of(chosen) if newest else None,
         "may_sign": newest and access.is_supplier(request.user) and not state.signed,
         "may_reply": newest
         and state.query is not None

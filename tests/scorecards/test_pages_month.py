@@ -112,6 +112,33 @@ def test_sign_off_waits_is_passed_on_and_waits_again_after_an_answer(
     assert stands(supplier_a) == (Standing.SIGNED.value, NOW + timedelta(days=23))
 
 
+def test_scorecard_says_where_its_sign_off_stands_and_offers_one_query(
+    supplier_a: Supplier, member_a: User, sqe: User, member_a_client: Client
+) -> None:
+    def section() -> str:
+        html: str = member_a_client.get("/suppliers/ALFA-4711/2025-10/").content.decode()
+        return html.split('id="sign-off"')[1].split("</section>", maxsplit=1)[0]
+
+    deliver(supplier_a, 1_000)
+    roll_up()
+    publish(supplier_a)
+    assert "Waits for a signature" in section()
+    assert 'value="query"' in section()
+
+    step(supplier_a, SignOff.QUERIED, by=member_a)
+    assert "Queried, waits for an answer" in section()
+    reply(card(supplier_a), text=STATEMENT, by=sqe, at=NOW + timedelta(days=2))
+    assert "Waits for a signature" in section()
+    assert 'value="query"' not in section()
+    assert 'value="sign"' in section()
+
+    decide(supplier_a, 1)
+    roll_up()
+    restate(supplier=supplier_a, month=OCTOBER, reason="Booked late by us.", by=None, at=NOW)
+    older = member_a_client.get("/suppliers/ALFA-4711/2025-10/?version=1").content.decode()
+    assert "Superseded before it was signed." in older
+
+
 def test_what_is_passed_on_after_the_answer_of_a_query_stays_so(
     supplier_a: Supplier, member_a: User, sqe: User
 ) -> None:
