@@ -89,12 +89,12 @@ WATCHED_ASKED = gettext_lazy(
 JOINED_ASKED: dict[Audience, Promise] = {
     Audience.PURCHASING: gettext_lazy("Nothing is asked of you."),
     Audience.QUALITY: gettext_lazy(
-        "Please check with the supplier that containment and actions cover them too."
+        "Please check with the supplier that containment and actions cover this too."
     ),
     Audience.SUPPLIER: gettext_lazy(
-        "Please contain these too, and take them into what you owe for the case."
+        "Please contain this too, and take it into what you owe for the case."
     ),
-    Audience.MANAGER: gettext_lazy("Please take them into your decision on the proposal."),
+    Audience.MANAGER: gettext_lazy("Please take it into your decision on the proposal."),
 }
 
 # By event and audience; whoever is not named is asked nothing.

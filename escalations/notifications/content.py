@@ -97,7 +97,7 @@ def _change(told: Notice) -> str:
         MessageEvent.DECLINED: _(
             "%(name)s (%(code)s): the proposed %(level)s for %(metric)s was declined."
         ),
-        MessageEvent.JOINED: joined.opening()[joined.joins_proposal(told)],
+        MessageEvent.JOINED: joined.opening(told),
         MessageEvent.REVIEW: _(
             "%(name)s (%(code)s): the %(level)s for %(metric)s is under review."
         ),

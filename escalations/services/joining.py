@@ -1,12 +1,15 @@
-"""Rejects that join an open case: a line in its history, and told to whom it concerns."""
+"""What joins an open case: a line in its history, and told to whom it concerns."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from escalations import reasons
+from django.conf import settings
+from django.utils.translation import override
+
+from escalations import reasons, wording
 from escalations.enums import Audience, MessageEvent
-from escalations.models import Episode, EpisodeStep, RecordJudgement
+from escalations.models import Episode, EpisodeStep, Judgement, RecordJudgement
 from escalations.services.steps import StepWriter
 from escalations.services.telling import Change
 from escalations.workflow import Action, Actor, Level, State
@@ -39,10 +42,29 @@ def add_steps(
     return written
 
 
+def add_months(
+    hits: Sequence[tuple[Episode, Judgement]], steps: StepWriter
+) -> dict[int, list[EpisodeStep]]:
+    """Add by case what a month that joined it says; the caller saves the steps."""
+    with override(settings.LANGUAGE_CODE):
+        return {
+            episode.pk: [
+                steps.move(
+                    episode,
+                    _action(episode),
+                    roles=ENGINE,
+                    reason=wording.figure_sentences(judgement),
+                    judgement=judgement,
+                )
+            ]
+            for episode, judgement in hits
+        }
+
+
 def changes(steps: Mapping[int, Sequence[EpisodeStep]], *, begun: Collection[int]) -> list[Change]:
     """Return what is told of steps by case: one mail per supplier and subject.
 
-    Not of the cases just begun, whose own mail says it; nor of what escaped from a case in force,
+    Not of the cases in `begun`, whose own mail says it; nor of what escaped from a case in force,
     of which the escape's mail tells the same people.
     """
     together: dict[tuple[int, str, tuple[Audience, ...]], list[EpisodeStep]] = defaultdict(list)
@@ -69,6 +91,8 @@ def _by_plant(rows: Sequence[RecordJudgement]) -> Iterator[list[RecordJudgement]
 
 
 def _audiences(step: EpisodeStep) -> tuple[Audience, ...]:
+    if step.episode.level == Level.WATCH.value:
+        return (Audience.QUALITY,)
     if step.episode.is_proposed:
         return (Audience.MANAGER,) if reasons.is_escape(step) else DECIDERS
     return () if reasons.is_escape(step) else CONCERNED

@@ -10,6 +10,7 @@ from escalations.enums import MessageEvent
 from escalations.models import Covering, Episode, EpisodeHit, EpisodeStep, Judgement, Series
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.services.holding import hold
+from escalations.services.joining import add_months, changes
 from escalations.services.judging import Case, JudgedMonth
 from escalations.services.measures import raise_measures
 from escalations.services.numbers import take_numbers
@@ -47,7 +48,8 @@ def apply(*, judged: JudgedMonth, at: datetime, today: date) -> MonthChanges:
     before = register.hardest_levels()
     steps = StepWriter.for_episodes(_moving(asked), at=at)
     _renew(asked)
-    joined = _join(asked, steps, at=at)
+    joined = _join(asked, at=at)
+    hit_again = add_months(_by_themselves(asked), steps)
     reviews = [] if judged.early else _review(asked, steps)
     approvals = _approve(asked, steps)
     begun = _raise(asked, steps, at=at, today=today)
@@ -59,7 +61,15 @@ def apply(*, judged: JudgedMonth, at: datetime, today: date) -> MonthChanges:
     raise_measures(raised, today=today)
     _have_inspected(asked, register, [step.episode for step in begun], at=at)
     widen_by_hits([step.episode for step in approvals], at=at)
-    tell([*_raise_changes(raises, before), *proposed(proposals), *_review_changes(reviews)], at=at)
+    tell(
+        [
+            *_raise_changes(raises, before),
+            *proposed(proposals),
+            *_review_changes(reviews),
+            *changes(hit_again, begun=_told_already(asked, raises)),
+        ],
+        at=at,
+    )
     return MonthChanges(
         raised=raised,
         joined=joined,
@@ -100,20 +110,34 @@ def _renew(asked: Plan) -> None:
     )
 
 
-def _join(asked: Plan, steps: StepWriter, *, at: datetime) -> list[EpisodeHit]:
+def _join(asked: Plan, *, at: datetime) -> list[EpisodeHit]:
     hits = [_hit(episode, judgement, at) for episode, judgement in asked.to_join]
     EpisodeHit.objects.bulk_create(hits)
     for episode, judgement in asked.to_join:
         episode.first_month = min(episode.first_month, judgement.month)
         episode.last_month = max(episode.last_month, judgement.month)
-        if episode.state == State.MONITORING.value:
-            steps.move(episode, Action.BREACH_AGAIN, roles=ENGINE, judgement=judgement)
     Episode.objects.bulk_update(
         [episode for episode, _judgement in asked.to_join],
         ["first_month", "last_month"],
         batch_size=1_000,
     )
     return hits
+
+
+def _by_themselves(asked: Plan) -> list[tuple[Episode, Judgement]]:
+    """Return what joins a case; a proposal that holds from now on is raised by it instead."""
+    approved = {episode.pk for episode, _judgement in asked.to_approve}
+    return [one for one in asked.to_join if one[0].pk not in approved]
+
+
+def _told_already(asked: Plan, raised: Sequence[EpisodeStep]) -> set[int]:
+    """Return the cases of a supplier and metric for which the month raised another level too.
+
+    The mail of that level gives the figure, and says that what is open goes on.
+    """
+    subjects = {(step.episode.supplier_id, step.episode.metric) for step in raised}
+    joined = [episode for episode, _judgement in asked.to_join]
+    return {one.pk for one in joined if (one.supplier_id, one.metric) in subjects}
 
 
 def _hit(episode: Episode, judgement: Judgement, at: datetime) -> EpisodeHit:

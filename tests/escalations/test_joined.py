@@ -11,9 +11,10 @@ from escalations.services.decisions import decide
 from escalations.services.records import judge_rejects
 from escalations.services.together import gather
 from escalations.workflow import Action
+from scorecards.periods import Month
 from suppliers.enums import Role
 from suppliers.models import Supplier, User
-from tests.escalations.facts import AT, record_rule
+from tests.escalations.facts import AT, OCTOBER, evaluated, external, record_rule
 from tests.escalations.test_records import rejected
 from tests.factories import (
     DeliveryFactory,
@@ -176,3 +177,36 @@ def test_whoever_is_narrowed_to_plants_reads_of_these(
     page = client.get(case.get_absolute_url()).content.decode()
     assert "C-MINE" in page
     assert "C-OTHER" not in page
+
+
+def test_a_month_that_joins_is_told_once_and_stands_in_the_history(
+    supplier_a: Supplier, buyer: User, sqe: User, member_a: User
+) -> None:
+    part, plant = PartFactory(), PlantFactory()
+    for number, month in enumerate((Month(2026, 9), OCTOBER)):
+        external(supplier_a, counted=26, received=250_000, month=month, part=part, plant=plant)
+        assert told() == []
+        evaluated(at=AT + timedelta(days=number))
+    cases = Episode.objects.order_by("number")
+    assert [one.level for one in cases] == ["8d", "cs1"]
+    assert [len(joined(one)) for one in cases] == [1, 1]
+    assert told() == [
+        ("purchasing", "collected"),
+        ("quality", "waiting"),
+        ("supplier", "waiting"),
+    ]
+    mail = render(Message.objects.with_content().get(event="joined", audience="quality"))
+    assert "in October 2026 too" in mail.subject
+    assert f"{cases[0].number} (8D request) was hit too." in mail.text
+    evaluated(at=AT + timedelta(days=2))
+    assert len(told()) == 3
+
+
+def test_a_month_that_raises_a_harder_level_is_told_by_that(
+    supplier_a: Supplier, buyer: User, sqe: User, member_a: User
+) -> None:
+    for counted, month in ((7, Month(2026, 9)), (30, OCTOBER)):
+        external(supplier_a, counted=counted, received=100_000, month=month)
+        evaluated()
+    assert len(joined(Episode.objects.get(level="8d"))) == 1
+    assert told() == []
