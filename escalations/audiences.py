@@ -13,7 +13,8 @@ TOLD: dict[MessageEvent, dict[Audience, Pace]] = {
     MessageEvent.RAISED: {PURCHASING: NOW, QUALITY: NOW, SUPPLIER: NOW},
     MessageEvent.WATCHED: {QUALITY: NOW},
     MessageEvent.PROPOSED: {MANAGER: NOW, QUALITY: NOW},
-    MessageEvent.DECLINED: {QUALITY: NOW, PURCHASING: NOW},
+    # the manager where the engine took back what it had proposed
+    MessageEvent.DECLINED: {QUALITY: NOW, PURCHASING: NOW, MANAGER: NOW},
     MessageEvent.REVIEW: {QUALITY: NOW},
     # whoever decides hears of it while the case is only proposed, and nobody else
     MessageEvent.JOINED: {QUALITY: SOON, SUPPLIER: SOON, PURCHASING: DAILY, MANAGER: SOON},

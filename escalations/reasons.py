@@ -32,7 +32,7 @@ def of_step(step: EpisodeStep) -> str:
         return said(step.because)
     judgement = step.judgement
     if step.by_id is None and judgement is not None and step.action != Action.LAPSE.value:
-        if step.action == Action.REVIEW.value:
+        if step.action in {Action.REVIEW.value, Action.DECLINE.value}:
             return wording.vanished_sentence(judgement)
         return wording.figure_sentences(judgement)
     return str(step.reason)

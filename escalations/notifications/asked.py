@@ -86,6 +86,9 @@ WATCHED_ASKED = gettext_lazy(
     "Please look at the rejects with the supplier while there is time. The watch ends by itself "
     "once the month is judged."
 )
+TAKEN_BACK = gettext_lazy(
+    "There is nothing left to decide: the facts were corrected, and no longer call for this level."
+)
 JOINED_ASKED: dict[Audience, Promise] = {
     Audience.PURCHASING: gettext_lazy("Nothing is asked of you."),
     Audience.QUALITY: gettext_lazy(
@@ -111,6 +114,8 @@ def asked(told: Notice) -> str:
     """Return what the reader is asked to do; empty when nothing is."""
     if joins_proposal(told) and told.audience is Audience.QUALITY:
         return str(_proposed(told))
+    if told.event is MessageEvent.DECLINED and told.lead.by is None:
+        return str(TAKEN_BACK)
     if told.event in SAID:
         return str(SAID[told.event].get(told.audience, ""))
     if told.event is MessageEvent.PROPOSED:

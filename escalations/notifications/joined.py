@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from escalations import reasons, wording
+from escalations import reasons
 from escalations.enums import MessageEvent
 from escalations.queries.notice import Notice
 
@@ -45,10 +45,7 @@ def lines(told: Notice) -> Iterator[str]:
     """Name what joined beside the leading step; the case too, where it is another one."""
     for step in told.steps:
         if told.event is MessageEvent.JOINED and step.judgement is not None and step != told.lead:
-            yield _("%(number)s (%(level)s) was hit too.") % {
-                "number": step.episode.number,
-                "level": wording.level_name(step.episode.level),
-            }
+            yield f"{step.episode.number}: {reasons.headline(step.judgement)}"
         if step == told.lead or not reasons.joined_at(step):
             continue
         other = step.episode_id != told.lead.episode_id

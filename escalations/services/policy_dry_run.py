@@ -20,7 +20,7 @@ from escalations.models import EpisodeHit, RecordHit, Rule
 from escalations.queries.records import Surroundings
 from escalations.record_triggers import judge_record
 from escalations.services.judging import Case, MonthCounts, to_judge
-from escalations.services.record_cases import METRICS
+from escalations.services.record_belonging import METRICS
 from escalations.triggers import judge
 from escalations.workflow import Level, State
 from scorecards.models import Scorecard

@@ -19,6 +19,7 @@ from escalations.services.register import Register, case_of
 from escalations.services.steps import StepWriter
 from escalations.services.superseding import supersede
 from escalations.services.telling import Change, proposed, tell
+from escalations.services.vanishing import decline_vanished, declined
 from escalations.services.widening import by_judgement, widen, widen_by_hits
 from escalations.workflow import IN_WORK, Action, Actor, Level, State
 
@@ -51,6 +52,7 @@ def apply(*, judged: JudgedMonth, at: datetime, today: date) -> MonthChanges:
     joined = _join(asked, at=at)
     hit_again = add_months(_by_themselves(asked), steps)
     reviews = [] if judged.early else _review(asked, steps)
+    taken_back = _take_back(asked, steps)
     approvals = _approve(asked, steps)
     begun = _raise(asked, steps, at=at, today=today)
     steps.save()
@@ -66,6 +68,7 @@ def apply(*, judged: JudgedMonth, at: datetime, today: date) -> MonthChanges:
             *_raise_changes(raises, before),
             *proposed(proposals),
             *_review_changes(reviews),
+            *(declined(step) for step in taken_back),
             *changes(hit_again, begun=_told_already(asked, raises)),
         ],
         at=at,
@@ -157,6 +160,20 @@ def _review(asked: Plan, steps: StepWriter) -> list[EpisodeStep]:
         for episode, judgement in asked.vanished
         if State(episode.state) in IN_WORK
     ]
+
+
+def _take_back(asked: Plan, steps: StepWriter) -> list[EpisodeStep]:
+    """Nobody is asked to decide what no month calls for any more."""
+    found = (
+        decline_vanished(
+            episode,
+            steps,
+            reason=wording.vanished_sentence(judgement),
+            judgement=judgement,
+        )
+        for episode, judgement in asked.vanished
+    )
+    return [step for step in found if step is not None]
 
 
 def _approve(asked: Plan, steps: StepWriter) -> list[EpisodeStep]:

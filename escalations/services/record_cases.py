@@ -1,40 +1,39 @@
 """The cases that single rejects raise, join or no longer call for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
 from escalations import reasons
-from escalations.enums import Audience, MessageEvent, RecordMetric, RuleKind, RuleScope
+from escalations.enums import Audience, MessageEvent
 from escalations.models import Episode, EpisodeStep, RecordHit, RecordJudgement, Rule, Series
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.facts import fact_rows
 from escalations.queries.forbidding import holding, is_released
-from escalations.queries.level_2 import level_2_over, level_2_sharing
-from escalations.queries.named_parts import left_beside
-from escalations.queries.shipping_lanes import LaneKey
-from escalations.services.beside import call_for, joined
+from escalations.services.beside import call_for
 from escalations.services.joining import add_steps
 from escalations.services.joining import changes as join_changes
 from escalations.services.measures import raise_measures
 from escalations.services.numbers import take_numbers
+from escalations.services.record_belonging import (
+    case_of,
+    hits_about,
+    is_beside,
+    is_left_out,
+    where_it_goes_on,
+)
 from escalations.services.steps import StepWriter
 from escalations.services.superseding import supersede
 from escalations.services.telling import Change, proposed, tell
+from escalations.services.vanishing import decline_vanished, declined
 from escalations.services.widening import Breached, widen
 from escalations.workflow import IN_WORK, Action, Actor, Level, State
 from scorecards.periods import Month
 from suppliers.models import Reject
 
 ENGINE = (Actor.ENGINE.value,)
-METRICS = {
-    RuleKind.INCIDENT.value: RecordMetric.INCIDENT.value,
-    RuleKind.SAFETY.value: RecordMetric.SAFETY.value,
-    RuleKind.REPEAT_DEFECT.value: RecordMetric.REPEAT_DEFECT.value,
-    RuleKind.ESCAPE.value: RecordMetric.ESCAPE.value,
-}
 
 
 @dataclass(kw_only=True)
@@ -44,6 +43,7 @@ class RecordCases:
     raised: list[EpisodeStep] = field(default_factory=list)
     proposed: list[EpisodeStep] = field(default_factory=list)
     reviewed: list[EpisodeStep] = field(default_factory=list)
+    declined: list[EpisodeStep] = field(default_factory=list)
     before: dict[int, str] = field(default_factory=dict)
     inspected: dict[Episode, list[Breached]] = field(default_factory=dict)
     joined: dict[int, list[RecordJudgement]] = field(default_factory=dict)
@@ -53,6 +53,7 @@ class RecordCases:
         self.raised += other.raised
         self.proposed += other.proposed
         self.reviewed += other.reviewed
+        self.declined += other.declined
         self.before |= other.before
         for case, breached in other.inspected.items():
             self.inspected.setdefault(case, []).extend(breached)
@@ -65,12 +66,12 @@ class RecordCases:
 
         A reject that was corrected leaves the case it no longer belongs to.
         """
-        case = _case(row, rule, reject)
+        case = case_of(row, rule, reject)
         hits = RecordHit.objects.filter(rule=rule, reject=reject, breaching=True)
-        stays = hits.filter(**_about(case, rule))
-        if not stays.exists() or _is_left_out(case, reject, stays):
-            case = _where_it_goes_on(case, reject, rule)
-            stays = hits.filter(**_about(case, rule))
+        stays = hits.filter(**hits_about(case, rule))
+        if not stays.exists() or is_left_out(case, reject, stays):
+            case = where_it_goes_on(case, reject, rule)
+            stays = hits.filter(**hits_about(case, rule))
         for hit in hits.exclude(pk__in=stays.values("pk")).select_related("episode"):
             self._leave(hit, reasons.record_moved(hit.judgement), at=at)
         if stays.exists():
@@ -132,7 +133,10 @@ class RecordCases:
             )
             for step in self.reviewed
         ]
-        others = join_changes(joined, begun=begun)
+        others = [
+            *join_changes(joined, begun=begun),
+            *(declined(step) for step in self.declined),
+        ]
         tell([*changes, *self._proposals(joined), *reviews, *others], at=at)
 
     def _proposals(self, joined: Mapping[int, list[EpisodeStep]]) -> list[Change]:
@@ -156,6 +160,11 @@ class RecordCases:
             step = steps.move(episode, Action.REVIEW, roles=ENGINE, because=because)
             steps.save()
             self.reviewed.append(step)
+        elif not still:
+            steps = StepWriter.for_episodes([episode], at=at)
+            taken_back = decline_vanished(episode, steps, because=because)
+            steps.save()
+            self.declined += [] if taken_back is None else [taken_back]
 
     def _raise_change(self, step: EpisodeStep, joined: Mapping[int, list[EpisodeStep]]) -> Change:
         """One mail for a case and what joined it in the same batch."""
@@ -193,7 +202,7 @@ class RecordCases:
             first_month=month,
             last_month=month,
         )
-        if episode.is_proposed and _is_beside(episode, row, rule):
+        if episode.is_proposed and is_beside(episode, row, rule):
             call_for(episode, [(row.part_id, row.plant_id)])
         steps = StepWriter.for_episodes([], at=at)
         action = Action.PROPOSE if rule.needs_approval else Action.RAISE
@@ -221,85 +230,6 @@ class RecordCases:
             episode=episode, reject=row.reject_id, breaching=True
         ).exists():
             self.joined.setdefault(episode.pk, []).append(row)
-
-
-def _case(row: RecordJudgement, rule: Rule, reject: Reject) -> dict[str, Any]:
-    """Return what the case is about: an escape concerns the case it escaped from."""
-    if escaped := row.found.get("controlled_shipping") and row.found:
-        origin = Episode.objects.get(number=escaped["episode"])
-        return {
-            "supplier_id": origin.supplier_id,
-            "plant_id": origin.plant_id,
-            "part_id": origin.part_id,
-            "metric": origin.metric,
-            "level": row.level,
-        }
-    return {
-        "supplier_id": reject.supplier_id,
-        "plant_id": reject.plant_id if rule.scope == RuleScope.SUPPLIER_PLANT else None,
-        "part_id": reject.part_id if rule.scope == RuleScope.SUPPLIER_PART else None,
-        "metric": METRICS[rule.kind],
-        "level": row.level,
-    }
-
-
-def _where_it_goes_on(case: dict[str, Any], reject: Reject, rule: Rule) -> dict[str, Any]:
-    """Return the case, or that of the level 2 which holds what this one would hold.
-
-    Where the open case is a level of other parts, that of the reject's part at its plant; or the
-    proposal that waits for this part already.
-    """
-    if case["level"] not in SHIPPING_LEVELS:
-        return case
-    lanes = [(reject.part_id, reject.plant_id)]
-    own = Episode.objects.filter(**case).unfinished().first()
-    in_the_way = own is not None and not is_released(own)
-    if own is not None and in_the_way and not left_beside(own, lanes):
-        return case
-    harder = _harder(case, lanes)
-    if harder is not None:
-        its = {"plant_id": harder.plant_id, "part_id": harder.part_id, "level": harder.level}
-        return case | its
-    if not in_the_way:
-        return case
-    beside = case | {"plant_id": reject.plant_id, "part_id": reject.part_id}
-    if not rule.needs_approval or Episode.objects.filter(**beside).unfinished().exists():
-        return beside
-    about = {name: case[name] for name in ("supplier_id", "metric", "level")}
-    waits = joined(about, lanes)
-    return beside if waits is None else beside | {"plant_id": waits.plant_id}
-
-
-def _is_left_out(case: dict[str, Any], reject: Reject, hits: Any) -> bool:
-    """Whether the open case that the reject has hit is for other parts than its own is now."""
-    own = Episode.objects.filter(**case).unfinished().first()
-    if own is None or is_released(own) or not hits.filter(episode=own).exists():
-        return False
-    return bool(left_beside(own, [(reject.part_id, reject.plant_id)]))
-
-
-def _is_beside(episode: Episode, row: RecordJudgement, rule: Rule) -> bool:
-    """Whether a case is of the reject's part at its plant because the one of its scope is not."""
-    own = _case(row, rule, row.reject)
-    mine = (episode.plant_id, episode.part_id) == (row.plant_id, row.part_id)
-    return mine and (own["plant_id"], own["part_id"]) != (episode.plant_id, episode.part_id)
-
-
-def _harder(case: dict[str, Any], lanes: Sequence[LaneKey]) -> Episode | None:
-    """Return the level 2 in force that inspects this, or that is over it."""
-    subject = {"supplier_id": case["supplier_id"], "metric": case["metric"]}
-    if case["level"] == Level.CS2.value:
-        shared = level_2_sharing(lanes, **subject)
-        if shared is not None:
-            return shared[0]
-    about = {name: case[name] for name in case if name != "level"}
-    return level_2_over(**about, lanes=lanes)
-
-
-def _about(case: dict[str, Any], rule: Rule) -> dict[str, Any]:
-    """Return what finds hits of the same case; one level up of it is not another case."""
-    ignored = {"level"} if rule.one_level_up else set()
-    return {f"episode__{name}": value for name, value in case.items() if name not in ignored}
 
 
 def _hardest(case: dict[str, Any]) -> str:

@@ -210,6 +210,8 @@ def hit_proposal(people: People) -> None:
         approval_role="quality_manager",
     )
     hit_again(people)
+    Reject.objects.filter(complaint__in=["C-78", "C-79"]).update(severity="sorting")
+    judge_rejects(at=AT)
 
 
 def eight_ds(people: People) -> None:

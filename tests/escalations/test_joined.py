@@ -197,7 +197,7 @@ def test_a_month_that_joins_is_told_once_and_stands_in_the_history(
     ]
     mail = render(Message.objects.with_content().get(event="joined", audience="quality"))
     assert "in October 2026 too" in mail.subject
-    assert f"{cases[0].number} (8D request) was hit too." in mail.text
+    assert f"{cases[0].number}: External PPM in October 2026" in mail.text
     evaluated(at=AT + timedelta(days=2))
     assert len(told()) == 3
 

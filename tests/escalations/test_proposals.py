@@ -126,7 +126,10 @@ def test_rule_that_needs_approval_proposes(supplier_a: Supplier) -> None:
     assert (case.state, case.approver, case.hits.count()) == ("proposed", "sqe", 2)
     run = record(outcome, run=EvaluationRun(requested_at=AT), at=AT)
     assert "1 level proposed, which waits for approval" in run.summary
-    assert "70 PPM" in case.steps.get().reason
+    actions = case.steps.order_by("number").values_list("action", flat=True)
+    assert list(actions) == ["propose", "join"]
+    assert "70 PPM" in case.steps.get(action="propose").reason
+    assert "80 PPM" in case.steps.get(action="join").reason
     assert not ControlledShipping.objects.exists()
     assert not evaluated().changed
 
