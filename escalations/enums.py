@@ -16,6 +16,7 @@ LEVEL_NAMES: dict[Level, Promise] = {
     Level.EIGHT_D: _("8D request"),
     Level.CS1: _("controlled shipping level 1"),
     Level.CS2: _("controlled shipping level 2"),
+    Level.STOP_SHIP: _("stop of shipments"),
     Level.NEW_BUSINESS_HOLD: _("new-business hold"),
 }
 STATE_NAMES: dict[State, Promise] = {
@@ -41,6 +42,7 @@ ACTION_NAMES: dict[Action, Promise] = {
     Action.CONFIRM: _("Confirm after review"),
     Action.CLOSE: _("Close"),
     Action.OVERRULE: _("Close although criteria are open"),
+    Action.LIFT: _("Lift the stop"),
     Action.LAPSE: _("Lapse"),
     Action.TAKE_OVER: _("Take over by level 2"),
     Action.SUPERSEDE: _("Go on in a new case"),
@@ -60,6 +62,7 @@ STEP_NAMES: dict[Action, Promise] = {
     Action.CONFIRM: _("Confirmed after review"),
     Action.CLOSE: _("Closed"),
     Action.OVERRULE: _("Closed although criteria were open"),
+    Action.LIFT: _("Stop lifted"),
     Action.LAPSE: _("Lapsed"),
     Action.TAKE_OVER: _("Taken over by level 2"),
     Action.SUPERSEDE: _("Ended after its controlled shipping"),

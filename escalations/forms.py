@@ -19,10 +19,15 @@ from escalations.enums import (
 )
 from escalations.models.episode import EpisodeQuerySet
 from escalations.models.message import MessageQuerySet
-from escalations.workflow import Action, Level
+from escalations.workflow import LADDER, Action, Level
 from suppliers.models.masters import validate_time_zone
 
 ANY = ("", _("All"))
+
+
+def _levels() -> list[tuple[str, Any]]:
+    """Return every level in the reader's language."""
+    return [ANY, *((value, capfirst(str(name))) for value, name in LEVELS)]
 
 
 class EpisodeFilter(forms.Form):
@@ -32,7 +37,7 @@ class EpisodeFilter(forms.Form):
     level = forms.ChoiceField(
         label=_("Level"),
         required=False,
-        choices=[ANY, *((value, capfirst(str(name))) for value, name in LEVELS)],
+        choices=_levels,
     )
     metric = forms.ChoiceField(label=_("Metric"), required=False, choices=[ANY, *CASE_METRICS])
     state = forms.ChoiceField(
@@ -151,13 +156,13 @@ class ProposalForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, held: str, **kwargs: Any) -> None:
-        """Offer the levels above the one that is held."""
+    def __init__(self, *args: Any, held: str, of_part: bool, **kwargs: Any) -> None:
+        """Offer the levels above the one that is held; a stop of shipments is of one part."""
         super().__init__(*args, **kwargs)
         level: Any = self.fields["level"]
         level.choices = [
             (harder.value, capfirst(str(LEVEL_NAMES[harder])))
-            for harder in Level
+            for harder in (Level if of_part else LADDER)
             if harder.outranks(Level(held))
         ]
 

@@ -21,7 +21,7 @@ from escalations.enums import (
 from escalations.models import Policy, Rule
 from escalations.rule_wording import rule_sentence
 from escalations.triggers import RISING
-from escalations.workflow import APPROVERS, Level
+from escalations.workflow import APPROVERS, LADDER, Level
 from scorecards.enums import METRICS
 from scorecards.metrics import Metric
 from scorecards.models.scorecard import SHORTEST_REASON
@@ -31,7 +31,7 @@ from suppliers.models import Tier
 
 MOST_RULES: Final = 40
 LEVEL_CHOICES: Final = [
-    (level.value, capfirst(str(LEVEL_NAMES[level]))) for level in Level if level is not Level.WATCH
+    (level.value, capfirst(str(LEVEL_NAMES[level]))) for level in LADDER if level is not Level.WATCH
 ]
 SHIPPING_CHOICES: Final = [(level.value, LEVEL_NAMES[level]) for level in (Level.CS1, Level.CS2)]
 APPROVAL_CHOICES: Final = [

@@ -6,7 +6,7 @@ Pure: what is known of a reject in, an answer out.
 from dataclasses import dataclass, field
 from typing import Any
 
-from escalations.workflow import Level
+from escalations.workflow import LADDER, Level
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,5 +82,4 @@ def _climbed(known: Known) -> Level:
 def next_level(held: Level | None) -> Level:
     """Return the level above the one held, at least above an 8D; the hardest stays."""
     base = held if held is not None and held.outranks(Level.EIGHT_D) else Level.EIGHT_D
-    levels = list(Level)
-    return levels[min(base.rank + 1, len(levels) - 1)]
+    return next((level for level in LADDER if level.outranks(base)), LADDER[-1])

@@ -34,10 +34,15 @@ FORBIDDEN: dict[Level, Promise] = {
         "No shipment of the affected parts without 100 % redundant inspection by an independent "
         "third party, at the supplier's expense."
     ),
+    Level.STOP_SHIP: _(
+        "No shipment at all of the affected parts, inspected or not, until the stop is lifted."
+    ),
     Level.NEW_BUSINESS_HOLD: _(
         "No new business: no inquiry, nomination or new part may be placed with this supplier."
     ),
 }
+# Milder levels ask for something and forbid nothing.
+FORBIDDING = frozenset({Level.CS1, Level.CS2, Level.STOP_SHIP, Level.NEW_BUSINESS_HOLD})
 
 
 def number(value: Decimal) -> str:

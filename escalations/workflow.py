@@ -15,6 +15,7 @@ class Level(StrEnum):
     EIGHT_D = "8d"
     CS1 = "cs1"
     CS2 = "cs2"
+    STOP_SHIP = "stop_ship"
     NEW_BUSINESS_HOLD = "new_business_hold"
 
     @property
@@ -79,6 +80,7 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     CLOSE = "close"
     OVERRULE = "overrule"
+    LIFT = "lift"
     LAPSE = "lapse"
     TAKE_OVER = "take_over"
     SUPERSEDE = "supersede"
@@ -127,6 +129,9 @@ MANAGER = frozenset({Actor.QUALITY_MANAGER})
 ENGINE = frozenset({Actor.ENGINE})
 # Who may be asked to approve a level that is only proposed.
 APPROVERS = PEOPLE
+# The levels that a supplier climbs and that are proven to end. A stop of shipments stands beside
+# them: it is of one part, and shipments that are stopped prove nothing. It is lifted.
+LADDER = tuple(level for level in Level if level is not Level.STOP_SHIP)
 LEVELS_TO_PROPOSE = tuple(level for level in Level if level is not Level.WATCH)
 IN_WORK = frozenset({State.OPEN, State.ACKNOWLEDGED, State.MONITORING})
 # What joins a case in one of these leaves it there.
@@ -164,6 +169,7 @@ def _row(
 # takes it over: a supplier is never held at both for the same, so that a level 1 which was only
 # proposed is declined by the engine. A case whose controlled shipping is over ends where a new
 # breach, or a person, calls for the same again: the new case has the new controlled shipping.
+# A stop of shipments is lifted by the quality manager.
 TRANSITIONS: tuple[Transition, ...] = (
     _row(Action.RAISE, set(), State.OPEN, ENGINE | PEOPLE),
     _row(
@@ -203,6 +209,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         State.CLOSED,
         PEOPLE,
         reason=True,
+        levels=LADDER,
         needs_proof=True,
     ),
     _row(
@@ -211,6 +218,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         State.CLOSED,
         MANAGER,
         reason=True,
+        levels=LADDER,
+    ),
+    _row(
+        Action.LIFT,
+        IN_WORK | {State.UNDER_REVIEW},
+        State.CLOSED,
+        MANAGER,
+        reason=True,
+        levels=[Level.STOP_SHIP],
     ),
     _row(
         Action.LAPSE,

@@ -35,6 +35,7 @@ LEVELS = {
     "cs2": Badge(
         tone="severe", shape="square-2", label=_("CS2"), hint=_("Controlled shipping level 2")
     ),
+    "stop_ship": Badge(tone="halt", shape="bar", label=_("Stop of shipments")),
     "new_business_hold": Badge(tone="halt", shape="octagon", label=_("New-business hold")),
 }
 NO_VERDICT = Badge(tone="plain", shape="dash", label=_("No data"))

@@ -136,6 +136,10 @@ class Episode(models.Model):
                 condition=Q(level__in=[level.value for level in Level]), name="episode_level_known"
             ),
             CheckConstraint(
+                condition=~Q(level=Level.STOP_SHIP.value) | Q(part__isnull=False),
+                name="episode_stop_is_of_a_part",
+            ),
+            CheckConstraint(
                 condition=Q(metric__in=sorted(enums.SUBJECTS)), name="episode_metric_known"
             ),
             CheckConstraint(

@@ -49,6 +49,20 @@ ASKED: dict[Level, dict[Audience, Promise]] = {
     },
     Level.CS1: SHIPPING_ASKED,
     Level.CS2: THIRD_PARTY_ASKED,
+    Level.STOP_SHIP: {
+        Audience.PURCHASING: gettext_lazy(
+            "Please call for no shipment of this part until the stop is lifted, and see what the "
+            "plants need meanwhile."
+        ),
+        Audience.QUALITY: gettext_lazy(
+            "Please acknowledge the case and have the inspection mended; a quality manager lifts "
+            "the stop."
+        ),
+        Audience.SUPPLIER: gettext_lazy(
+            "From today please ship none of this part, and hold back what is on its way; mend the "
+            "inspection and show us how."
+        ),
+    },
     Level.NEW_BUSINESS_HOLD: {
         Audience.PURCHASING: gettext_lazy(
             "Please place no new business with this supplier until the hold is lifted."

@@ -25,8 +25,6 @@ from suppliers import access
 MOST_LANES = 6
 # After these nobody has anything left to decide.
 DECIDED = frozenset({MessageEvent.ENDED, MessageEvent.DECLINED, MessageEvent.WATCHED})
-# Milder levels ask for something and forbid nothing.
-FORBIDDING = frozenset({Level.CS1, Level.CS2, Level.NEW_BUSINESS_HOLD})
 
 
 def case_content(message: Message) -> Content:
@@ -179,7 +177,7 @@ def _forbidden(told: Notice) -> list[str]:
     if found := forbidden_by(levels, lanes_by_level(supplier_id, user=reader)):
         return found
     after = told.message.level_after
-    return [wording.forbidden("" if after and Level(after) in FORBIDDING else after)]
+    return [wording.forbidden("" if after and Level(after) in wording.FORBIDDING else after)]
 
 
 def forbidden_now(supplier_id: int, *, user: "access.AnyUser | None") -> list[str]:
@@ -190,7 +188,7 @@ def forbidden_now(supplier_id: int, *, user: "access.AnyUser | None") -> list[st
 
 def forbidden_by(levels: Collection[str], lanes: Mapping[str, Sequence[str]]) -> list[str]:
     """Return what these levels forbid, the hardest first, with the parts and plants concerned."""
-    forbidding = FORBIDDING & {Level(level) for level in levels}
+    forbidding = wording.FORBIDDING & {Level(level) for level in levels}
     return [
         " ".join(filter(None, [wording.forbidden(one.value), _shortened(lanes.get(one.value, []))]))
         for one in sorted(forbidding, key=lambda one: -one.rank)
@@ -267,7 +265,12 @@ def _exit(told: Notice) -> Iterator[str]:
 
 
 def _until(told: Notice) -> Iterator[str]:
-    """A hold has no exit letter; its reader still has to know what ends it."""
+    """A hold or a stop has no exit letter; its reader still has to know what ends it."""
+    if Level.STOP_SHIP.value in {step.episode.level for step in told.steps}:
+        yield _(
+            "There is no fixed date. It ends when a quality manager lifts the stop, once the "
+            "inspection that let the parts pass is mended. You are told then."
+        )
     if told.lead.episode.level == Level.NEW_BUSINESS_HOLD.value:
         yield _(
             "There is no fixed date. It ends when quality closes the case: two published months "

@@ -31,6 +31,7 @@ from scorecards.queries.targets import target_ppm_by_supplier
 from scorecards.wording import reader_separators
 
 CLEAN_MONTHS = 2
+NOT_PROVEN = frozenset({Level.WATCH, Level.STOP_SHIP})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +56,10 @@ def proven(episode: Episode) -> bool:
 def criteria(episode: Episode) -> list[Criterion]:
     """Return what must hold before this level ends, in the order it is proven.
 
-    A watch ends by itself. Where the counts changed and nothing breaches any more there is
-    nothing left to prove.
+    A watch ends by itself, and a stop of shipments is lifted. Where the counts changed and nothing
+    breaches any more there is nothing left to prove.
     """
-    if episode.level == Level.WATCH.value or not episode.is_in_force:
+    if Level(episode.level) in NOT_PROVEN or not episode.is_in_force:
         return []
     if _vanished(episode):
         return [

@@ -11,7 +11,8 @@ from escalations.enums import MessageEvent, MessageKind
 from escalations.models import Message
 from escalations.owed import Owed, Scope, owed
 from escalations.queries.forbidding import released
-from escalations.wording import forbidden
+from escalations.queries.shipping_lanes import stopped_lanes
+from escalations.wording import FORBIDDING, forbidden
 from escalations.workflow import Level
 from scorecards.periods import Month
 from scorecards.queries.supplier_filter import ListFilter
@@ -57,22 +58,42 @@ def buyers_rows(
     found = supplier_list(suppliers=chosen, month=month, wanted=ListFilter())
     next_of = _next(user, supplier_ids, today)
     letters = _letters(user, supplier_ids)
+    rows = found.rows(list(supplier_ids))
+    stopped = _stopped(rows, user=user)
     over = set(released(supplier_ids).values_list("number", flat=True))
     return [
         BuyersRow(
             row=row,
-            forbidden=_forbidden([case.level for case in row.cases if case.number not in over]),
+            forbidden=_forbidden(
+                [case.level for case in row.cases if case.number not in over],
+                stopped.get(row.supplier.pk, ()),
+            ),
             next=next_of.get(row.supplier.pk),
             letters=letters[row.supplier.pk],
         )
-        for row in found.rows(list(supplier_ids))
+        for row in rows
     ]
 
 
-def _forbidden(levels: Collection[str]) -> list[str]:
+def _stopped(rows: Sequence[SupplierRow], *, user: AnyUser) -> dict[int, list[str]]:
+    """Return by supplier what is stopped; no query where nothing is."""
+    stop = Level.STOP_SHIP.value
+    found = [row.supplier.pk for row in rows if any(case.level == stop for case in row.cases)]
+    return stopped_lanes(found, user=user) if found else {}
+
+
+def _forbidden(levels: Collection[str], stopped: Sequence[str]) -> list[str]:
     """Say each thing once, the hardest first; nothing where no level forbids anything."""
-    forbidding = {Level.CS1, Level.CS2, Level.NEW_BUSINESS_HOLD} & {Level(one) for one in levels}
-    return [forbidden(one.value) for one in sorted(forbidding, key=lambda level: -level.rank)]
+    forbidding = FORBIDDING & {Level(one) for one in levels}
+    return [
+        " ".join(filter(None, [forbidden(one.value), *_named(one, stopped)]))
+        for one in sorted(forbidding, key=lambda level: -level.rank)
+    ]
+
+
+def _named(level: Level, stopped: Sequence[str]) -> list[str]:
+    """Name what is stopped; what is inspected stands on the page of its controlled shipping."""
+    return [f"({'; '.join(stopped)})"] if level is Level.STOP_SHIP and stopped else []
 
 
 def _next(user: AnyUser, supplier_ids: Collection[int], today: date) -> dict[int, Owed]:

@@ -15,6 +15,8 @@ from escalations.owed import Owed, Scope
 from escalations.queries.deciding import decided_by
 from escalations.workflow import Action, Actor, Level, State
 
+SEEN = frozenset({State.ACKNOWLEDGED, State.MONITORING})
+
 
 def owed_on_cases(scope: Scope) -> Iterator[Owed]:
     """Yield what quality owes on raised, reviewed and watched cases that are the reader's."""
@@ -23,7 +25,9 @@ def owed_on_cases(scope: Scope) -> Iterator[Owed]:
         rejects=Count("record_hits__reject", filter=Q(record_hits__breaching=True), distinct=True),
         newest=Subquery(_newest_move()),
     )
-    rows = scope.rows(cases.filter(Q(state__in=states) | _hit_again()))
+    # a stop waits to be lifted, whoever has seen it
+    stopped = Q(level=Level.STOP_SHIP.value, state__in=sorted(SEEN))
+    rows = scope.rows(cases.filter(Q(state__in=states) | stopped | _hit_again()))
     found = list(rows.select_related("supplier", "part", "judgement").order_by("pk"))
     if scope.user is not None:
         theirs = decided_by(scope.user, found)
@@ -60,6 +64,8 @@ def _owner(episode: Episode) -> Audience:
     proposed = episode.state == State.PROPOSED.value
     if proposed and episode.approver == Actor.QUALITY_MANAGER.value:
         return Audience.MANAGER
+    if episode.level == Level.STOP_SHIP.value and episode.state in SEEN:
+        return Audience.MANAGER
     return Audience.QUALITY
 
 
@@ -67,6 +73,8 @@ def _asked(episode: Episode) -> tuple[str, str]:
     words = {"number": episode.number}
     if episode.state == State.PROPOSED.value:
         return _("%(number)s is proposed") % words, _("Approve or decline")
+    if episode.level == Level.STOP_SHIP.value and episode.state in SEEN:
+        return _("%(number)s holds") % words, _("Lift it, or let it hold")
     if episode.state == State.UNDER_REVIEW.value:
         return _("%(number)s is under review") % words, _("Decide the review")
     if episode.state == State.ACKNOWLEDGED.value:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from escalations.models import ControlledShipping, Episode, ShippingScope
+from escalations.workflow import Level
 from scorecards.models import PartMonth
 from suppliers import access
 from suppliers.models import Part, Plant, Supplier
@@ -127,6 +128,25 @@ def lanes_by_level(supplier_id: int, *, user: "access.AnyUser | None") -> dict[s
         lane = str(Lane(part=row.part, plant=row.plant))
         if lane not in found[row.shipping.level]:
             found[row.shipping.level].append(lane)
+    stopped = stopped_lanes([supplier_id], user=user).get(supplier_id, [])
+    return found | {Level.STOP_SHIP.value: stopped}
+
+
+def stopped_lanes(
+    supplier_ids: Collection[int], *, user: "access.AnyUser | None"
+) -> dict[int, list[str]]:
+    """Return by supplier the parts and plants whose shipments are stopped, as far as it is seen.
+
+    None is the clock, which sees all.
+    """
+    stops = Episode.objects.filter(level=Level.STOP_SHIP.value, supplier__in=supplier_ids)
+    rows = stops.in_force() if user is None else stops.in_force().visible_to(user)
+    found: dict[int, list[str]] = defaultdict(list)
+    ordered = rows.select_related("part", "plant").order_by("part__number", "plant__code", "pk")
+    for row in ordered:
+        lane = str(Lane(part=row.part, plant=row.plant))
+        if lane not in found[row.supplier_id]:
+            found[row.supplier_id].append(lane)
     return found
 
 

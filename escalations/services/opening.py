@@ -222,6 +222,8 @@ def _check(new: NewCase) -> None:
         problems["reason"] = _("Say why; it stays with the case and the supplier reads it.")
     if new.level in {Level.CS1, Level.CS2} and not new.covered:
         problems["parts"] = _("Name at least one part: it is what has to be inspected.")
+    if new.level is Level.STOP_SHIP and new.scope["part"] is None:
+        problems["parts"] = _("Name one part: each is stopped, and lifted, by a case of its own.")
     if problems:
         raise ValidationError(problems)
 

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
@@ -25,7 +25,7 @@ from suppliers.models import Reject, User
 SETTLED: Final = frozenset({ShippingState.RUNNING, ShippingState.EXIT_READY})
 # No place is further ahead of UTC; whose day it is not yet is looked at once more, under the lock.
 FURTHEST_AHEAD: Final = timedelta(hours=14)
-# What an escape asks for next; who approves is the quality manager.
+# What an escape asks for next of the case it escaped; who approves is the quality manager.
 HARDER: Final = {Level.CS1: Level.CS2, Level.CS2: Level.NEW_BUSINESS_HOLD}
 
 
@@ -164,17 +164,22 @@ def _propose_harder(shipping: ControlledShipping, reject: Reject, *, mover: Move
         plant=reject.plant.code,
         detected_on=reject.detected_on,
     )
+    said: dict[str, Any] = {
+        "supplier": episode.supplier,
+        "metric": episode.metric,
+        "because": because,
+        "by": mover.by,
+        "at": mover.at,
+        # supplier quality is told of the escape itself
+        "audiences": [Audience.MANAGER],
+    }
+    if shipping.level == Level.CS2.value:
+        propose(**said, level=Level.STOP_SHIP, part=reject.part, plant=reject.plant)
     with suppress(HeldTwiceError):
         propose(
-            supplier=episode.supplier,
+            **said,
             plant=episode.plant,
             part=episode.part,
-            metric=episode.metric,
             level=HARDER[Level(shipping.level)],
-            because=because,
-            by=mover.by,
-            at=mover.at,
-            # supplier quality is told of the escape itself
-            audiences=[Audience.MANAGER],
             lanes=[(reject.part_id, reject.plant_id)],
         )

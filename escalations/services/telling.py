@@ -190,8 +190,11 @@ def declined_to(episode: Episode) -> list[Audience]:
     """Return who is told that a proposal was declined.
 
     Purchasing only where it was told of the proposal: by the mail about an escape, which asks it
-    to hold new business back until the decision. What it never heard of, it need not forget.
+    to hold new business back until the decision. What it never heard of, it need not forget; nor
+    does a stop of shipments that is declined free that new business.
     """
+    if episode.level == Level.STOP_SHIP.value:
+        return [Audience.QUALITY]
     asked = Message.objects.filter(
         event=MessageEvent.SHIPPING_ESCAPE,
         audience=Audience.PURCHASING,

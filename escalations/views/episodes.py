@@ -123,7 +123,7 @@ def propose_level(request: HttpRequest, number: str) -> HttpResponse:
     access.demand(request.user, *DECIDERS)
     if not may_propose(found, user=request.user):
         raise PermissionDenied
-    form = ProposalForm(request.POST, held=found.level)
+    form = ProposalForm(request.POST, held=found.level, of_part=found.part_id is not None)
     try:
         proposed = _proposed(request, found, form) if form.is_valid() else None
     except CaseOpenError as error:
@@ -178,10 +178,11 @@ def _episode(request: HttpRequest, found: Episode, form: DecisionForm) -> dict[s
     offers = found.is_in_force and found.level != Level.NEW_BUSINESS_HOLD.value
     offers = offers and access.has_role(request.user, *DECIDERS)
     offers = offers and may_propose(found, user=request.user)
+    asked = ProposalForm(held=found.level, of_part=found.part_id is not None)
     return {
         "page": episode_page(found, user=request.user, today=today),
         "form": form,
-        "proposal_form": ProposalForm(held=found.level) if offers else None,
+        "proposal_form": asked if offers else None,
     }
 
 

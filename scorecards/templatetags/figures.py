@@ -113,7 +113,7 @@ def _month(value: Month | date | None, form: str) -> str:
 
 @register.inclusion_tag("components/badge.html")
 def level_badge(level: str | None) -> dict[str, Any]:
-    """Show an escalation level (watch, 8d, cs1, cs2, new_business_hold; empty: none)."""
+    """Show an escalation level (watch, 8d, cs1, cs2, stop_ship, new_business_hold; empty: none)."""
     return badges.level(level).context
 
 

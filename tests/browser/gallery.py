@@ -40,7 +40,7 @@ LIMITS = (
     Limit(value=50, label="8D above", short="8D >"),
     Limit(value=100, label="CS1 above", short="CS1 >"),
 )
-LEVELS = ["", "watch", "8d", "cs1", "cs2", "new_business_hold"]
+LEVELS = ["", "watch", "8d", "cs1", "cs2", "stop_ship", "new_business_hold"]
 
 
 class FilterForm(forms.Form):

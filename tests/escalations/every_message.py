@@ -154,6 +154,10 @@ def cases(people: People) -> None:
     because = "Two escapes within a week."
     hold = propose(**asked, level=Level.NEW_BUSINESS_HOLD, because=because, by=people.sqe)
     decided(people, hold, Action.APPROVE)
+    of_part: dict[str, Any] = {"part": part, "plant": plant}
+    stop = propose(**asked, **of_part, level=Level.STOP_SHIP, because=because, by=people.sqe)
+    decided(people, stop, Action.APPROVE)
+    decided(people, stop, Action.LIFT)
     again = propose(**asked, level=Level.CS2, because=because, by=None)
     decided(people, again, Action.DECLINE)
     watched(people)
@@ -328,12 +332,12 @@ def shippings(people: People) -> None:
 
 
 def escape(people: People, shipping: Any, **fields: Any) -> None:
-    """Rule a reject an escape, have the harder level declined, and rule that it was none."""
+    """Rule a reject an escape, have what it proposes declined, and rule that it was none."""
     reject = RejectFactory(supplier=people.supplier, detected_on=date(2026, 11, 16), **fields)
     given: dict[str, Any] = {"shipping": shipping, "reject": reject, "by": people.sqe}
     rule(**given, counts=True, reason="Mixed into the box.", at=hours(96))
-    proposal = Episode.objects.filter(state="proposed").get()
-    decided(people, proposal, Action.DECLINE)
+    for proposal in Episode.objects.filter(state="proposed").order_by("pk"):
+        decided(people, proposal, Action.DECLINE)
     rule(**given, counts=False, reason="The label was read wrongly.", at=hours(97))
 
 

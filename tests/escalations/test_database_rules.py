@@ -22,6 +22,7 @@ from escalations.services import sending
 from escalations.workflow import FINAL_STATES, TRANSITIONS, Action, Level, State
 from suppliers.models import Supplier, User
 from tests.escalations.facts import AT, OCTOBER, evaluated, external
+from tests.factories import PartFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,7 @@ def episode_in(supplier: Supplier, level: Level, state: State) -> Episode:
         "last_month": OCTOBER.first_day,
         "ended_at": AT if state in FINAL_STATES else None,
         "approver": "quality_manager",
+        "part": PartFactory() if level is Level.STOP_SHIP else None,
     }
     with pgtrigger.ignore("escalations.Episode:episode_begins_open"):
         episode: Episode = Episode.objects.create(**fields)

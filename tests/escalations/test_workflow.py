@@ -26,7 +26,7 @@ def move(action: Action, state: State | None, role: str, reason: str = "") -> St
 
 
 def test_levels_are_ordered() -> None:
-    assert [level.rank for level in Level] == [0, 1, 2, 3, 4]
+    assert [level.rank for level in Level] == [0, 1, 2, 3, 4, 5]
     assert Level.CS1.outranks(Level.EIGHT_D)
     assert not Level.WATCH.outranks(Level.WATCH)
 

@@ -121,7 +121,7 @@ def test_a_supplier_name_cannot_become_markup() -> None:
     assert "<script>" not in text
 
 
-@pytest.mark.parametrize("level", ["watch", "8d", "cs1", "cs2", "new_business_hold"])
+@pytest.mark.parametrize("level", ["watch", "8d", "cs1", "cs2", "stop_ship", "new_business_hold"])
 def test_every_level_has_a_shape_of_its_own_and_a_word(level: str) -> None:
     text = written("{% level_badge level %}", level=level)
 
