@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from scorecards import converters  # noqa: F401  # registers the converters used below
-from scorecards.views import compare, control, signals, workbench
+from scorecards.views import baselines, compare, control, signals, workbench
 
 CONTROL = "suppliers/<str:code>/limits/<metric:metric>/"
 
@@ -11,10 +11,10 @@ urlpatterns: list[URLPattern] = [
     path(CONTROL, control.control, name="control"),
     path(f"{CONTROL}table.<form:form>", control.control_export, name="control_export"),
     path(f"{CONTROL}chart.pdf", control.control_pdf, name="control_pdf"),
-    path(f"{CONTROL}propose/", control.propose, name="propose_baseline"),
-    path("limits/<int:pk>/points/<month:month>/", control.mark_point, name="mark_point"),
-    path("limits/<int:pk>/accept/", control.accept, name="accept_baseline"),
-    path("limits/<int:pk>/withdraw/", control.withdraw, name="withdraw_baseline"),
+    path(f"{CONTROL}propose/", baselines.propose, name="propose_baseline"),
+    path("limits/<int:pk>/points/<month:month>/", baselines.mark_point, name="mark_point"),
+    path("limits/<int:pk>/accept/", baselines.accept, name="accept_baseline"),
+    path("limits/<int:pk>/withdraw/", baselines.withdraw, name="withdraw_baseline"),
     path("compare/", compare.compare, name="compare"),
     path("compare.<form:form>", compare.compare_export, name="compare_export"),
     path("workbench/", workbench.workbench, name="workbench"),

@@ -14,13 +14,10 @@ from django.urls import reverse
 
 from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
-from scorecards.models import CountedReject, PartMonth, WarrantyMonth
 from scorecards.periods import Month, Window
 from scorecards.queries.figures import ALL_KEY, COLUMNS, Key, MonthCounts, monthly_counts
-from suppliers.access import AnyUser
 from suppliers.models import (
     DefectCode,
-    FieldPopulation,
     Part,
     Plant,
     Supplier,
@@ -295,25 +292,3 @@ def of_defect_code(code: DefectCode, *, suppliers: QuerySet[Supplier] | None) ->
 def of_all(*, suppliers: QuerySet[Supplier] | None) -> Scope:
     """Return the scope of all `suppliers` together."""
     return Scope(kind=ScopeKind.ALL, suppliers=suppliers)
-
-
-def plants_of(supplier: Supplier, *, user: AnyUser) -> QuerySet[Plant]:
-    """Return the plants at which `user` may see anything of the supplier."""
-    seen = PartMonth.objects.visible_to(user).filter(supplier=supplier)
-    return Plant.objects.filter(pk__in=seen.values("plant"))
-
-
-def parts_of(supplier: Supplier, *, user: AnyUser) -> QuerySet[Part]:
-    """Return the parts of which the supplier delivered, or got back, or has any in the field."""
-    own = {"supplier": supplier}
-    return Part.objects.filter(
-        Q(pk__in=PartMonth.objects.visible_to(user).filter(**own).values("part"))
-        | Q(pk__in=WarrantyMonth.objects.visible_to(user).filter(**own).values("part"))
-        | Q(pk__in=FieldPopulation.objects.visible_to(user).filter(**own).values("part"))
-    )
-
-
-def codes_of(supplier: Supplier, *, user: AnyUser) -> QuerySet[DefectCode]:
-    """Return the defect codes that rejects of the supplier name, of those `user` may see."""
-    seen = CountedReject.objects.visible_to(user).filter(supplier=supplier)
-    return DefectCode.objects.filter(pk__in=seen.values("reject__defect_code"))

@@ -1,4 +1,4 @@
-"""A supplier's control chart: limits in force, their versions, proposals and signals."""
+"""A supplier's control chart: limits in force, their versions, what is proposed, and signals."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -9,17 +9,16 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from scorecards.enums import METRICS, BaselineState
-from scorecards.forms.baseline import AcceptForm, PointForm, ProposeForm
+from scorecards.forms.baseline import AcceptForm, ProposeForm
 from scorecards.metrics import Metric
-from scorecards.models import Baseline, BaselinePoint
+from scorecards.models import Baseline
 from scorecards.pdf import PdfUnavailableError, pdf_available
 from scorecards.pdf.pictures import picture_pdf
 from scorecards.periods import Month, Window
@@ -30,14 +29,6 @@ from scorecards.queries.published import last_ended_month
 from scorecards.queries.rare_picture import rare_pictures
 from scorecards.queries.scopes import Scope, figure_address, of_supplier
 from scorecards.queries.signals import signals_of
-from scorecards.services.baselines import (
-    BaselineError,
-    accept_baseline,
-    exclude_point,
-    include_point,
-    propose_baseline,
-    withdraw_baseline,
-)
 from scorecards.spreadsheets import FileForm, download
 from scorecards.views.scopes import supplier_scope
 from suppliers import access
@@ -75,7 +66,7 @@ def control_address(scope: Scope, metric: Metric) -> str:
 @login_required
 def control(request: HttpRequest, code: str, metric: Metric) -> HttpResponse:
     """Show the chart; a supplier's people see their own, without what is only proposed."""
-    return _page(request, _asked(request, code, metric))
+    return control_page(request, asked_of(request, code, metric))
 
 
 @require_safe
@@ -84,7 +75,7 @@ def control_export(
     request: HttpRequest, code: str, metric: Metric, form: FileForm
 ) -> HttpResponseBase:
     """Send the chart's numbers as a file."""
-    asked = _asked(request, code, metric)
+    asked = asked_of(request, code, metric)
     picture = _picture(asked, _series(asked, _chosen(request, asked)))
     return download(
         form=form,
@@ -98,7 +89,7 @@ def control_export(
 @login_required
 def control_pdf(request: HttpRequest, code: str, metric: Metric) -> HttpResponse:
     """Send the chart as a PDF: the drawing of the page, and its table."""
-    asked = _asked(request, code, metric)
+    asked = asked_of(request, code, metric)
     part = "" if asked.scope.part is None else f" · {asked.scope.part.number}"
     picture = _picture(asked, _series(asked, _chosen(request, asked)))
     try:
@@ -118,111 +109,16 @@ def control_pdf(request: HttpRequest, code: str, metric: Metric) -> HttpResponse
     return response
 
 
-@require_POST
-@access.for_roles(*access.QUALITY)
-def propose(request: HttpRequest, code: str, metric: Metric) -> HttpResponse:
-    """Propose limits from a range of months."""
-    asked = _asked(request, code, metric)
-    form = ProposeForm(request.POST, months=_months(asked))
-    asked.filled["propose"] = form
-    if not form.is_valid():
-        return _page(request, asked, status=422)
-    first, last = form.span
-    try:
-        propose_baseline(
-            supplier=_supplier(asked),
-            part=asked.scope.part,
-            metric=metric,
-            first=first,
-            last=last,
-            note=form.cleaned_data["note"],
-            by=access.signed_in(request),
-            at=timezone.now(),
-        )
-    except BaselineError as error:
-        form.add_error(None, str(error))
-        return _page(request, asked, status=422)
-    messages.success(request, _("Proposed. Look at the points, then accept the limits."))
-    return redirect(f"{asked.address}#proposal")
-
-
-@require_POST
-@access.for_roles(*access.QUALITY)
-def mark_point(request: HttpRequest, pk: int, month: Month) -> HttpResponse:
-    """Leave a month out of a proposal for a cause, or take it back."""
-    points: Any = BaselinePoint.objects.visible_to(request.user).select_related(
-        "baseline__supplier", "baseline__part"
-    )
-    point = get_object_or_404(points, baseline=pk, month=month.first_day)
-    form = PointForm(request.POST)
-    address = f"{point.baseline.get_absolute_url()}#proposal"
-    if not form.is_valid():
-        messages.error(request, _("Say in a few words what the cause was; nothing was changed."))
-        return redirect(address)
-    who = access.signed_in(request)
-    try:
-        if form.cleaned_data["excluded"]:
-            exclude_point(point=point, cause=form.cleaned_data["cause"], by=who)
-        else:
-            include_point(point=point, by=who)
-    except BaselineError as error:
-        messages.error(request, str(error))
-    return redirect(address)
-
-
-@require_POST
-@access.for_roles(*access.QUALITY)
-def accept(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a proposal in force."""
-    baseline = _visible(request, pk)
-    asked = _asked_about(request, baseline)
-    form = AcceptForm(request.POST)
-    asked.filled["accept"] = form
-    if not form.is_valid():
-        return _page(request, asked, status=422)
-    try:
-        found = accept_baseline(
-            baseline=baseline,
-            reason=form.cleaned_data["reason"],
-            by=access.signed_in(request),
-            at=timezone.now(),
-        )
-    except BaselineError as error:
-        form.add_error(None, str(error))
-        return _page(request, asked, status=422)
-    text = _("Version %(version)s is in force; later months are judged against it.")
-    messages.success(request, text % {"version": found.version})
-    return redirect(asked.address)
-
-
-@require_POST
-@access.for_roles(*access.QUALITY)
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a proposal back."""
-    baseline = _visible(request, pk)
-    try:
-        withdraw_baseline(baseline=baseline, by=access.signed_in(request), at=timezone.now())
-    except BaselineError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The proposal was withdrawn."))
-    return redirect(baseline.get_absolute_url())
-
-
-def _visible(request: HttpRequest, pk: int) -> Baseline:
-    rows: Any = Baseline.objects.visible_to(request.user).select_related("supplier", "part")
-    found: Baseline = get_object_or_404(rows, pk=pk)
-    return found
-
-
-def _asked(request: HttpRequest, code: str, metric: Metric) -> Asked:
+def asked_of(request: HttpRequest, code: str, metric: Metric) -> Asked:
+    """Return what an address asks for; limits are of whole suppliers and of their parts."""
     scope = supplier_scope(request, code)
     if scope.plant is not None:
         raise Http404
     return _with_versions(request, scope, metric)
 
 
-def _asked_about(request: HttpRequest, baseline: Baseline) -> Asked:
+def asked_about(request: HttpRequest, baseline: Baseline) -> Asked:
+    """Return the same of a version that is named itself."""
     scope = of_supplier(baseline.supplier, part=baseline.part)
     return _with_versions(request, scope, Metric(baseline.metric))
 
@@ -239,7 +135,8 @@ def _with_versions(request: HttpRequest, scope: Scope, metric: Metric) -> Asked:
     return Asked(scope=scope, metric=metric, versions=versions)
 
 
-def _supplier(asked: Asked) -> Any:
+def supplier_of(asked: Asked) -> Any:
+    """Return the supplier: without one the page is not found."""
     return asked.scope.supplier
 
 
@@ -252,7 +149,7 @@ def _chosen(request: HttpRequest, asked: Asked) -> Baseline | None:
 
 def _series(asked: Asked, baseline: Baseline | None) -> ControlSeries:
     return control_series(
-        supplier=_supplier(asked),
+        supplier=supplier_of(asked),
         part=asked.scope.part,
         metric=asked.metric,
         last=last_ended_month(at=timezone.now()),
@@ -279,12 +176,13 @@ def _leads(asked: Asked) -> Callable[[Month], str]:
     return leads
 
 
-def _months(asked: Asked) -> list[Month]:
+def months_of(asked: Asked) -> list[Month]:
     """Return the ended months with anything in them, newest first."""
     return [month.month for month in _series(asked, None).months][::-1]
 
 
-def _page(request: HttpRequest, asked: Asked, status: int = 200) -> HttpResponse:
+def control_page(request: HttpRequest, asked: Asked, status: int = 200) -> HttpResponse:
+    """Show the chart, with the forms that were filled in wrongly."""
     chosen = _chosen(request, asked)
     series = _series(asked, chosen)
     may_change = access.has_role(request.user, *access.QUALITY)

@@ -9,10 +9,10 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from scorecards.enums import ScopeKind
+from scorecards.queries.narrowings import codes_of, parts_of, plants_of
 from scorecards.queries.places import plants_visible_to
 from scorecards.queries.scopes import (
     Scope,
-    codes_of,
     of_all,
     of_commodity,
     of_defect_code,
@@ -21,8 +21,6 @@ from scorecards.queries.scopes import (
     of_plant,
     of_supplier,
     of_tier,
-    parts_of,
-    plants_of,
 )
 from suppliers.access import demand_everything
 from suppliers.models import DefectCode, Part, Supplier, SupplierGroup, Tier
