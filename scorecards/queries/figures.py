@@ -3,57 +3,59 @@
 Page, API, PDF, export, mail and escalation all come through here.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Final, TypeAlias
+from typing import Any
 
 from django.db.models import Max, Q, QuerySet, Sum
 
 from scorecards.enums import ScopeKind
 from scorecards.formulas.rates import Figure, FigureState, figure
 from scorecards.metrics import Metric
-from scorecards.models import (
-    CountedReject,
-    FieldMonth,
-    GroupMonth,
-    PartMonth,
-    SupplierMonth,
-    TierMonth,
-    WarrantyMonth,
-)
+from scorecards.models import PartMonth, SupplierMonth
 from scorecards.periods import Month, Window, window_months
+from scorecards.queries.counts import (
+    ALL_KEY,
+    COLUMNS,
+    EXTERNAL_SOURCES,
+    MEMBER_SOURCES,
+    Key,
+    MonthCounts,
+    Series,
+    by_code,
+    external,
+    of_code,
+    of_keys,
+    of_months,
+    warranty,
+)
 from suppliers.models import Supplier
 
-# What every scope's key is when there is only one: all suppliers together.
-ALL_KEY: Final = 0
-# What tells the figures of a scope apart: an id, or the name of a commodity.
-Key: TypeAlias = Any
-# Scopes whose rows do not name them in a column of their own.
-COLUMNS: Final = {
-    ScopeKind.COMMODITY: "part__commodity",
-    ScopeKind.DEFECT_CODE: "reject__defect_code",
-}
+# What whoever asks for figures names as well.
+__all__ = [
+    "ALL_KEY",
+    "COLUMNS",
+    "MEMBER_SOURCES",
+    "Key",
+    "MonthCounts",
+    "PooledCounts",
+    "Series",
+    "UnsupportedScopeError",
+    "WindowFigure",
+    "latest_month",
+    "member_counts",
+    "monthly_counts",
+    "supplier_series",
+    "window_figure",
+    "window_figures",
+]
 
 
 class UnsupportedScopeError(ValueError):
     """The metric has no figure for this scope."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class MonthCounts:
-    """Pieces of one scope in one month.
-
-    External: counted rejects over received. Warranty: accepted returns over parts in field
-    at the month's end. `provisional` is the part of `counted` that nobody has decided.
-    """
-
-    counted: Decimal = Decimal(0)
-    received: Decimal = Decimal(0)
-    provisional: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,9 +94,6 @@ class WindowFigure(PooledCounts):
     metric: Metric
     window: Window
     end: Month
-
-
-Series = Mapping[Month, MonthCounts]
 
 
 def window_figure(series: Series, *, metric: Metric, window: Window, end: Month) -> WindowFigure:
@@ -153,156 +152,44 @@ def monthly_counts(  # noqa: PLR0913  every narrowing by its name
         UnsupportedScopeError: warranty by plant or defect code (a return names neither), tiers and
             groups of some suppliers, plants, parts or codes only (they are sums over everything).
     """
-    by_code = defect_code is not None or scope is ScopeKind.DEFECT_CODE
+    of_codes = defect_code is not None or scope is ScopeKind.DEFECT_CODE
     narrowed = plant is not None or part is not None or bool(commodity)
-    if scope in MEMBER_SOURCES and (suppliers is not None or narrowed or by_code):
+    if scope in MEMBER_SOURCES and (suppliers is not None or narrowed or of_codes):
         raise UnsupportedScopeError(f"a {scope.value}'s figure needs everything its suppliers did")
-    selected = _months(first, last) & _within(
+    selected = of_months(first, last) & _within(
         plant=plant, part=part, part__commodity=commodity or None, supplier__in=suppliers
     )
-    if by_code and metric is Metric.WARRANTY_PPM:
+    if of_codes and metric is Metric.WARRANTY_PPM:
         raise UnsupportedScopeError(
             "warranty returns carry no defect code: choose supplier, part or tier"
         )
     if scope is ScopeKind.DEFECT_CODE:
-        return _by_code(keys, selected, narrowed=narrowed)
-    selected &= _of_keys(scope, keys)
+        return by_code(keys, selected, narrowed=narrowed)
+    selected &= of_keys(scope, keys)
     if metric is Metric.EXTERNAL_PPM:
         source = PartMonth if narrowed else EXTERNAL_SOURCES[scope]
-        found = _external(source, scope, selected)
-        return found if defect_code is None else _of_code(defect_code, found, scope, selected)
+        found = external(source, scope, selected)
+        return found if defect_code is None else of_code(defect_code, found, scope, selected)
     if plant is not None or scope is ScopeKind.PLANT:
         raise UnsupportedScopeError(
             "warranty returns carry no plant: choose supplier, part or tier"
         )
     by_part = narrowed or scope in {ScopeKind.PART, ScopeKind.COMMODITY}
-    return _warranty(scope, selected, by_part=by_part)
+    return warranty(scope, selected, by_part=by_part)
 
 
 def _within(**narrowing: Any) -> Q:
     return Q(**{name: value for name, value in narrowing.items() if value is not None})
 
 
-def _of_keys(scope: ScopeKind, keys: Collection[Key] | None) -> Q:
-    """Select the keys asked for; parts without a commodity are none of them."""
-    column = COLUMNS.get(scope, scope.value)
-    if keys is not None:
-        return Q(**{f"{column}__in": list(keys)})
-    return ~Q(**{column: ""}) if scope is ScopeKind.COMMODITY else Q()
-
-
-def _by_code(
-    keys: Collection[int] | None, selected: Q, *, narrowed: bool
-) -> dict[int, dict[Month, MonthCounts]]:
-    """Return each code's counted rejects over what was received, whatever was wrong with it."""
-    codes = Q() if keys is None else Q(reject__defect_code__in=list(keys))
-    rejected = _rejected(ScopeKind.DEFECT_CODE, selected & codes)
-    source = PartMonth if narrowed else SupplierMonth
-    received = _external(source, ScopeKind.ALL, selected).get(ALL_KEY, {})
-    return {
-        key: _over(rejected.get(key, {}), received) for key in (rejected if keys is None else keys)
-    }
-
-
-def _of_code(
-    code: int, received: Mapping[int, Series], scope: ScopeKind, selected: Q
-) -> dict[int, dict[Month, MonthCounts]]:
-    """Return one code's counted rejects by another scope's keys, over what those received."""
-    rejected = _rejected(scope, selected & Q(reject__defect_code=code))
-    return {
-        key: _over(rejected.get(key, {}), received.get(key, {}))
-        for key in received.keys() | rejected.keys()
-    }
-
-
-def _rejected(scope: ScopeKind, selected: Q) -> dict[int, dict[Month, MonthCounts]]:
-    """Add up the rows that the roll-up sums: it does not hold what was wrong."""
-    columns = {"counted": "counted_qty", "provisional": "provisional_qty"}
-    return _by_key(_summed(CountedReject, scope, selected, **columns))
-
-
-def _over(rejected: Series, received: Series) -> dict[Month, MonthCounts]:
-    nothing = MonthCounts()
-    return {
-        month: replace(rejected.get(month, nothing), received=received.get(month, nothing).received)
-        for month in sorted(rejected.keys() | received.keys())
-    }
-
-
 def member_counts(
     *, metric: Metric, members: Q, suppliers: QuerySet[Supplier], first: Month, last: Month
 ) -> dict[int, dict[Month, MonthCounts]]:
     """Return counts by supplier and month, of those months only in which it was a member."""
-    selected = _months(first, last) & members & Q(supplier__in=suppliers)
+    selected = of_months(first, last) & members & Q(supplier__in=suppliers)
     if metric is Metric.EXTERNAL_PPM:
-        return _external(SupplierMonth, ScopeKind.SUPPLIER, selected)
-    return _warranty(ScopeKind.SUPPLIER, selected, by_part=False)
-
-
-def _months(first: Month | None, last: Month | None) -> Q:
-    selected = Q()
-    if first is not None:
-        selected &= Q(month__gte=first.first_day)
-    if last is not None:
-        selected &= Q(month__lte=last.first_day)
-    return selected
-
-
-# Sums over whoever was a member at the end of each month.
-MEMBER_SOURCES: Final[dict[ScopeKind, Any]] = {
-    ScopeKind.TIER: TierMonth,
-    ScopeKind.GROUP: GroupMonth,
-}
-EXTERNAL_SOURCES: Final[dict[ScopeKind, Any]] = MEMBER_SOURCES | {
-    ScopeKind.SUPPLIER: SupplierMonth,
-    ScopeKind.PLANT: PartMonth,
-    ScopeKind.PART: PartMonth,
-    ScopeKind.COMMODITY: PartMonth,
-    ScopeKind.ALL: SupplierMonth,
-}
-
-
-def _external(source: Any, scope: ScopeKind, selected: Q) -> dict[int, dict[Month, MonthCounts]]:
-    rows = _summed(
-        source,
-        scope,
-        selected,
-        counted="counted_qty",
-        received="received_qty",
-        provisional="provisional_qty",
-    )
-    return _by_key(rows)
-
-
-def _warranty(
-    scope: ScopeKind, selected: Q, *, by_part: bool
-) -> dict[int, dict[Month, MonthCounts]]:
-    counted = {"counted": "returned_qty", "provisional": "returned_provisional_qty"}
-    received = {"received": "parts_in_field"}
-    if by_part:
-        returned = _summed(WarrantyMonth, scope, selected, **counted)
-        return _by_key([*returned, *_summed(FieldMonth, scope, selected, **received)])
-    source = MEMBER_SOURCES.get(scope, SupplierMonth)
-    return _by_key(_summed(source, scope, selected, **counted, **received))
-
-
-def _summed(source: Any, scope: ScopeKind, selected: Q, **columns: str) -> list[dict[str, Any]]:
-    column = COLUMNS.get(scope, scope.value)
-    key = [] if scope is ScopeKind.ALL else [column]
-    sums = {name: Sum(column) for name, column in columns.items()}
-    rows = source.objects.filter(selected).values(*key, "month").annotate(**sums)
-    return [{"key": row.pop(column, ALL_KEY), **row} for row in rows.order_by()]
-
-
-def _by_key(rows: list[dict[str, Any]]) -> dict[int, dict[Month, MonthCounts]]:
-    found: dict[int, dict[Month, dict[str, Decimal]]] = defaultdict(lambda: defaultdict(dict))
-    for row in rows:
-        key, month = row.pop("key"), Month.of(row.pop("month"))
-        found[key][month].update(row)
-    return {
-        key: {month: MonthCounts(**counts) for month, counts in series.items()}
-        for key, series in found.items()
-    }
+        return external(SupplierMonth, ScopeKind.SUPPLIER, selected)
+    return warranty(ScopeKind.SUPPLIER, selected, by_part=False)
 
 
 def window_figures(
@@ -319,7 +206,7 @@ def window_figures(
     added up by the database, so that a list of thousands costs a row each.
     """
     first = window_months(window, end=end)[0]
-    selected = _months(first, end)
+    selected = of_months(first, end)
     if suppliers is not None:
         selected &= Q(supplier__in=suppliers)
     if keys is not None:
