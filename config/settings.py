@@ -322,6 +322,7 @@ SPECTACULAR_SETTINGS = {
         "ChartTypeEnum": "scorecards.enums.ChartType",
         "DisputeOutcomeEnum": "suppliers.enums.DisputeOutcome",
         "DisputeStateEnum": "suppliers.enums.DisputeState",
+        "EightDStandingEnum": "escalations.eight_d_enums.Standing",
         "EightDMoveStateEnum": "escalations.eight_d_enums.STATES",
         "EpisodeStateEnum": "escalations.enums.STATES",
         "LevelEnum": "escalations.enums.LEVELS",

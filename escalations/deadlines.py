@@ -1,11 +1,11 @@
 """Until when the steps of an 8D are due, in working days of a country's calendar.
 
-A clock stands still while the customer reviews the step it waits for, or an earlier one that has
-a date of its own, and while it is met: neither the day of handing in nor any day up to the answer,
-or up to the reopening of what was accepted, counts. The day on which a returned step is handed in
-again does count, so that nothing is gained by handing in what is not ready. It is met while its
-step is handed in and no step up to it has come back. A step that comes back goes on with what was
-left. Pure: the same moves give the same dates.
+A clock stands still while the customer reviews the step it waits for or any earlier one, and while
+it is met: neither the day of handing in nor any day up to the answer, or up to the reopening of
+what was accepted, counts. Only containment waits for no review but its own. The day on which a
+returned step is handed in again does count, so that nothing is gained by handing in what is not
+ready. It is met while its step is handed in and no step up to it has come back. A step that comes
+back goes on with what was left. Pure: the same moves give the same dates.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -14,7 +14,15 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
-from escalations.eight_d_workflow import MILESTONES, STEPS, Action, Discipline
+from escalations.eight_d_workflow import (
+    HANDED_IN,
+    MILESTONES,
+    Action,
+    Discipline,
+    StepState,
+    came_back,
+    steps_up_to,
+)
 from suppliers.working_days import (
     add_working_days,
     public_holidays,
@@ -25,9 +33,13 @@ from suppliers.working_days import (
 MOST_DAYS: Final = 120
 HORIZON: Final = timedelta(days=250)
 ONE_DAY: Final = timedelta(days=1)
-STEP_ACTIONS: Final = frozenset({Action.SUBMIT, Action.ACCEPT, Action.RETURN, Action.REOPEN})
-# The last action of a step that the supplier does not have to write.
-HELD: Final = frozenset({Action.SUBMIT, Action.ACCEPT})
+# Where a move leaves its step; the others move no step.
+LEAVES: Final = {
+    Action.SUBMIT: StepState.SUBMITTED,
+    Action.ACCEPT: StepState.ACCEPTED,
+    Action.RETURN: StepState.RETURNED,
+    Action.REOPEN: StepState.RETURNED,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +91,7 @@ class Clock:
 
     `met_on` is the day its step was handed in, None while it is owed; `due_on` then is the date
     as it stood on that day. `left` are the working days until the date, negative once it has
-    passed, None when it was met. `stands_still` says that the customer reviews an earlier step,
+    passed, None when it was met or has ended. `stands_still` says that the customer reviews a step,
     so that the date moves on with every day.
     """
 
@@ -118,6 +130,11 @@ def due_dates(*, start: date, country: str, allowance: Allowance = STANDARD) -> 
         d6=add_working_days(start, allowance.d6, holidays=free),
         d8=add_working_days(start, allowance.d8, holidays=free),
     )
+
+
+def working_days_after(start: date, days: int, *, country: str) -> date:
+    """Return the day so many working days (at most 120) after `start`, as for `due_dates`."""
+    return add_working_days(start, days, holidays=_free(country, start, start + HORIZON))
 
 
 def clocks(
@@ -195,9 +212,7 @@ def _granted(grant: Moved, free: frozenset[date], paused: frozenset[date]) -> da
 
 def _last(moves: Sequence[Moved], discipline: Discipline) -> Moved | None:
     own = (
-        move
-        for move in reversed(moves)
-        if move.discipline is discipline and move.action in STEP_ACTIONS
+        move for move in reversed(moves) if move.discipline is discipline and move.action in LEAVES
     )
     return next(own, None)
 
@@ -216,19 +231,19 @@ class _Stops:
 
 def _stops(milestone: Discipline, moves: Sequence[Moved]) -> _Stops:
     """Follow the moves: when the clock of a milestone was stopped and when it went on."""
-    last: dict[Discipline, Action] = {}
+    states: dict[Discipline, StepState] = {}
     returned: set[Discipline] = set()
     pauses: list[tuple[date, date | None]] = []
     counted: set[date] = set()
     begun: date | None = None
     met_on: date | None = None
     for move in moves:
-        if move.action not in STEP_ACTIONS:
+        if move.action not in LEAVES:
             continue
-        last[move.discipline] = move.action
-        met = _is_met(milestone, last)
+        states[move.discipline] = LEAVES[move.action]
+        met = _is_met(milestone, states)
         met_on = (met_on or move.on) if met else None
-        if met or _is_reviewed(milestone, last):
+        if met or _is_reviewed(milestone, states):
             if begun is None and move.discipline in returned:
                 counted.add(move.on)
             begun = begun or move.on
@@ -244,24 +259,20 @@ def _stops(milestone: Discipline, moves: Sequence[Moved]) -> _Stops:
     return _Stops(pauses=pauses, counted=counted, met_on=met_on)
 
 
-def _is_met(milestone: Discipline, last: Mapping[Discipline, Action]) -> bool:
+def _is_met(milestone: Discipline, states: Mapping[Discipline, StepState]) -> bool:
     """Whether the milestone is handed in, and no step up to it has come back since."""
-    return last.get(milestone) in HELD and not _came_back(milestone, last)
+    return states.get(milestone) in HANDED_IN and not came_back(milestone, states)
 
 
-def _is_reviewed(milestone: Discipline, last: Mapping[Discipline, Action]) -> bool:
+def _is_reviewed(milestone: Discipline, states: Mapping[Discipline, StepState]) -> bool:
     """Whether the customer reviews what the supplier would have to go on from."""
-    if milestone is not Discipline.D3 and last.get(Discipline.SHORT) in HELD:
+    if milestone is not Discipline.D3 and states.get(Discipline.SHORT) in HANDED_IN:
         return True
+    # containment protects the customer, and rests on no answer to the team or the problem
+    before = (milestone,) if milestone is Discipline.D3 else steps_up_to(milestone)
     return any(
-        last.get(one) is Action.SUBMIT and not _came_back(one, last)
-        for one in MILESTONES[: MILESTONES.index(milestone) + 1]
+        states.get(one) is StepState.SUBMITTED and not came_back(one, states) for one in before
     )
-
-
-def _came_back(milestone: Discipline, last: Mapping[Discipline, Action]) -> bool:
-    steps = STEPS[: STEPS.index(milestone) + 1]
-    return any(last.get(one) in (Action.RETURN, Action.REOPEN) for one in steps)
 
 
 def _days(stops: _Stops, *, today: date) -> Iterator[date]:

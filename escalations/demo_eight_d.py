@@ -133,7 +133,7 @@ def eight_d_story(*, at: datetime, say: Callable[[str], object]) -> Moments:
 def _oldest() -> tuple[EightD, User] | None:
     """Return the oldest 8D of the supplier that recovers, and who writes it."""
     code = cast.suppliers()[CROSSES_100_AND_RECOVERS].code
-    rows = EightD.objects.owed().filter(episode__supplier__code=code)
+    rows = EightD.objects.unfinished().filter(episode__supplier__code=code)
     eight_d = rows.select_related("episode__supplier").order_by("number").first()
     members = Membership.objects.filter(supplier__code=code, role__in=sorted(SUPPLIER_ROLES))
     member = members.select_related("user").order_by("pk").first()

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from escalations import eight_d_wording as wording
-from escalations.eight_d_enums import REPORT_STATES
+from escalations.eight_d_enums import Standing
 from escalations.eight_d_schema import ShapeError
 from escalations.eight_d_serializers import (
     EightDReportSerializer,
@@ -30,6 +30,7 @@ from escalations.eight_d_workflow import (
     TooEarlyError,
 )
 from escalations.models import EightD, EightDMove, EightDStep
+from escalations.models.eight_d import EightDQuerySet
 from escalations.queries.eight_d import with_revision
 from escalations.services import eight_d as services
 from suppliers import access
@@ -46,7 +47,11 @@ class EightDFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter h
     """8Ds."""
 
     supplier = SupplierFilter(field_name="episode__supplier")
-    state = filters.ChoiceFilter(choices=REPORT_STATES)
+    state = filters.ChoiceFilter(choices=Standing.choices, method="by_standing")
+
+    def by_standing(self, rows: EightDQuerySet, _name: str, value: str) -> EightDQuerySet:
+        """Return those that stand like this; what ended with its case is not open."""
+        return rows.standing(Standing(value))
 
 
 class EightDs(Resource[EightD]):

@@ -1,5 +1,6 @@
 """The closed vocabularies of 8Ds, with their words for people."""
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +41,17 @@ REPORT_STATE_NAMES: dict[ReportState, Promise] = {
     ReportState.OPEN: _("Open"),
     ReportState.CLOSED: _("Closed"),
 }
+
+
+class Standing(TextChoices):
+    """Where a report stands for its readers: its own state, or how its case ended it."""
+
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+    ENDED = "ended_with_case", _("Ended with its case")
+    TAKEN_BACK = "taken_back", _("Taken back with its case")
+
+
 EXTENSION_STATE_NAMES: dict[ExtensionState, Promise] = {
     ExtensionState.ASKED: _("Asked for"),
     ExtensionState.GRANTED: _("Granted"),

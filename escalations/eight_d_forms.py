@@ -39,7 +39,7 @@ class EightDFilter(forms.Form):
             ("", _("Open")),
             ("supplier", _("Open, the supplier's turn")),
             ("customer", _("Open, the customer's turn")),
-            ("closed", _("Closed")),
+            ("closed", _("Closed or ended")),
             ("all", _("All")),
         ],
     )
@@ -63,7 +63,7 @@ class EightDFilter(forms.Form):
         if state == "all":
             return eight_ds
         if state == "closed":
-            return eight_ds.filter(closed_at__isnull=False)
+            return eight_ds.exclude(pk__in=eight_ds.unfinished().values("pk"))
         return eight_ds.unfinished()
 
     def keep(self, rows: list[Any]) -> list[Any]:

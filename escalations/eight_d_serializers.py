@@ -1,16 +1,16 @@
 """How 8Ds are written in the API, and what may be sent."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from escalations.deadlines import Clock, Moved, clocks
+from escalations.deadlines import Moved
+from escalations.eight_d_enums import Standing
 from escalations.eight_d_workflow import WRITABLE, WRITING, Action, Discipline, Subject
 from escalations.models import EightD, EightDMove, EightDStep
-from escalations.queries.eight_d_clocks import day_of
+from escalations.queries.eight_d_clocks import clocks_from, day_of
 from escalations.queries.shown import Shown
 from suppliers import access
 from suppliers.inputs import REASON, Input
@@ -83,10 +83,15 @@ class EightDClockSerializer(serializers.Serializer[Any]):
 
 
 class EightDReportSerializer(serializers.ModelSerializer[EightD]):
-    """An 8D with its steps, dates and moves. Drafts are shown to those who write it."""
+    """An 8D with its steps, dates and moves. Drafts are shown to those who write it.
 
+    `ended_at` is when it was closed or ended with its case; null while it goes on.
+    """
+
+    state = serializers.ChoiceField(choices=Standing.choices, source="standing")
     supplier = serializers.CharField(source="episode.supplier.code")
     episode = serializers.CharField(source="episode.number")
+    ended_at = serializers.DateTimeField(allow_null=True, read_only=True)
     problem = serializers.SerializerMethodField()
     facts = serializers.SerializerMethodField()
     steps = serializers.SerializerMethodField()
@@ -106,6 +111,7 @@ class EightDReportSerializer(serializers.ModelSerializer[EightD]):
             "facts",
             "verified_at",
             "closed_at",
+            "ended_at",
             "clocks",
             "steps",
             "moves",
@@ -160,20 +166,8 @@ class EightDReportSerializer(serializers.ModelSerializer[EightD]):
             for move in eight_d.moves.all()
             if move.subject != Subject.REPORT
         ]
-        found = clocks(
-            start=eight_d.requested_on,
-            country=eight_d.calendar_country,
-            allowance=eight_d.allowance,
-            moves=moves,
-            today=day_of(eight_d, timezone.now()),
-        )
-        shown = found if eight_d.is_open else [_ended(clock) for clock in found]
-        return list(EightDClockSerializer(shown, many=True).data)
-
-
-def _ended(clock: Clock) -> Clock:
-    """In a report that has ended no time is left, and none is overdue."""
-    return replace(clock, left=None, stands_still=False)
+        found = clocks_from(eight_d, moves, today=day_of(eight_d, timezone.now()))
+        return list(EightDClockSerializer(found, many=True).data)
 
 
 def _roles(user: access.AnyUser, eight_d: EightD) -> frozenset[str]:

@@ -31,6 +31,10 @@ class Discipline(StrEnum):
 
 
 STEPS: Final = tuple(one for one in Discipline if one is not Discipline.SHORT)
+# What a short statement leaves owed, and what it stands in for the rest of.
+BESIDE_STATEMENT: Final = (Discipline.D1, Discipline.D2, Discipline.D3)
+# The cause is verified once these are accepted: D6, and all that it rests on.
+VERIFYING: Final = STEPS[: STEPS.index(Discipline.D6) + 1]
 # The steps a date is set for; the ones between them belong to the next of these.
 MILESTONES: Final = (Discipline.D3, Discipline.D5, Discipline.D6, Discipline.D8)
 
@@ -220,6 +224,35 @@ def demand_order(discipline: Discipline, states: Mapping[Discipline, StepState])
     before = discipline.before
     if before is not None and states.get(before) not in HANDED_IN:
         raise TooEarlyError(before)
+
+
+def came_back(discipline: Discipline, states: Mapping[Discipline, StepState]) -> bool:
+    """Return whether a step up to this one was returned or reopened, and is not in again."""
+    return any(states.get(one) is StepState.RETURNED for one in steps_up_to(discipline))
+
+
+def steps_up_to(discipline: Discipline) -> tuple[Discipline, ...]:
+    """Return a step of the report and those before it."""
+    return STEPS[: STEPS.index(discipline) + 1]
+
+
+def verification_lacks(states: Mapping[Discipline, StepState]) -> tuple[Discipline, ...]:
+    """Return the steps that must be accepted still before the cause is verified.
+
+    It is once D6 and every step before it are accepted, or a short statement and the steps
+    beside it. Whichever of them comes back, it is no longer.
+    """
+    stated = states.get(Discipline.SHORT) is StepState.ACCEPTED
+    return tuple(
+        one
+        for one in (BESIDE_STATEMENT if stated else VERIFYING)
+        if states.get(one) is not StepState.ACCEPTED
+    )
+
+
+def is_verified(states: Mapping[Discipline, StepState]) -> bool:
+    """Return whether the cause is verified, as `verification_lacks` says."""
+    return not verification_lacks(states)
 
 
 def _permits(row: Transition, *, state: State | None, roles: Collection[str]) -> bool:

@@ -74,6 +74,8 @@ STATES = {
     "running": WAITING,
     "exit_ready": ("watch", "up"),
     "ended": GOOD,
+    "ended_with_case": OVER,
+    "taken_back": OVER,
     "queued": WAITING,
     "pending": WAITING,
     "sending": WAITING,

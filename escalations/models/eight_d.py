@@ -1,5 +1,6 @@
 """An 8D report: the problem, its clocks, and whether it is closed."""
 
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 import pgtrigger
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from escalations.deadlines import STANDARD, Allowance
-from escalations.eight_d_enums import REPORT_STATES
+from escalations.eight_d_enums import REPORT_STATES, Standing
 from escalations.eight_d_workflow import ReportState, Subject, moves
 from escalations.models.episode import FINAL, EpisodeRowQuerySet
 from escalations.models.measure import Measure
@@ -27,14 +28,19 @@ class EightDQuerySet(EpisodeRowQuerySet):
     """8Ds, read as prose."""
 
     def unfinished(self) -> Self:
-        """Reports that are neither closed nor taken back with their escalation."""
-        return self.filter(state=ReportState.OPEN.value).exclude(
-            episode__state=State.WITHDRAWN.value
-        )
+        """Reports that somebody is still asked for: not closed, nor ended with their case."""
+        return self.filter(state=ReportState.OPEN.value).exclude(episode__state__in=FINAL)
 
-    def owed(self) -> Self:
-        """Unfinished reports whose escalation has not ended: somebody is still asked for them."""
-        return self.unfinished().exclude(episode__state__in=FINAL)
+    def standing(self, standing: Standing) -> Self:
+        """Reports that stand like this (`EightD.standing`)."""
+        if standing is Standing.OPEN:
+            return self.unfinished()
+        if standing is Standing.CLOSED:
+            return self.filter(state=ReportState.CLOSED.value)
+        ended = self.filter(state=ReportState.OPEN.value, episode__state__in=FINAL)
+        if standing is Standing.TAKEN_BACK:
+            return ended.filter(episode__state=State.WITHDRAWN.value)
+        return ended.exclude(episode__state=State.WITHDRAWN.value)
 
 
 @track_corrections
@@ -127,5 +133,22 @@ class EightD(Measure):
 
     @property
     def is_open(self) -> bool:
-        """Whether it can still be worked on."""
-        return self.state == ReportState.OPEN and self.episode.state != State.WITHDRAWN
+        """Whether it goes on: it is worked on, and owed, until it or its case has ended."""
+        return self.state == ReportState.OPEN and self.episode.is_open
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was closed, or ended with its case; None while it goes on."""
+        return self.closed_at or self.episode.ended_at
+
+    @property
+    def standing(self) -> Standing:
+        """Where it stands as a whole: as its own state says, or ended with its case."""
+        if self.state == ReportState.OPEN and not self.is_open:
+            return Standing.TAKEN_BACK if self.is_taken_back else Standing.ENDED
+        return Standing(self.state)
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether it was taken back with its case: it was never owed."""
+        return bool(self.episode.state == State.WITHDRAWN)

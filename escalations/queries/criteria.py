@@ -14,10 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from escalations import wording
+from escalations.eight_d_enums import DISCIPLINE_NAMES
+from escalations.eight_d_workflow import verification_lacks
 from escalations.enums import RuleScope
 from escalations.models import ControlledShipping, EightD, Episode, RecordHit
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.counts import Scope, counts_to_judge
+from escalations.queries.eight_d import states_of
+from escalations.queries.eight_d_clocks import verified_on
 from escalations.queries.eight_d_effect import found_again
 from escalations.triggers import Rule
 from escalations.workflow import Level
@@ -201,8 +205,7 @@ def _report(episode: Episode) -> EightD | None:
 
 
 def _verified_on(report: EightD | None) -> date | None:
-    verified_at = getattr(report, "verified_at", None)
-    return None if verified_at is None else verified_at.date()
+    return None if report is None else verified_on(report)
 
 
 def _verified(report: EightD | None) -> Criterion:
@@ -210,11 +213,13 @@ def _verified(report: EightD | None) -> Criterion:
     if report is None:
         why = _("There is no 8D for it.")
     elif day is None:
-        why = _("%(number)s: D6 (implemented and verified) is not accepted yet.") % {
-            "number": report.number
+        lacks = verification_lacks(states_of(report))
+        why = _("%(number)s: not accepted yet: %(steps)s.") % {
+            "number": report.number,
+            "steps": ", ".join(str(DISCIPLINE_NAMES[one]) for one in lacks),
         }
     else:
-        why = _("%(number)s: D6 was accepted on %(day)s.") % {
+        why = _("%(number)s: verified on %(day)s.") % {
             "number": report.number,
             "day": date_format(day),
         }

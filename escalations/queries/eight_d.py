@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from escalations.eight_d_enums import (
     MOVED_NAMES,
 )
 from escalations.eight_d_workflow import (
+    BESIDE_STATEMENT,
     HANDED_IN,
     MILESTONES,
     STEPS,
@@ -36,8 +38,6 @@ from escalations.queries.eight_d_clocks import clocks_of
 from escalations.queries.shown import Shown, may_write_all, shown_by_supplier
 from suppliers import access
 
-# Steps that are owed although a short statement was accepted.
-ALWAYS_OWED = (Discipline.D1, Discipline.D2, Discipline.D3)
 # While one of these is in review the supplier waits, and the dates stand still.
 STOPPING = (*MILESTONES, Discipline.SHORT)
 
@@ -112,7 +112,7 @@ def states_of(eight_d: EightD) -> dict[Discipline, StepState]:
 def needed(states: dict[Discipline, StepState]) -> tuple[Discipline, ...]:
     """Return the steps the report consists of: all, or fewer beside an accepted statement."""
     if states.get(Discipline.SHORT) is StepState.ACCEPTED:
-        return (*ALWAYS_OWED, Discipline.SHORT)
+        return (*BESIDE_STATEMENT, Discipline.SHORT)
     return STEPS
 
 
@@ -186,20 +186,14 @@ def rows(eight_ds: Iterable[EightD], *, at: datetime, user: access.AnyUser) -> l
 
 
 def finished_last(eight_ds: EightDQuerySet) -> Any:
-    """Order reports that are not closed by their first date, then the newest closed."""
-    return with_steps(eight_ds).order_by(
-        F("closed_at").desc(nulls_first=True), "d3_due_on", "number"
-    )
+    """Order reports that go on by their first date, then those that ended, the newest first."""
+    ended_at = Coalesce("closed_at", "episode__ended_at")
+    return with_steps(eight_ds).order_by(ended_at.desc(nulls_first=True), "d3_due_on", "number")
 
 
 def date_lines(found: Sequence[Clock]) -> list[DateLine]:
     """Return dates with their words."""
     return [date_line(clock) for clock in found]
-
-
-def dates_that_count(eight_d: EightD, found: Sequence[Clock]) -> list[Clock]:
-    """Return the dates of a report; of one that has ended those that were met: none is to come."""
-    return [clock for clock in found if eight_d.is_open or clock.met_on is not None]
 
 
 def date_line(clock: Clock) -> DateLine:
@@ -212,7 +206,7 @@ def step_lines(eight_d: EightD, *, clocks: Sequence[Clock]) -> list[StepLine]:
     """Return the steps of a report in order; the short statement only once it was begun."""
     steps = {Discipline(step.discipline): step for step in eight_d.steps.all()}
     newest = _newest_revisions(eight_d)
-    dates = {clock.milestone: date_line(clock) for clock in dates_that_count(eight_d, clocks)}
+    dates = {clock.milestone: date_line(clock) for clock in clocks}
     turn = turn_of(eight_d)
     shown = [one for one in Discipline if one is not Discipline.SHORT or one in steps]
     return [
@@ -328,9 +322,11 @@ def _step_line(
 def _says(clock: Clock) -> tuple[str, str]:
     if clock.met_on is not None:
         return (_("in time"), "good") if clock.in_time else (_("late"), "bad")
+    if clock.left is None:
+        return _("not handed in"), "bad"
     if clock.stands_still:
         return _("stands still while the customer reviews"), "info"
-    left = clock.left or 0
+    left = clock.left
     if left < 0:
         text = ngettext("%(days)d working day overdue", "%(days)d working days overdue", -left) % {
             "days": -left

@@ -11,7 +11,6 @@ from typing import Any
 from django.db.models import Q
 
 from escalations.models import EightD, Episode, EpisodeHit, Finding, RecordHit
-from escalations.workflow import State
 from scorecards.metrics import Metric
 from scorecards.models import CountedReject
 from scorecards.periods import Month, Window, window_months
@@ -45,12 +44,21 @@ def about(eight_d: EightD) -> frozenset[Key]:
     return frozenset(found)
 
 
+def rejects_of(eight_d: EightD) -> Q:
+    """Return the condition on rejects that an 8D is about them: single ones, or of its months."""
+    episode, until = eight_d.episode, closed_at(eight_d)
+    hits = _calling(RecordHit.objects.filter(episode=episode), until)
+    found = Q(pk__in=hits.order_by().values("judgement__reject"))
+    if episode.metric == Metric.EXTERNAL_PPM.value:
+        found |= Q(pk__in=_counted(episode, until).order_by().values("reject"))
+    return found
+
+
 def closed_at(eight_d: EightD) -> datetime | None:
-    """Return when the report was closed, or its case where that was closed around it."""
-    if eight_d.closed_at is not None:
-        return eight_d.closed_at
-    episode = eight_d.episode
-    return episode.ended_at if episode.state == State.CLOSED.value else None
+    """Return when it was closed, or ended with its case; None where that was taken back."""
+    if eight_d.closed_at is None and eight_d.is_taken_back:
+        return None
+    return eight_d.ended_at
 
 
 def _named(facts: Iterable[dict[str, Any]]) -> Iterator[Key]:
@@ -65,6 +73,11 @@ def _of_records(episode: Episode, until: datetime | None) -> Any:
 
 
 def _of_months(episode: Episode, until: datetime | None) -> Any:
+    keys = _counted(episode, until).values_list("part__number", "reject__defect_code__code")
+    return keys.order_by().distinct()
+
+
+def _counted(episode: Episode, until: datetime | None) -> Any:
     """Return what counted in the windows of the months that breached, as far as it is its own."""
     rows = CountedReject.objects.filter(
         supplier=episode.supplier_id, month__in=_months(episode, until), counted_qty__gt=0
@@ -73,8 +86,7 @@ def _of_months(episode: Episode, until: datetime | None) -> Any:
         rows = rows.filter(plant=episode.plant_id)
     if episode.part_id is not None:
         rows = rows.filter(part=episode.part_id)
-    keys = rows.order_by().values_list("part__number", "reject__defect_code__code")
-    return keys.distinct()
+    return rows
 
 
 def _months(episode: Episode, until: datetime | None) -> set[date]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,16 @@ def day_of(eight_d: EightD, at: datetime) -> date:
     return at.astimezone(ZoneInfo(eight_d.time_zone)).date()
 
 
+def verified_on(eight_d: EightD) -> date | None:
+    """Return the day since which its cause is verified; None while it is not."""
+    return None if eight_d.verified_at is None else day_of(eight_d, eight_d.verified_at)
+
+
+def ended_on(eight_d: EightD) -> date | None:
+    """Return the day it was closed, or ended with its case; None while it goes on."""
+    return None if eight_d.ended_at is None else day_of(eight_d, eight_d.ended_at)
+
+
 def clocks_of(eight_ds: Iterable[EightD], *, at: datetime) -> dict[int, tuple[Clock, ...]]:
     """Return the clocks of 8Ds by their id, in one query for all of them."""
     found = list(eight_ds)
@@ -26,6 +36,14 @@ def clocks_of(eight_ds: Iterable[EightD], *, at: datetime) -> dict[int, tuple[Cl
         eight_d.pk: clocks_from(eight_d, moved[eight_d.pk], today=day_of(eight_d, at))
         for eight_d in found
     }
+
+
+def clocks_now(eight_d: EightD, moves: list[Moved], *, today: date) -> tuple[Clock, ...]:
+    """Return the clocks of an 8D on a day that may not have begun yet where its moves were made.
+
+    `today` is the day at every plant; what was done at one that is a day ahead is known already.
+    """
+    return clocks_from(eight_d, moves, today=max([today, *(move.on for move in moves)]))
 
 
 def clocks_on(eight_ds: Iterable[EightD], *, today: date) -> dict[int, tuple[Clock, ...]]:
@@ -90,11 +108,25 @@ def moves_of(ids: Collection[int]) -> dict[int, list[Moved]]:
 
 
 def clocks_from(eight_d: EightD, moves: list[Moved], *, today: date) -> tuple[Clock, ...]:
-    """Return the clocks of an 8D whose moves were read."""
-    return clocks(
+    """Return the clocks of an 8D whose moves were read, as they stand at the end of a day.
+
+    They end with the 8D. From the day it was closed, or its case ended, nothing more falls due:
+    what was handed in stays, and so does what had been missed by then; of one that was taken
+    back nothing was owed.
+    """
+    ended = ended_on(eight_d)
+    over = ended is not None and ended <= today
+    found = clocks(
         start=eight_d.requested_on,
         country=eight_d.calendar_country,
         allowance=eight_d.allowance,
         moves=moves,
-        today=today,
+        today=ended if ended is not None and over else today,
+    )
+    if not over:
+        return found
+    return tuple(
+        replace(clock, left=None, stands_still=False)
+        for clock in found
+        if clock.met_on is not None or (clock.overdue and not eight_d.is_taken_back)
     )

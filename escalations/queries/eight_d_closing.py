@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.db.models import Max, Min
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -14,10 +16,12 @@ from escalations.eight_d_enums import (
     SUPPLIER_SIDE,
 )
 from escalations.eight_d_score import LEAST_PCT, MOST_POINTS, Criterion, suffices, total
-from escalations.eight_d_workflow import Discipline, StepState
+from escalations.eight_d_workflow import Action, Discipline, StepState
 from escalations.models import EightD, EightDScore
 from escalations.queries.eight_d import needed, states_of
+from escalations.queries.eight_d_clocks import day_of
 from escalations.queries.eight_d_effect import CLEAN_MONTHS, Effect, effect_of
+from scorecards.models import Scorecard
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +86,20 @@ def conditions(
     ]
 
 
+def closable_since(eight_d: EightD) -> date | None:
+    """Return the day on which the last condition came to be met; None while one is not."""
+    scores, effect = scores_of(eight_d), effect_of(eight_d)
+    if not all(one.met for one in conditions(eight_d, scores=scores, effect=effect)):
+        return None
+    accepted = eight_d.moves.filter(action=Action.ACCEPT.value).aggregate(last=Max("at"))["last"]
+    scored = None if scores.customer is None else scores.customer.at
+    shown = effect.months[-effect.clean_in_a_row :][CLEAN_MONTHS - 1].month
+    published = Scorecard.objects.filter(
+        supplier=eight_d.episode.supplier_id, month=shown.first_day
+    ).aggregate(first=Min("published_at"))["first"]
+    return max(day_of(eight_d, at) for at in (accepted, scored, published) if at is not None)
+
+
 def _accepted(eight_d: EightD) -> Condition:
     states = states_of(eight_d)
     missing = [one for one in needed(states) if states.get(one) is not StepState.ACCEPTED]
@@ -105,7 +123,7 @@ def _scored(eight_d: EightD, scores: Scores) -> Sequence[Condition]:
 def _effective(eight_d: EightD, effect: Effect) -> Condition:
     what = _("%(months)d published months in a row without a repeat") % {"months": CLEAN_MONTHS}
     if eight_d.verified_at is None:
-        why = _("Counted from the month after D6 was accepted.")
+        why = _("Counted from the month after D1 to D6 were accepted.")
     else:
         why = _("%(clean)d so far, since the actions were verified on %(day)s.") % {
             "clean": effect.clean_in_a_row,

@@ -176,7 +176,7 @@ def closed_before(
 
 
 def closed_on(eight_d: EightD) -> date | None:
-    """Return the day the report was closed, or its case where that was closed around it."""
+    """Return the day it was closed, or ended with its case; None where that was taken back."""
     moment = closed_at(eight_d)
     return None if moment is None else day_of(eight_d, moment)
 

@@ -25,7 +25,8 @@ from escalations.models.episode import EpisodeQuerySet
 from escalations.queries.criteria import Criterion, criteria
 from escalations.queries.deciding import may_decide
 from escalations.queries.eight_d import DateLine, date_lines
-from escalations.queries.eight_d_clocks import clocks_on
+from escalations.queries.eight_d_clocks import clocks_now, moves_of
+from escalations.queries.eight_d_ended import ends_with_case
 from escalations.queries.level_2 import taken_by, taken_once_approved, taker_of
 from escalations.queries.named_parts import called_for
 from escalations.queries.shipping_lanes import Lane, lanes_from
@@ -83,6 +84,12 @@ class EpisodePage:
         """The problem that the 8D was raised with."""
         report = self.eight_d
         return "" if report is None else self.shown.text(reasons.problem(report), report.facts)
+
+    @property
+    def ends_with_it(self) -> str:
+        """What of the 8D ends with the case, where the reader may end that."""
+        ends = self.eight_d is not None and any(button.ends for button in self.buttons)
+        return ends_with_case(self.eight_d) if ends and self.eight_d else ""
 
     @property
     def sentences(self) -> str:
@@ -309,4 +316,5 @@ def _entry(step: EpisodeStep, *, shown: Shown) -> dict[str, Any]:
 
 
 def _due(eight_d: EightD, today: date) -> list[DateLine]:
-    return date_lines(clocks_on([eight_d], today=today)[eight_d.pk])
+    moves = moves_of([eight_d.pk])[eight_d.pk]
+    return date_lines(clocks_now(eight_d, moves, today=today))

@@ -1,7 +1,9 @@
 """What is owed on a case itself: looking at it, deciding it."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.text import capfirst
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from escalations import wording
+from escalations.answering import Answer, answer_by
 from escalations.enums import Audience
 from escalations.models import Episode, EpisodeStep
 from escalations.owed import Owed, Scope
@@ -23,24 +26,27 @@ def owed_on_cases(scope: Scope) -> Iterator[Owed]:
     states = [State.PROPOSED.value, State.OPEN.value, State.UNDER_REVIEW.value]
     cases = Episode.objects.annotate(
         rejects=Count("record_hits__reject", filter=Q(record_hits__breaching=True), distinct=True),
-        newest=Subquery(_newest_move()),
+        newest=Subquery(_newest_move("action")),
+        came_at=Subquery(_newest_move("at")),
     )
     # a stop waits to be lifted, whoever has seen it
     stopped = Q(level=Level.STOP_SHIP.value, state__in=sorted(SEEN))
     rows = scope.rows(cases.filter(Q(state__in=states) | stopped | _hit_again()))
-    found = list(rows.select_related("supplier", "part", "judgement").order_by("pk"))
+    found = list(rows.select_related("supplier", "plant", "part", "judgement").order_by("pk"))
     if scope.user is not None:
         theirs = decided_by(scope.user, found)
         found = [episode for episode in found if episode.pk in theirs]
     for episode in found:
         what, action = _asked(episode)
+        since = _waiting_since(episode, by=episode.newest, at=episode.came_at)
         yield Owed(
             key=f"case-{episode.pk}-{episode.state}",
             owner=_owner(episode),
             what=f"{capfirst(wording.level_name(episode.level))}: {what}",
             action=action,
             url=episode.get_absolute_url(),
-            since=episode.raised_on,
+            since=since,
+            due_on=_due_on(episode, since),
             level=episode.level,
             why=_about(episode),
             supplier_id=episode.supplier_id,
@@ -49,15 +55,41 @@ def owed_on_cases(scope: Scope) -> Iterator[Owed]:
         )
 
 
-def _newest_move() -> Any:
-    """Return what was done last with a case, not what joined it since."""
+def _newest_move(field: str) -> Any:
+    """Return what was done last with a case, or when; not what joined it since."""
     steps = EpisodeStep.objects.filter(episode=OuterRef("pk")).exclude(action=Action.JOIN.value)
-    return steps.order_by("-number").values("action")[:1]
+    return steps.order_by("-number").values(field)[:1]
 
 
 def _hit_again() -> Q:
     """Find what was monitored and was hit: nobody has said yet how it goes on."""
     return Q(state=State.ACKNOWLEDGED.value, newest=Action.BREACH_AGAIN.value)
+
+
+def _waiting_since(episode: Episode, *, by: str | None, at: datetime | None) -> date:
+    """Return the day a case came to where it stands, by its newest move."""
+    if at is None or by in (Action.RAISE, Action.PROPOSE):
+        began: date = episode.raised_on
+        return began
+    return at.astimezone(ZoneInfo(episode.supplier.time_zone)).date()
+
+
+def _due_on(episode: Episode, since: date) -> date | None:
+    """By the working days of the plant it is about, else of the supplier's country.
+
+    A watch asks for nothing: it ends by itself once its month is judged. A stop that holds is to
+    be lifted when its reason has gone, and by no day.
+    """
+    if episode.level == Level.WATCH.value and episode.state == State.OPEN.value:
+        return None
+    if episode.level == Level.STOP_SHIP.value and episode.state in SEEN:
+        return None
+    answer = {
+        State.PROPOSED: Answer.APPROVAL,
+        State.UNDER_REVIEW: Answer.CASE_REVIEW,
+    }.get(State(episode.state), Answer.ACKNOWLEDGEMENT)
+    place = episode.supplier if episode.plant is None else episode.plant
+    return answer_by(since, answer, country=place.country)
 
 
 def _owner(episode: Episode) -> Audience:

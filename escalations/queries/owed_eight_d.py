@@ -7,32 +7,33 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from escalations.answering import Answer, answer_by
 from escalations.deadlines import Clock, Moved, next_owed
 from escalations.eight_d_enums import DISCIPLINE_NAMES, MILESTONE_NAMES
-from escalations.eight_d_workflow import Action, Discipline
+from escalations.eight_d_workflow import Action, Discipline, StepState
 from escalations.enums import Audience
 from escalations.models import EightD
 from escalations.owed import Owed, Scope
 from escalations.queries.eight_d import Turn, turn_of, with_steps
-from escalations.queries.eight_d_clocks import clocks_from, moves_of
-from escalations.queries.eight_d_closing import conditions
+from escalations.queries.eight_d_clocks import clocks_now, moves_of
+from escalations.queries.eight_d_closing import closable_since
 
 
 def owed_on_eight_ds(scope: Scope) -> Iterator[Owed]:
     """Yield each step a supplier owes next, and each review, wish and closing that waits."""
-    rows = scope.rows(EightD.objects.owed(), supplier="episode__supplier")
+    rows = scope.rows(EightD.objects.unfinished(), supplier="episode__supplier")
     found = list(with_steps(rows).order_by("pk"))
     moves = moves_of([eight_d.pk for eight_d in found])
     for eight_d in found:
         supplier = turn_of(eight_d)
         if supplier.step is not None and not supplier.customer:
-            clocks = clocks_from(eight_d, moves[eight_d.pk], today=scope.today)
+            clocks = clocks_now(eight_d, moves[eight_d.pk], today=scope.today)
             yield _step(eight_d, supplier, clocks)
         customer = turn_of(eight_d, for_customer=True)
         if customer.step is not None and customer.customer:
-            yield _review(eight_d, customer)
-        elif customer.step is None and all(one.met for one in conditions(eight_d)):
-            yield _closing(eight_d, scope.today)
+            yield _review(eight_d, moves[eight_d.pk])
+        elif customer.step is None and (ready := closable_since(eight_d)) is not None:
+            yield _closing(eight_d, ready)
         for wish in _wishes(moves[eight_d.pk]):
             yield _wish(eight_d, wish)
 
@@ -48,14 +49,26 @@ def _step(eight_d: EightD, turn: Turn, clocks: Sequence[Clock]) -> Owed:
         action=_("Write %(step)s") % {"step": step.value.upper()},
         url=_url(eight_d, step),
         since=eight_d.requested_on,
-        due_on=clock.due_on if clock else None,
+        # while the customer reviews, a date moves on with every day, and nobody is reminded of it
+        due_on=clock.due_on if clock and (clock.overdue or not clock.stands_still) else None,
+        reminded=clock is None or not clock.stands_still,
+        why=_("The date stands still while the customer reviews.")
+        if clock and clock.stands_still
+        else "",
     )
 
 
-def _review(eight_d: EightD, turn: Turn) -> Owed:
-    step = turn.step or Discipline.D1
-    name = DISCIPLINE_NAMES[step]
-    stands = next(one for one in eight_d.steps.all() if one.discipline == step.value)
+def _review(eight_d: EightD, moves: Sequence[Moved]) -> Owed:
+    """The step in review that is due first; containment is looked at before everything."""
+    handed_in = {one.discipline: one.on for one in moves if one.action is Action.SUBMIT}
+    waiting = {
+        Discipline(one.discipline): one
+        for one in eight_d.steps.all()
+        if one.state == StepState.SUBMITTED.value
+    }
+    dates = {one: _review_by(eight_d, one, handed_in[one]) for one in waiting}
+    step = min(waiting, key=lambda one: (dates[one], list(Discipline).index(one)))
+    name, stands = DISCIPLINE_NAMES[step], waiting[step]
     return _owed(
         eight_d,
         key=f"review-{step.value}-{stands.version}",
@@ -63,8 +76,15 @@ def _review(eight_d: EightD, turn: Turn) -> Owed:
         what=_("Review of %(step)s") % {"step": name},
         action=_("Review %(step)s") % {"step": step.value.upper()},
         url=_url(eight_d, step),
-        since=stands.saved_at.date(),
+        since=handed_in[step],
+        due_on=dates[step],
     )
+
+
+def _review_by(eight_d: EightD, step: Discipline, since: date) -> date:
+    contains = step is Discipline.D3
+    answer = Answer.CONTAINMENT_REVIEW if contains else Answer.STEP_REVIEW
+    return answer_by(since, answer, country=eight_d.calendar_country)
 
 
 def _wish(eight_d: EightD, wish: Moved) -> Owed:
@@ -77,10 +97,11 @@ def _wish(eight_d: EightD, wish: Moved) -> Owed:
         action=_("Answer"),
         url=f"{eight_d.get_absolute_url()}#dates",
         since=wish.on,
+        due_on=answer_by(wish.on, Answer.LATER_DATE, country=eight_d.calendar_country),
     )
 
 
-def _closing(eight_d: EightD, today: date) -> Owed:
+def _closing(eight_d: EightD, since: date) -> Owed:
     return _owed(
         eight_d,
         key="close",
@@ -88,7 +109,8 @@ def _closing(eight_d: EightD, today: date) -> Owed:
         what=_("Closing: every condition is met"),
         action=_("Close the 8D"),
         url=f"{eight_d.get_absolute_url()}#close",
-        since=today,
+        since=since,
+        due_on=answer_by(since, Answer.CLOSING, country=eight_d.calendar_country),
     )
 
 

@@ -3,14 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import OuterRef, Subquery
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from escalations.answering import Answer, answer_by
 from escalations.enums import Audience
 from escalations.models import ControlledShipping, ShippingEvent, ShippingLogEntry
 from escalations.owed import Owed, Scope
@@ -50,24 +52,36 @@ NEXT: dict[ShippingState, tuple[Audience, Promise, Promise]] = {
 
 
 LOGGED = frozenset({ShippingState.CONFIRMED, ShippingState.RUNNING})
-# By these a letter goes out, and is confirmed.
-DATED = (ShippingAction.SEND_LETTER.value, ShippingAction.CONFIRM.value)
+# By these a letter goes out, and is confirmed; and the criteria are met.
+DATED = (
+    ShippingAction.SEND_LETTER.value,
+    ShippingAction.CONFIRM.value,
+    ShippingAction.READY.value,
+)
+# What supplier quality writes.
+LETTERS = {
+    ShippingState.ENTERED: Answer.ENTRY_LETTER,
+    ShippingState.EXIT_READY: Answer.EXIT_LETTER,
+}
 SUNDAY = 6
 
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """Until when something is owed, and of which day of sorting; None: no date, no day."""
+    """Until when something is owed, since when, and of which day of sorting; None: not so."""
 
     on: date | None = None
+    since: date | None = None
     day: date | None = None
 
 
 def owed_on_shipping(scope: Scope) -> Iterator[Owed]:
     """Yield the next thing of every controlled shipping that goes on."""
     rows = scope.rows(ControlledShipping.objects.unfinished(), supplier="episode__supplier")
+    newest = ShippingEvent.objects.filter(shipping=OuterRef("pk"), action__in=DATED)
+    rows = rows.annotate(dated_at=Subquery(newest.order_by("-number").values("at")[:1]))
     found = list(rows.select_related("episode__supplier").order_by("pk"))
-    dues = _dues([one for one in found if _is_the_suppliers(one)], today=scope.today)
+    dues = _dues(found, today=scope.today)
     for shipping in found:
         owner, what, action = NEXT[ShippingState(shipping.state)]
         supplier, due = shipping.episode.supplier, dues.get(shipping.pk, Due())
@@ -85,7 +99,7 @@ def owed_on_shipping(scope: Scope) -> Iterator[Owed]:
             what=said,
             action=str(action),
             url=shipping.get_absolute_url(),
-            since=due.day or shipping.entered_on,
+            since=due.day or due.since or shipping.entered_on,
             due_on=due.on,
             level=shipping.level,
             supplier_id=supplier.pk,
@@ -94,32 +108,32 @@ def owed_on_shipping(scope: Scope) -> Iterator[Owed]:
         )
 
 
-def _is_the_suppliers(shipping: ControlledShipping) -> bool:
-    return NEXT[ShippingState(shipping.state)][0] is Audience.SUPPLIER
-
-
 def _dues(shippings: Sequence[ControlledShipping], *, today: date) -> dict[int, Due]:
-    """Return until when suppliers owe a confirmation or the log of a day, in two queries."""
-    if not shippings:
-        return {}
+    """Return until when a letter, its confirmation or the log of a day is owed, in a query."""
+    followed = [one for one in shippings if ShippingState(one.state) in LOGGED]
     logged: dict[int, set[date]] = defaultdict(set)
-    log = ShippingLogEntry.objects.filter(shipping__in=shippings)
-    for pk, day in log.values_list("shipping", "day").distinct():
-        logged[pk].add(day)
-    dated: dict[int, date] = {}
-    events = ShippingEvent.objects.filter(shipping__in=shippings, action__in=DATED)
-    zones = {one.pk: ZoneInfo(one.episode.supplier.time_zone) for one in shippings}
-    for pk, at in events.order_by("number").values_list("shipping", "at"):
-        dated[pk] = at.astimezone(zones[pk]).date()
-    return {
-        one.pk: _due(one, logged[one.pk], dated.get(one.pk, one.entered_on), today)
-        for one in shippings
-    }
+    if followed:
+        log = ShippingLogEntry.objects.filter(shipping__in=followed)
+        for pk, day in log.values_list("shipping", "day").distinct():
+            logged[pk].add(day)
+    return {one.pk: _due(one, logged[one.pk], _dated(one), today) for one in shippings}
+
+
+def _dated(shipping: ControlledShipping) -> date:
+    """Return the day of the newest letter, confirmation or readiness, else of the entry."""
+    at: datetime | None = shipping.dated_at  # type: ignore[attr-defined]  # annotated
+    if at is None:
+        entered: date = shipping.entered_on
+        return entered
+    return at.astimezone(ZoneInfo(shipping.episode.supplier.time_zone)).date()
 
 
 def _due(shipping: ControlledShipping, logged: set[date], dated: date, today: date) -> Due:
-    """`dated` is the day of the letter, and once that is confirmed the day it was."""
+    """`dated` is the day of the letter, once that is confirmed the day it was, and so on."""
     country = shipping.episode.supplier.country
+    letter = LETTERS.get(ShippingState(shipping.state))
+    if letter is not None:
+        return Due(on=answer_by(dated, letter, country=country), since=dated)
     ahead = today + timedelta(days=31)
     free = public_holidays(country=country, first=shipping.entered_on, last=ahead)
     if ShippingState(shipping.state) not in LOGGED:

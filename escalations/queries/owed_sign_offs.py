@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from escalations import wording
+from escalations.answering import Answer
+from escalations.deadlines import working_days_after
 from escalations.enums import Audience
 from escalations.owed import Owed, Scope
 from scorecards.models import Scorecard, SignOffStep
 from scorecards.queries.sign_off import state_of, waited_since
 from scorecards.sign_off_steps import REMINDERS, SignOff
-from suppliers.working_days import add_working_days, public_holidays
 
-HORIZON = timedelta(days=60)
 # Whoever has not signed by then is passed on to purchasing.
 WORKING_DAYS = REMINDERS[-1][0]
 # What is older is asked of nobody any more.
@@ -32,7 +32,7 @@ def owed_on_sign_offs(scope: Scope) -> Iterator[Owed]:
     since = scope.today - ASKED_FOR
     found = (
         rows.annotate(waited_since=waited_since())
-        .filter(waited_since__date__gte=since)
+        .filter(Q(waited_since__date__gte=since) | Q(_queried(steps)))
         .select_related("supplier")
         .defer("snapshot")
         .prefetch_related(Prefetch("sign_off_steps", queryset=steps_of))
@@ -43,19 +43,29 @@ def owed_on_sign_offs(scope: Scope) -> Iterator[Owed]:
         yield (_signature(scorecard) if state.query is None else _query(scorecard, state.query))
 
 
+def _queried(steps: QuerySet[SignOffStep]) -> Q:
+    """What waits for our own answer, however long ago it was asked."""
+    asked = Exists(steps.filter(action=SignOff.QUERIED.value))
+    return Q(asked & ~Exists(steps.filter(action=SignOff.REPLIED.value)))
+
+
 def _query(scorecard: Scorecard, query: SignOffStep) -> Owed:
     return _owed(
         scorecard,
+        key=f"query-{query.pk}",
         owner=Audience.QUALITY,
         what=_("Query about the scorecard of %(month)s") % {"month": _month(scorecard)},
         action=_("Answer the query"),
         day=timezone.localdate(query.at),
+        working_days=Answer.QUERY,
     )
 
 
 def _signature(scorecard: Scorecard) -> Owed:
     return _owed(
         scorecard,
+        key=f"sign-off-{scorecard.pk}",
+        reminded=False,  # its reminders are steps of the sign-off
         owner=Audience.SUPPLIER,
         what=_("Sign-off of the scorecard of %(month)s") % {"month": _month(scorecard)},
         action=_("Read and sign"),
@@ -68,20 +78,14 @@ def _month(scorecard: Scorecard) -> str:
     return wording.month_name(scorecard.period)
 
 
-def _owed(scorecard: Scorecard, *, day: date, working_days: int = 0, **said: Any) -> Owed:
+def _owed(scorecard: Scorecard, *, day: date, working_days: int, **said: Any) -> Owed:
     supplier = scorecard.supplier
-    due = None
-    if working_days:
-        free = public_holidays(country=supplier.country, first=day, last=day + HORIZON)
-        due = add_working_days(day, working_days, holidays=free)
     return Owed(
-        key=f"sign-off-{scorecard.pk}",
         url=scorecard.get_absolute_url(),
         since=day,
-        due_on=due,
+        due_on=working_days_after(day, working_days, country=supplier.country),
         supplier_id=supplier.pk,
         supplier_code=supplier.code,
         supplier_name=supplier.name,
-        reminded=False,  # its reminders are steps of the sign-off
         **said,
     )

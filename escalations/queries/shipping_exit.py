@@ -13,15 +13,12 @@ from django.utils.translation import ngettext
 
 from escalations.models import (
     ControlledShipping,
-    EightD,
     ShippingEscape,
     ShippingLogEntry,
 )
+from escalations.queries.shipping_verified import Reports
 from escalations.shipping_progress import ExitTerms, LogRow, Progress, Reset, progress
-from escalations.workflow import State
 from suppliers.working_days import is_working_day, public_holidays
-
-NEVER_HELD = [state.value for state in (State.WITHDRAWN, State.PROPOSED, State.DECLINED)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,11 +65,11 @@ class Known:
 
     log: Mapping[int, Sequence[ShippingLogEntry]]
     escapes: Mapping[int, Sequence[date]]
-    reports: Mapping[int, Sequence[EightD]]
+    reports: Reports
 
     @classmethod
     def of(cls, shippings: Sequence[ControlledShipping]) -> "Known":
-        """Read it in three queries."""
+        """Read it in a constant number of queries."""
         log: dict[int, list[ShippingLogEntry]] = defaultdict(list)
         for entry in ShippingLogEntry.objects.filter(shipping__in=shippings).in_force():
             log[entry.shipping_id].append(entry)
@@ -80,13 +77,7 @@ class Known:
         ruled = ShippingEscape.objects.filter(shipping__in=shippings).in_force()
         for escape in ruled.filter(counts=True).select_related("reject"):
             escapes[escape.shipping_id].append(escape.reject.detected_on)
-        reports: dict[int, list[EightD]] = defaultdict(list)
-        held = EightD.objects.filter(
-            episode__supplier__in={one.episode.supplier_id for one in shippings}
-        ).exclude(episode__state__in=NEVER_HELD)
-        for report in held.select_related("episode"):
-            reports[report.episode.supplier_id].append(report)
-        return cls(log=log, escapes=escapes, reports=reports)
+        return cls(log=log, escapes=escapes, reports=Reports.of(shippings))
 
 
 def _progress(shipping: ControlledShipping, known: Known, *, today: date) -> Progress:
@@ -101,7 +92,7 @@ def _progress(shipping: ControlledShipping, known: Known, *, today: date) -> Pro
         ),
         rows=[_row(entry) for entry in known.log.get(shipping.pk, ())],
         escapes=known.escapes.get(shipping.pk, ()),
-        verified_on=_verified_on(shipping, known),
+        verified_on=known.reports.verified_on(shipping),
         today=today,
         is_working_day=lambda day: is_working_day(day, holidays=free),
     )
@@ -123,29 +114,6 @@ def log_in_force(shipping: ControlledShipping) -> list[ShippingLogEntry]:
 def escape_days(shipping: ControlledShipping) -> Sequence[date]:
     """Return the days on which pieces that count as escapes were detected."""
     return Known.of([shipping]).escapes.get(shipping.pk, ())
-
-
-def _verified_on(shipping: ControlledShipping, known: Known) -> date | None:
-    """Return since when the corrective action is verified: D6 of the supplier's 8D accepted.
-
-    Of the same supplier and metric, every 8D that has been open since the entry must be; None
-    while one is not, or where there is none.
-    """
-    episode = shipping.episode
-    zone = ZoneInfo(episode.supplier.time_zone)
-    verified = [
-        report.verified_at
-        for report in known.reports.get(episode.supplier_id, ())
-        if report.episode.metric == episode.metric
-        and (
-            report.episode.ended_at is None
-            or report.episode.ended_at.astimezone(zone).date() >= shipping.entered_on
-        )
-    ]
-    if not verified or None in verified:
-        return None
-    days: list[date] = [moment.astimezone(zone).date() for moment in verified if moment]
-    return max(days)
 
 
 def said(found: Progress, *, ended: bool = False) -> list[Said]:
@@ -227,10 +195,12 @@ def _shipments_left(left: int) -> str:
 
 def _verified(found: Progress, *, ended: bool) -> str:
     if found.verified_on is not None:
-        return _("D6 of the 8D was accepted on %(day)s.") % {"day": date_format(found.verified_on)}
+        return _("D1 to D6 of the 8D were accepted by %(day)s.") % {
+            "day": date_format(found.verified_on)
+        }
     if ended:
-        return _("D6 of the supplier's 8D was not accepted by then.")
-    return _("D6 of the supplier's open 8D has to be accepted.")
+        return _("D1 to D6 of an 8D about these parts were not accepted by then.")
+    return _("D1 to D6 of an 8D about these parts have to be accepted.")
 
 
 def _row(entry: ShippingLogEntry) -> LogRow:

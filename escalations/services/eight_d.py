@@ -20,6 +20,7 @@ from escalations.eight_d_workflow import (
     StepState,
     Subject,
     demand_order,
+    is_verified,
 )
 from escalations.eight_d_workflow import transition as table_row
 from escalations.enums import MessageEvent, MessageKind
@@ -184,8 +185,8 @@ def review(  # what was read, what is said to it, and by whom
 ) -> EightDStep:
     """Accept or return a submitted step, or reopen an accepted one.
 
-    Accepting D6, or a short statement, says that the actions are verified. `revision` is the
-    number of the revision that was read: only that one is answered.
+    What it makes of the verification of the cause is kept with the 8D (`is_verified`).
+    `revision` is the number of the revision that was read: only that one is answered.
 
     Raises:
         StaleReviewError: another revision was submitted since.
@@ -202,9 +203,7 @@ def review(  # what was read, what is said to it, and by whom
         raise StaleReviewError(0 if last is None else last.number)
     step.state = row.to_state.value
     step.save(update_fields=["state"])
-    if discipline in (Discipline.D6, Discipline.SHORT):
-        found.verified_at = at if action is Action.ACCEPT else None
-        found.save(update_fields=["verified_at"])
+    _verify(found, at=at)
     write_move(
         found,
         Move(
@@ -222,6 +221,15 @@ def review(  # what was read, what is said to it, and by whom
     return step
 
 
+def _verify(eight_d: EightD, *, at: datetime) -> None:
+    """Keep since when the cause is verified; nothing where it is not, or is no longer."""
+    verified = is_verified(_states(eight_d))
+    if verified is (eight_d.verified_at is not None):
+        return
+    eight_d.verified_at = at if verified else None
+    eight_d.save(update_fields=["verified_at"])
+
+
 def locked(eight_d: EightD) -> EightD:
     """Lock an 8D: every change of it and its steps begins here, so they come in one order."""
     rows = EightD.objects.select_related("episode__supplier").select_for_update(of=("self",))
@@ -230,9 +238,9 @@ def locked(eight_d: EightD) -> EightD:
 
 
 def demand_open(eight_d: EightD) -> None:
-    """Raise ForbiddenStepError when the 8D is closed or taken back."""
+    """Raise ForbiddenStepError when the 8D is closed, or has ended with its case."""
     if not eight_d.is_open:
-        raise ForbiddenStepError("the 8D is closed or was taken back")
+        raise ForbiddenStepError("the 8D is closed, or has ended with its case")
 
 
 def demand_writer(eight_d: EightD, by: User) -> None:
@@ -311,11 +319,12 @@ def frozen_files(eight_d: EightD, discipline: Discipline) -> list[dict[str, str]
 
 
 def _demand_handed_in_before(eight_d: EightD, discipline: Discipline) -> None:
-    states = {
-        Discipline(one): StepState(state)
-        for one, state in eight_d.steps.values_list("discipline", "state")
-    }
-    demand_order(discipline, states)
+    demand_order(discipline, _states(eight_d))
+
+
+def _states(eight_d: EightD) -> dict[Discipline, StepState]:
+    rows = eight_d.steps.values_list("discipline", "state")
+    return {Discipline(one): StepState(state) for one, state in rows}
 
 
 def _step(eight_d: EightD, discipline: Discipline) -> EightDStep:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from escalations.eight_d_enums import CUSTOMER_SIDE, SUPPLIER_SIDE
 from escalations.eight_d_score import total
-from escalations.eight_d_workflow import Action, ReportState, Subject
+from escalations.eight_d_workflow import Action, ForbiddenStepError, ReportState, Subject
 from escalations.models import EightD, EightDScore
 from escalations.queries.eight_d_closing import conditions
 from escalations.services.eight_d import (
@@ -76,11 +76,15 @@ def close(*, eight_d: EightD, reason: str, by: User, at: datetime) -> EightD:
 def resume(*, eight_d: EightD, reason: str, by: User, at: datetime) -> EightD:
     """Take a closed 8D up again, because its defect came back or something was overlooked.
 
+    Once its case has ended, a new one is begun instead.
+
     Raises:
         ValidationError: without a reason.
-        ForbiddenStepError: it is not closed, or not this user's to decide.
+        ForbiddenStepError: it is not closed, its case has ended, or it is not theirs to decide.
     """
     found = locked(eight_d)
+    if not found.episode.is_open:
+        raise ForbiddenStepError("its case has ended; a new one is begun")
     row = decided(
         Subject.REPORT, Action.RESUME, ReportState(found.state), roles_of(found, by), comment=reason
     )

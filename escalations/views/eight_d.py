@@ -190,7 +190,7 @@ def _page(  # the forms that may have been refused
         "turn_label": mine or turn.label,
         "mine": bool(mine),
         "lines": queries.step_lines(found, clocks=clocks),
-        "dates": queries.date_lines(queries.dates_that_count(found, clocks)),
+        "dates": queries.date_lines(clocks),
         "scores": scores,
         "effect": effect,
         "clean_months": CLEAN_MONTHS,
@@ -211,7 +211,7 @@ def _page(  # the forms that may have been refused
         "may_write": writer,
         "may_ask": writer and bool(owed),
         "may_review": reviewer and found.is_open,
-        "may_resume": reviewer and found.state == ReportState.CLOSED,
+        "may_resume": reviewer and found.state == ReportState.CLOSED and found.episode.is_open,
         "may_state_shortly": writer
         and Discipline.SHORT not in states
         and states.get(Discipline.D4, StepState.DRAFT) is not StepState.ACCEPTED,

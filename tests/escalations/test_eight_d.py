@@ -244,7 +244,7 @@ def test_dates_feed_cases_and_score(
     owed = owed_steps([supplier_a.pk], *november)
     # D3 in time; D5 stands still while the customer looks at D3
     assert owed == {supplier_a.pk: OwedSteps(in_time=1, owed=1)}
-    decide(eight_d, sqe, Action.ACCEPT, D3, at=friday)
+    decide(eight_d, sqe, Action.ACCEPT, D1, D2, D3, at=friday)
     owed = owed_steps([supplier_a.pk], *november)
     assert owed == {supplier_a.pk: OwedSteps(in_time=1, owed=2)}
     assert next_due(eight_d.episode, at=friday).what == "D4–D5 root causes and chosen actions"

@@ -11,8 +11,9 @@ from escalations.eight_d_workflow import Action, Discipline
 
 # A Thursday; there is no public holiday in November in Germany.
 START = date(2026, 11, 5)
-D1, D3, D4, D5, D8, SHORT = (
+D1, D2, D3, D4, D5, D8, SHORT = (
     Discipline.D1,
+    Discipline.D2,
     Discipline.D3,
     Discipline.D4,
     Discipline.D5,
@@ -69,8 +70,32 @@ def test_later_dates_stand_still_while_a_milestone_is_reviewed() -> None:
     assert (running.planned_on, running.due_on) == (date(2026, 11, 19), date(2026, 11, 24))
 
 
-def test_steps_without_a_date_stop_no_clock() -> None:
+def test_containment_waits_for_no_review_of_the_team_or_the_problem() -> None:
     assert clock(D3, moved(5, D1, Action.SUBMIT), today=10).left == -2
+
+
+@pytest.mark.parametrize("step", [D1, D2, D3, D4])
+def test_a_date_stands_still_while_any_step_before_it_is_reviewed(step: Discipline) -> None:
+    submitted = moved(9, step, Action.SUBMIT)
+    # the 6th was the first working day
+    standing = clock(D5, submitted, today=30)
+    assert (standing.stands_still, standing.left, standing.overdue) == (True, 9, False)
+    running = clock(D5, submitted, moved(30, step, Action.ACCEPT), today=30)
+    assert (running.stands_still, running.left) == (False, 9)
+    returned = clock(D5, submitted, moved(30, step, Action.RETURN), today=30)
+    assert (returned.stands_still, returned.left) == (False, 9)
+
+
+def test_a_later_step_in_review_stops_no_earlier_date() -> None:
+    moves = [moved(6, D3, Action.SUBMIT), moved(6, D3, Action.ACCEPT)]
+    d6 = moved(9, Discipline.D6, Action.SUBMIT)
+    assert not clock(D5, *moves, d6, today=12).stands_still
+    assert clock(D8, *moves, moved(9, Discipline.D7, Action.SUBMIT), today=12).stands_still
+
+
+def test_a_date_that_was_missed_is_not_saved_by_handing_in_an_earlier_step() -> None:
+    late = clock(D5, moved(24, D4, Action.SUBMIT), today=30)
+    assert (late.due_on, late.left, late.overdue) == (date(2026, 11, 19), -3, True)
 
 
 def test_returned_step_goes_on_with_a_day_left() -> None:

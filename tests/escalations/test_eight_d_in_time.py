@@ -42,7 +42,7 @@ def eight_d(supplier_a: Supplier, member_a: User, sqe: User) -> EightD:
     found: EightD = EightD.objects.get()
     friday = AT + timedelta(days=1)
     hand_in(found, member_a, D1, D2, D3, at=friday)
-    decide(found, sqe, Action.ACCEPT, D3, at=friday)
+    decide(found, sqe, Action.ACCEPT, D1, D2, D3, at=friday)
     return found
 
 

@@ -1,6 +1,6 @@
 """What an 8D owes: one thing per date, however many steps lead to it, on the plant's days."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -60,6 +60,21 @@ def test_returned_step_is_owed_while_a_later_one_is_in_review(
         (f"8d-{eight_d.pk}-d5", True)
     ]
     assert turn_of(EightD.objects.get(), for_customer=True).customer
+
+
+def test_what_was_done_where_it_is_tomorrow_already_is_known(
+    supplier_a: Supplier, member_a: User, sqe: User
+) -> None:
+    """The day at every plant is still the one before the plant's own, where D4 came back."""
+    external(supplier_a, counted=13, received=250_000)
+    evaluated()
+    eight_d = EightD.objects.get()
+    hand_in(eight_d, member_a, D1, D2, D3, D4, D5)
+    for step, action in ((D3, Action.ACCEPT), (D4, Action.RETURN)):
+        told: Any = {"eight_d": eight_d, "discipline": step, "revision": 1, "by": sqe, "at": AT}
+        services.review(**told, action=action, comment="Why twice?")
+    before = owed(Scope(today=TODAY - timedelta(days=1)))
+    assert [one.key for one in before if one.owner is Audience.SUPPLIER] == [f"8d-{eight_d.pk}-d5"]
 
 
 def test_it_begins_on_the_day_of_the_plant_that_was_hit(supplier_a: Supplier) -> None:

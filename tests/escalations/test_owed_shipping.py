@@ -28,7 +28,7 @@ def test_a_letter_is_to_be_confirmed_by_the_next_working_day(
     supplier_a: Supplier, sqe: User, member_a: User
 ) -> None:
     shipping = raised(supplier_a)
-    assert owed_on(ENTRY).due_on is None  # the letter is the customer's to send
+    assert owed_on(ENTRY).due_on == FRIDAY  # the letter, which is the customer's to send
     send_entry_letter(shipping=shipping, by=sqe, at=after(1))
     assert owed_on(FRIDAY).due_on == MONDAY
     # sorted and unlogged days before it are owed one working day after the confirmation

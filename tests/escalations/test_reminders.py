@@ -6,17 +6,19 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from escalations.enums import Audience, MessageEvent, MessageKind, MessageState
-from escalations.models import MailPreference, Message, Reminder
+from escalations.models import Episode, MailPreference, Message, Reminder
 from escalations.notifications.render import render
 from escalations.owed import Owed, Scope, owed
 from escalations.quiet_hours import Quiet
 from escalations.reminding import Ladder, Rung
 from escalations.services import reminding, sending
+from escalations.services.decisions import decide
 from escalations.services.digests import sum_up
 from escalations.services.occasions import Occasion, tell_of
 from escalations.services.reminding import remind_due
+from escalations.workflow import Action
 from suppliers.models import Supplier, User
-from tests.escalations.facts import evaluated, external
+from tests.escalations.facts import AT, evaluated, external
 
 # the 8D is raised on Thursday, 12 November; D3 is due on Friday, the 13th
 D3 = date(2026, 11, 13)
@@ -24,8 +26,10 @@ D3 = date(2026, 11, 13)
 
 @pytest.fixture
 def raised(supplier_a: Supplier, member_a: User, admin_a: User, sqe: User, buyer: User) -> Supplier:
+    """An acknowledged 8D: supplier quality owes nothing, the supplier D3."""
     external(supplier_a, counted=7, received=100_000)
     evaluated()
+    decide(episode=Episode.objects.get(), action=Action.ACKNOWLEDGE, by=sqe, at=AT)
     Message.objects.update(state=MessageState.DISCARDED)
     return supplier_a
 
@@ -204,6 +208,7 @@ def test_where_nobody_gets_the_reminders_the_next_are_told(
     """The supplier has no user: each step counts from its day, up to purchasing."""
     external(supplier_a, counted=7, received=100_000)
     evaluated()
+    decide(episode=Episode.objects.get(), action=Action.ACKNOWLEDGE, by=sqe, at=AT)
     Message.objects.update(state=MessageState.DISCARDED)
     for days, told in {
         1: {("due", "supplier")},

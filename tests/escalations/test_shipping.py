@@ -420,4 +420,4 @@ def test_watching_asks_no_more_for_many_than_for_one(
         with CaptureQueriesContext(connection) as queries:
             assert watch(at=after(3)) == 0
         counts.append(len(queries))
-    assert counts[0] == counts[1] == 4
+    assert counts[0] == counts[1] == 6

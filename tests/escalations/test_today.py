@@ -45,20 +45,21 @@ def raised(supplier_a: Supplier, member_a: User, sqe: User) -> Supplier:
 def test_sections_hold_what_needs_the_reader_most_urgent_first(raised: Supplier, sqe: User) -> None:
     found = today_for(sqe, today=LATER)
     assert [(section.key, len(section.rows)) for section in found] == [
-        ("late", 1),
-        ("decide", 4),
+        ("late", 4),
+        ("decide", 1),
         ("awaited", 1),
     ]
     late, decide, awaited = found
-    assert late.rows[0].what.startswith("Answer to the dispute of C-7")
-    assert [(one.level, one.action) for one in decide.rows] == [
-        ("cs1", "Acknowledge"),
-        ("cs1", "Complete and send it"),
-        ("8d", "Acknowledge"),
-        ("", "Decide the conflicts"),
+    assert [(one.level, one.action, one.due_on) for one in late.rows] == [
+        ("cs1", "Complete and send it", date(2026, 11, 13)),
+        ("cs1", "Acknowledge", date(2026, 11, 17)),
+        ("8d", "Acknowledge", date(2026, 11, 17)),
+        ("", "Answer", late.rows[3].due_on),
     ]
+    assert late.rows[3].what.startswith("Answer to the dispute of C-7")
+    assert [one.action for one in decide.rows] == ["Decide the conflicts"]
     assert awaited.rows[0].what.startswith("D3 containment, 8D-2026-")
-    assert [one.why for one in decide.rows if one.action == "Acknowledge"] == [
+    assert [one.why for one in late.rows if one.action == "Acknowledge"] == [
         "External PPM 104 in October 2026"
     ] * 2
 
