@@ -20,6 +20,7 @@ from escalations.queries.eight_d_fields import (
     read_parts,
     summary_of_problems,
 )
+from escalations.queries.eight_d_pictures import pictures_of
 from escalations.queries.shown import Shown, may_write_all
 from escalations.views.eight_d_asked import WRITERS
 from suppliers import access
@@ -89,6 +90,7 @@ def step_page(  # noqa: PLR0913  # what a refused form shows again
         "reviews": queries.reviews(found, one, user=user),
         "review": review or ReviewForm(),
         "files": queries.files_of(found, one, user=user),
+        "pictures": pictures_of(found, user=user) if one is Discipline.D2 else [],
         "history": queries.history(found, one),
         "steps": _tabs(found, one),
         "due": _due(found, one),
@@ -125,9 +127,7 @@ def _due(found: EightD, one: Discipline) -> Any:
     """Return the date this step belongs to."""
     if one is Discipline.SHORT:
         return None
-    lines = queries.date_lines(
-        queries.dates_that_count(found, clocks_of([found], at=timezone.now())[found.pk])
-    )
+    lines = queries.date_lines(clocks_of([found], at=timezone.now())[found.pk])
     place = STEPS.index(one)
     return next((line for line in lines if STEPS.index(line.clock.milestone) >= place), None)
 
