@@ -195,6 +195,14 @@ class WhyForm(forms.Form):
     reason = reason_field(_("Why"))
 
 
+class LeaveOutForm(forms.Form):
+    """Why a plant needs no inspection."""
+
+    reason = reason_field(
+        _("Why"), help_text=_("Stays with the record for ever. The supplier does not read it.")
+    )
+
+
 class EscapeForm(WhyForm):
     """Which reject got past the sorting, or did not."""
 

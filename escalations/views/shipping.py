@@ -23,6 +23,7 @@ from escalations.shipping_forms import (
     ConfirmForm,
     ConfirmForSupplierForm,
     EscapeForm,
+    LeaveOutForm,
     ShippingFilter,
     WhyForm,
 )
@@ -212,7 +213,7 @@ def _forms(request: HttpRequest, page: queries.ShippingPage) -> dict[str, Any]:
         "escape_form": EscapeForm(prefix="escape")
         if ShippingAction.ESCAPE.value in page.actions
         else None,
-        "plant_form": WhyForm(prefix="plant"),
+        "plant_form": LeaveOutForm(prefix="plant"),
         "withdraw_form": WhyForm(prefix="withdraw")
         if ShippingAction.WITHDRAW.value in page.actions
         else None,

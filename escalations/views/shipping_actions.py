@@ -18,6 +18,7 @@ from escalations.shipping_forms import (
     ConfirmForm,
     ConfirmForSupplierForm,
     EscapeForm,
+    LeaveOutForm,
     WhyForm,
 )
 from escalations.shipping_workflow import ForbiddenShippingMoveError
@@ -158,7 +159,7 @@ def shipping_plant(request: HttpRequest, number: str) -> HttpResponse:
     """Say that a plant which receives a part later needs no inspection."""
     found = visible(request, number)
     access.demand(request.user, *DECIDERS)
-    form = WhyForm(request.POST, prefix="plant")
+    form = LeaveOutForm(request.POST, prefix="plant")
     key = request.POST.get("lane", "")
     done = attempt(
         form,

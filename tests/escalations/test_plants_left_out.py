@@ -68,7 +68,9 @@ def page_of(client: Client, shipping: ControlledShipping) -> str:
 def test_supplier_quality_says_on_the_page_that_it_needs_none(
     shipping: ControlledShipping, part: Part, plant: Plant, sqe_client: Client, sqe: User
 ) -> None:
-    assert "Needs no inspection" in page_of(sqe_client, shipping)
+    page = page_of(sqe_client, shipping)
+    assert "Needs no inspection" in page
+    assert "The supplier does not read it." in page
     (line,) = owed()
     assert line.else_url == f"{shipping.get_absolute_url()}#plant-{part.pk}-{plant.pk}"
     assert "Needs no inspection" in sqe_client.get("/today/").content.decode()
