@@ -1,4 +1,4 @@
-"""Episodes as the list and their own page show them."""
+"""Cases as the list and their own page show them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,41 +9,29 @@ from django.db.models import Count, Prefetch
 from django.utils.translation import gettext as _
 
 from escalations import reasons, wording
-from escalations.enums import ACTION_NAMES, STEP_NAMES
 from escalations.models import (
     ControlledShipping,
     Covering,
     EightD,
     Episode,
     EpisodeHit,
-    EpisodeStep,
     Finding,
     RecordHit,
     Rule,
 )
 from escalations.models.episode import EpisodeQuerySet
 from escalations.queries.criteria import Criterion, criteria
-from escalations.queries.deciding import may_decide
 from escalations.queries.eight_d import DateLine, date_lines
 from escalations.queries.eight_d_clocks import clocks_now, moves_of
 from escalations.queries.eight_d_ended import ends_with_case
+from escalations.queries.episode_steps import Button, buttons, history
 from escalations.queries.level_2 import taken_by, taken_once_approved, taker_of
 from escalations.queries.named_parts import called_for
 from escalations.queries.shipping_lanes import Lane, lanes_from
 from escalations.queries.shown import Shown
 from escalations.rule_wording import rule_sentence
-from escalations.workflow import TRANSITIONS, Action, Actor, Level, State, allowed_actions
+from escalations.workflow import Level
 from suppliers import access
-
-
-@dataclass(frozen=True, kw_only=True)
-class Button:
-    """An action somebody may take now; `decides` when it needs a written reason."""
-
-    action: str
-    label: str
-    decides: bool
-    ends: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,7 +176,7 @@ def episode_page(episode: Episode, *, user: access.AnyUser, today: date) -> Epis
         may_set_target=access.has_role(user, *access.QUALITY),
         hits=_hits(episode),
         covered=_covered(episode, shown=shown),
-        history=_history(episode, shown=shown),
+        history=history(episode, shown=shown),
         buttons=buttons(episode, user=user, proven=all(one.met for one in found)),
         criteria=found,
         records=_records(episode, user=user),
@@ -222,36 +210,6 @@ def _neighbours(shipping: ControlledShipping | None) -> tuple[list[Episode], Epi
         return [one.episode for one in taken_by(shipping)], None
     after = taker_of(shipping)
     return [], None if after is None else after.episode
-
-
-def buttons(episode: Episode, *, user: access.AnyUser, proven: bool) -> list[Button]:
-    """Return what the user may do with the episode now, as the one table says.
-
-    Nothing where it also concerns plants for which the user does not answer.
-    """
-    if not may_decide(episode, user=user):
-        return []
-    roles = [role.value for role in access.standing(user).roles if role.value in list(Actor)]
-    allowed = allowed_actions(
-        state=State(episode.state),
-        roles=roles,
-        level=Level(episode.level),
-        approver=episode.approver,
-        proven=proven,
-    )
-    if proven:
-        # closing is the plain way; nothing is there to be overruled
-        allowed = tuple(action for action in allowed if action is not Action.OVERRULE)
-    rows = {row.action: row for row in TRANSITIONS}
-    return [
-        Button(
-            action=action.value,
-            label=str(ACTION_NAMES[action]),
-            decides=rows[action].needs_reason,
-            ends=rows[action].to_state.is_final,
-        )
-        for action in allowed
-    ]
 
 
 def _hits(episode: Episode) -> list[EpisodeHit]:
@@ -291,28 +249,6 @@ def _records(episode: Episode, *, user: access.AnyUser) -> list[RecordHit]:
         )
     )
     return list(rows.order_by("-judgement__detected_on", "-pk"))
-
-
-def _history(episode: Episode, *, shown: Shown) -> list[dict[str, Any]]:
-    rows = EpisodeStep.objects.filter(episode=episode).select_related("by", "judgement")
-    return [_entry(step, shown=shown) for step in rows.order_by("-number")]
-
-
-def _by_itself(action: Action) -> str:
-    no_rule = action in {Action.TAKE_OVER, Action.SUPERSEDE, Action.DECLINE}
-    return _("automatically") if no_rule else _("by the policy")
-
-
-def _entry(step: EpisodeStep, *, shown: Shown) -> dict[str, Any]:
-    """The engine's own reasons are said again in the reader's language."""
-    return {
-        "at": step.at,
-        "by": step.by or _by_itself(Action(step.action)),
-        "what": STEP_NAMES[Action(step.action)],
-        "reason": ""
-        if shown.hides([{"plant": reasons.plant_of(step.because)}])
-        else reasons.of_step(step),
-    }
 
 
 def _due(eight_d: EightD, today: date) -> list[DateLine]:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from escalations.models import Policy, PolicyVersion
-from escalations.policy_forms import CopyForm, VersionForm, initial_of, rule_set
+from escalations.policy_forms import CopyForm, VersionForm, rule_set
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.policies import policies_with_versions, shown
+from escalations.rule_forms import initial_of
 from escalations.services.policies import (
     PolicyChangedError,
     copy_policy,

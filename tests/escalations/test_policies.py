@@ -189,6 +189,20 @@ def typed(policy: Policy, **changed: Any) -> dict[str, Any]:
     return data | changed
 
 
+def test_editor_offers_levels_and_windows_in_the_readers_language(
+    quality_manager: User, client: Client
+) -> None:
+    User.objects.filter(pk=quality_manager.pk).update(language="de")
+    quality_manager.refresh_from_db()
+    client.force_login(quality_manager)
+    for name in ("Default", "Immediate"):
+        policy = Policy.objects.get(name=name)
+        page = client.get(reverse("policy_draft", args=[policy.pk])).content.decode()
+        assert "Kontrollierter Versand Stufe 1" in page
+        assert "Controlled shipping level 1" not in page
+        assert "8D request" not in page
+
+
 def test_editor_explains_tries_and_saves_a_new_version(
     quality_manager_client: Client, sqe_client: Client, supplier_a: Supplier
 ) -> None:
