@@ -5,6 +5,7 @@ from pathlib import Path
 from django.db import migrations
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
+VIEWS = ("counted_deliveries", "judged_rejects", "counted_views")
 # The partitions go with their tables.
 NO_SUM = "DROP AGGREGATE scorecards_whole_sum(bigint)"
 NO_VIEWS = """
@@ -33,5 +34,7 @@ class Migration(migrations.Migration):
     ]
     operations = [
         migrations.RunSQL((SQL / "rollup_partitions.sql").read_text(), NO_SUM),
-        migrations.RunSQL((SQL / "counted_views.sql").read_text(), NO_VIEWS),
+        migrations.RunSQL(
+            "\n".join((SQL / f"{name}.sql").read_text() for name in VIEWS), NO_VIEWS
+        ),
     ]

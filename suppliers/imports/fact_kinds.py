@@ -75,7 +75,10 @@ DELIVERIES = Kind(
             type=FieldType.CHOICE,
             choices=DELIVERY_KINDS,
             default="serial",
-            help=_("serial, pre_series, sample or replacement; empty means serial."),
+            help=_(
+                "serial, pre_series, sample or replacement; empty means serial. "
+                "A reversal is of the kind of its receipt."
+            ),
             aliases=("delivery_kind", "delivery_type", "lieferart"),
         ),
         day(

@@ -264,10 +264,14 @@ def test_samples_and_replacements_never_count_and_pre_series_only_when_said(
     deliver(supplier_a, 300, part=serial, kind=DeliveryKind.REPLACEMENT)
     deliver(supplier_a, 4_000, part=early)
     deliver(supplier_a, 50_000, part=wanted)
+    pilot = deliver(supplier_a, 600_000, part=serial, kind=DeliveryKind.PRE_SERIES)
+    asked = deliver(supplier_a, 7_000_000, part=wanted, kind=DeliveryKind.PRE_SERIES)
     decide(supplier_a, 7, part=early)
     decide(supplier_a, 8, part=wanted)
+    decide(supplier_a, 90, part=serial, delivery=pilot)
+    decide(supplier_a, 100, part=wanted, delivery=asked)
     figure = figure_of(supplier_a)
-    assert (figure.received, figure.counted) == (Decimal(50_001), Decimal(8))
+    assert (figure.received, figure.counted) == (Decimal(7_050_001), Decimal(108))
 
 
 def test_a_reversal_takes_back_in_its_own_month(supplier_a: Supplier) -> None:

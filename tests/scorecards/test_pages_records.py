@@ -98,10 +98,13 @@ def test_defect_code_that_counts_otherwise_says_so(
 def test_records_outside_the_ppm_say_why(sqe_client: Client, supplier_a: Supplier) -> None:
     sample = deliver(supplier_a, 10, kind=DeliveryKind.SAMPLE)
     of_sample = suspect(supplier_a, 2, delivery=sample, part=sample.part)
+    pilot = deliver(supplier_a, 10, kind=DeliveryKind.PRE_SERIES)
+    of_pilot = suspect(supplier_a, 2, delivery=pilot, part=pilot.part)
     early = SupplierPartFactory(supplier=supplier_a, phase=PartPhase.PRE_SERIES)
     kept_out = SupplierPartFactory(supplier=supplier_a, counts_in_ppm=False)
     for reject, sentence in (
         (of_sample, "samples and replacement deliveries stay out"),
+        (of_pilot, "pre-series parts stay out"),
         (suspect(supplier_a, 2, part=early.part), "pre-series parts stay out"),
         (suspect(supplier_a, 2, part=kept_out.part), "this supplier&#x27;s part is kept out"),
     ):

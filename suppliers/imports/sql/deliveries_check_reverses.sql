@@ -18,7 +18,7 @@ WITH asked AS (
 )
 SELECT
     s.number, d.id AS delivery_id, NULL::int AS row, supplier.code AS supplier, part.number AS part,
-    d.received_on, d.quantity, d.reverses_id IS NOT NULL AS is_reversal
+    d.received_on, d.quantity, d.kind, d.reverses_id IS NOT NULL AS is_reversal
 FROM spelled s
 JOIN suppliers_delivery d
     ON d.plant_id = s.plant_id
@@ -29,7 +29,7 @@ JOIN suppliers_supplier supplier ON supplier.id = d.supplier_id
 JOIN suppliers_part part ON part.id = d.part_id
 UNION
 SELECT
-    s.number, NULL, r.number, r.supplier, r.part, r.received_on, r.pieces, r.reverses <> ''
+    s.number, NULL, r.number, r.supplier, r.part, r.received_on, r.pieces, r.kind, r.reverses <> ''
 FROM spelled s
 JOIN resolved r
     ON r.plant = s.plant
@@ -78,8 +78,9 @@ CROSS JOIN LATERAL (
 ) w
 WHERE r.reverses <> '' AND w.code IS NOT NULL;
 
+-- A reversal takes back what its receipt had added: it is of the receipt's kind, whatever its row says.
 UPDATE resolved r
-SET reverses_id = v.delivery_id, reverses_number = v.row
+SET reverses_id = v.delivery_id, reverses_number = v.row, kind = v.kind
 FROM reversal v
 WHERE v.number = r.number
     AND NOT EXISTS (SELECT FROM problem p WHERE p.number = r.number AND NOT p.warning);

@@ -215,6 +215,21 @@ def test_reversals_point_at_what_they_reverse(import_file: Import) -> None:
     assert rows_of(again) == {"duplicate": 1}
 
 
+def test_a_reversal_is_of_the_kind_of_its_receipt(import_file: Import) -> None:
+    """It takes back what its receipt had added: of a sample nothing."""
+    old = DeliveryFactory(document="OLD", quantity=10, received_on=date(2026, 1, 1), kind="sample")
+    where = f"{old.supplier.code};{old.plant.code};{old.part.number}"
+    rows = (
+        f"S1;;;{where};2026-01-31;5;;sample;;;\n"
+        f"R1;;;{where};2026-02-01;2;;;;;S1\n"
+        f"R2;;;{where};2026-02-01;4;;serial;;;OLD\n"
+    )
+    import_file("deliveries", HEADINGS + rows)
+    kinds = dict(Delivery.objects.values_list("document", "kind"))
+    assert kinds == {"OLD": "sample", "S1": "sample", "R1": "sample", "R2": "sample"}
+    assert rows_of(import_file("deliveries", HEADINGS + rows)) == {"duplicate": 3}
+
+
 def test_missing_masters_are_created_with_the_load_or_reported(import_file: Import) -> None:
     text = HEADINGS + "D1;;;ALFA;HAM;0815;2026-01-31;5;;;;;\n"
     strict = import_file("deliveries", text, create_masters=False, confirmed=False)
