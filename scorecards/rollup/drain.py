@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from scorecards.models import RollupRun
-from scorecards.rollup.fresh import analyse
+from scorecards.rollup.fresh import analyse, empty_queues
 from scorecards.rollup.late import mark_late_months
 from scorecards.rollup.locks import ROLLUP_LOCK, SUPPLIER_LOCKS
 from scorecards.rollup.sql import (
@@ -54,6 +54,8 @@ DELETE FROM scorecards_stalekey WHERE id IN (
 # a plan that is right for some takes seconds.
 FEW = 100
 WORTH_ANALYSING = 2_000
+# A queue of so many bytes is read in no time.
+SHORT = 320_000
 KEYS = """
 SELECT supplier_id, month, (month + interval '1 month')::date AS next_month
 FROM unnest(%(suppliers)s::bigint[], %(months)s::date[]) keys (supplier_id, month)
@@ -87,6 +89,9 @@ def drain(*, at: datetime, most: int = 20_000, few: int = FEW) -> int:
     done = 0
     while (keys := _drain_some(at=at, most=most, few=few)) is not None:
         done += keys
+    if done and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            empty_queues(cursor, longer_than=SHORT)
     return done
 
 

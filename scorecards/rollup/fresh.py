@@ -8,6 +8,9 @@ from django.db.backends.utils import CursorWrapper
 
 from scorecards.rollup.sql import TABLES
 
+# Where marks wait (scorecards/sql/stale_marks.sql).
+QUEUES = ("scorecards_stalekey", "scorecards_latemark")
+LONG = "SELECT queue FROM unnest(%s::text[]) queue WHERE pg_relation_size(queue::regclass) > %s"
 INDEXES = """
 SELECT pg_get_indexdef(indexrelid) FROM pg_index
 WHERE indrelid = %s::regclass AND indisprimary = %s
@@ -127,6 +130,17 @@ def analyse(cursor: CursorWrapper) -> None:
     """Tell the planner what the tables hold; nobody else does for parents of partitions."""
     cursor.execute("SET LOCAL default_statistics_target = 20")
     cursor.execute(f"ANALYZE {', '.join(TABLES)}")
+
+
+def empty_queues(cursor: CursorWrapper, *, longer_than: int = 0) -> None:
+    """Give back what marks that are done with took: until then, every drain reads their pages.
+
+    Outside transactions alone, and from queues of more bytes than `longer_than`. Nobody waits for
+    it, and the server does it some time anyway.
+    """
+    cursor.execute(LONG, [list(QUEUES), longer_than])
+    for (queue,) in cursor.fetchall():
+        cursor.execute(f"VACUUM (ANALYZE) {queue}")
 
 
 def remove_left_behind(cursor: CursorWrapper) -> None:

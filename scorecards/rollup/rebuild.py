@@ -10,7 +10,14 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from scorecards.models import RollupRun
-from scorecards.rollup.fresh import Fresh, Span, analyse, remove_left_behind, swap
+from scorecards.rollup.fresh import (
+    Fresh,
+    Span,
+    analyse,
+    empty_queues,
+    remove_left_behind,
+    swap,
+)
 from scorecards.rollup.locks import ROLLUP_LOCK
 from scorecards.rollup.sql import LANE_SUMS, LANES, MONTHS, RETURNS, created, whole
 
@@ -71,6 +78,9 @@ def rebuild(*, at: datetime, cut: date | None = None) -> int:
         raise
     with transaction.atomic(), connection.cursor() as cursor:
         analyse(cursor)
+    if not alone:
+        with connection.cursor() as cursor:
+            empty_queues(cursor)
     return rows
 
 

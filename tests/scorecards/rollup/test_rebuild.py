@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -76,6 +77,17 @@ def test_rebuild_inside_a_transaction_sees_what_it_wrote() -> None:
         DeliveryFactory(quantity=10)
         rebuild(at=NOW, cut=CUT)
         assert SupplierMonth.objects.filter(received_qty=10).exists()
+
+
+def test_marks_that_are_done_with_leave_no_pages_behind() -> None:
+    """A queue that was long once would be read whole by each drain, however short it is now."""
+    many = "INSERT INTO scorecards_stalekey (supplier_id, month) SELECT 1, '2026-03-01' FROM {}"
+    with connection.cursor() as cursor:
+        for bring_up_to_date in (partial(rebuild, at=NOW), partial(drain, at=NOW)):
+            cursor.execute(many.format("generate_series(1, 5000)"))
+            bring_up_to_date()
+            cursor.execute("SELECT pg_relation_size('scorecards_stalekey')")
+            assert cursor.fetchone() == (0,)
 
 
 def test_readers_during_rebuilds_see_a_whole_rollup() -> None:
