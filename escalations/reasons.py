@@ -254,8 +254,7 @@ def _escaped(facts: Mapping[str, Any]) -> str:
     return (
         _(
             "Reject %(reject)s of part %(part)s was detected at plant %(plant)s on %(day)s, "
-            "during %(number)s: it escaped the third party's inspection. Stop shipments of this "
-            "part until the inspection is mended."
+            "during %(number)s: it escaped the third party's inspection."
         )
         % words
     )

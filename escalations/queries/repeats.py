@@ -8,7 +8,7 @@ from django.db.models import Q
 from escalations.enums import RuleKind, RuleScope
 from escalations.models import ControlledShipping, Episode, RecordHit, Rule
 from escalations.queries.forbidding import holding, released
-from escalations.workflow import Level
+from escalations.workflow import LADDER, Level
 from suppliers.models import Reject
 from suppliers.queries.part_chains import families
 
@@ -16,10 +16,15 @@ from suppliers.queries.part_chains import families
 def level_held(reject: Reject) -> Level | None:
     """Return the hardest level that holds for a reject's part at its plant; None for none.
 
-    Numbers that superseded each other are one part, as in what repeats an 8D.
+    Numbers that superseded each other are one part, as in what repeats an 8D. A stop of shipments
+    stands beside the levels that repeats climb.
     """
-    cases = holding([reject.supplier_id]).filter(
-        Q(part=None) | Q(part__in=_family(reject)), Q(plant=None) | Q(plant=reject.plant_id)
+    cases = (
+        holding([reject.supplier_id])
+        .filter(level__in=LADDER)
+        .filter(
+            Q(part=None) | Q(part__in=_family(reject)), Q(plant=None) | Q(plant=reject.plant_id)
+        )
     )
     levels = [Level(level) for level in cases.values_list("level", flat=True)]
     return max(levels, key=lambda level: level.rank, default=None)

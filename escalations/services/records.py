@@ -27,10 +27,13 @@ from scorecards.periods import Month
 from suppliers.models import Reject
 
 BATCH = 1_000
+# Chosen once: as a condition on each mark, the limit would count anew for each of them.
 CLAIM = """
-DELETE FROM escalations_rejecttojudge WHERE id IN (
+WITH taken AS MATERIALIZED (
     SELECT id FROM escalations_rejecttojudge ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-) RETURNING reject_id
+)
+DELETE FROM escalations_rejecttojudge mark USING taken WHERE mark.id = taken.id
+RETURNING mark.reject_id
 """
 
 

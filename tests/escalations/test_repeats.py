@@ -8,6 +8,7 @@ import pytest
 from escalations.models import ControlledShipping, EightD, Episode, RecordJudgement
 from escalations.queries.eight_d_effect import repeated
 from escalations.services.decisions import decide
+from escalations.services.opening import NewCase, open_case
 from escalations.services.proposals import propose
 from escalations.services.records import judge_rejects
 from escalations.workflow import Action, Level
@@ -115,6 +116,23 @@ def test_what_does_not_hold_for_the_repeat_is_no_step_of_its_ladder(
     case = hold(first, quality_manager, approved=elsewhere != "proposed", **about)
     if elsewhere == "released":
         withdrawn(ControlledShipping.objects.get(episode=case), quality_manager)
+    repeat(first)
+    assert repeat_cases() == [("cs1", "open")]
+
+
+def test_a_stop_of_shipments_is_no_step_of_the_ladder(
+    first: Reject, quality_manager: User, buyer: User
+) -> None:
+    asked = NewCase(
+        supplier=first.supplier,
+        level=Level.STOP_SHIP,
+        metric="external_ppm",
+        found="Cracks at the line.",
+        reason="Cracks at the line.",
+        parts=[first.part],
+    )
+    stop = open_case(new=asked, by=quality_manager, at=AT)
+    decide(episode=stop, action=Action.APPROVE, by=quality_manager, at=AT, reason="Yes.")
     repeat(first)
     assert repeat_cases() == [("cs1", "open")]
 
