@@ -91,6 +91,10 @@ PROPOSED_AFTER_ESCAPE = gettext_lazy(
     "Please approve or decline the proposal. The supplier and purchasing were told of the escape; "
     "purchasing places no new business until you decide."
 )
+STOP_AFTER_ESCAPE = gettext_lazy(
+    "Please approve or decline the stop of shipments. The supplier and purchasing were told of the "
+    "escape; whether there is new business is decided by the proposed hold, not here."
+)
 
 DECLINED_ASKED = gettext_lazy(
     "What you were asked to hold back until this decision is free again; only what stands under "
@@ -142,7 +146,10 @@ def asked(told: Notice) -> str:
 def _proposed(told: Notice) -> Promise:
     if told.audience is Audience.QUALITY and told.lead.episode.approver != Actor.SQE.value:
         return PROPOSED_TOLD
-    return PROPOSED_AFTER_ESCAPE if reasons.is_escape(told.lead) else PROPOSED_ASKED
+    if not reasons.is_escape(told.lead):
+        return PROPOSED_ASKED
+    is_stop = told.lead.episode.level == Level.STOP_SHIP.value
+    return STOP_AFTER_ESCAPE if is_stop else PROPOSED_AFTER_ESCAPE
 
 
 def _of_level(told: Notice, level: str) -> str:

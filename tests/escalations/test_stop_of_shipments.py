@@ -105,6 +105,17 @@ def test_an_escape_from_level_2_proposes_it_for_the_part_at_its_plant(
     assert Episode.objects.filter(level="stop_ship").count() == 1
 
 
+def test_its_proposal_decides_about_no_new_business(
+    proposed: Episode, quality_manager: User
+) -> None:
+    rows = Message.objects.with_content().filter(recipient=quality_manager, event="proposed")
+    texts = [" ".join(render(message).text.split()) for message in rows]
+    stops = [text for text in texts if "Please approve or decline the stop" in text]
+    assert len(stops) == 1
+    assert "places no new business until you decide" not in stops[0]
+    assert any("places no new business until you decide" in text for text in texts)
+
+
 def test_as_long_as_it_is_proposed_nothing_is_stopped(
     proposed: Episode, client: Client, buyer: User, member_a: User
 ) -> None:
