@@ -173,11 +173,13 @@ class SortingInput(Input):
         min_value=0, max_value=2_147_483_647, allow_null=True, default=None
     )
     reason = reason()
+    seen = serializers.IntegerField(min_value=0, allow_null=True, default=None)
 
     @property
     def found(self) -> Sorting:
         """The quantities."""
-        given = {name: value for name, value in self.validated_data.items() if name != "reason"}
+        about = ("reason", "seen")
+        given = {name: value for name, value in self.validated_data.items() if name not in about}
         return Sorting(**given)
 
 

@@ -113,6 +113,7 @@ class Rejects(Disputable[Reject]):
                 reason=given.validated_data["reason"],
                 by=person(request),
                 at=timezone.now(),
+                seen=given.validated_data["seen"],
             )
         return answer_with(RejectSerializer(self.get_object()), is_new=False)
 

@@ -1,7 +1,7 @@
 """Forms on which records are sorted and decided."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +14,11 @@ from suppliers.services.claims import disputable_qty
 from suppliers.services.rejects import Sorting
 from suppliers.services.verdicts import Analysis, Split
 
+FOUND: Final = ("checked_qty", "confirmed_qty", "released_qty", "defects")
+
 
 class SortingForm(forms.Form):
-    """What sorting found so far."""
+    """What sorting found so far; `seen` is the version that the person had before them."""
 
     checked_qty = PiecesField(label=_("Checked"), help_text=_("Pieces sorted so far, in all."))
     confirmed_qty = PiecesField(label=_("Confirmed defective"))
@@ -31,18 +33,17 @@ class SortingForm(forms.Form):
         help_text=_("Where defects are counted: at least one for each confirmed piece."),
     )
     reason = reason_field(_("Who sorted, where and how"))
+    seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    @classmethod
-    def of(cls, reject: Reject) -> "SortingForm":
-        """Return the form with what is known."""
-        names = ("checked_qty", "confirmed_qty", "released_qty", "defects")
-        return cls(initial={name: getattr(reject, name) for name in names})
+    @staticmethod
+    def begun(reject: Reject, version: int) -> dict[str, Any]:
+        """Return what the form begins with: what the record says."""
+        return {name: getattr(reject, name) for name in FOUND} | {"seen": version}
 
     @property
     def found(self) -> Sorting:
         """What was typed in."""
-        given = {name: value for name, value in self.cleaned_data.items() if name != "reason"}
-        return Sorting(**given)
+        return Sorting(**{name: self.cleaned_data[name] for name in FOUND})
 
 
 class SplitFields(forms.Form):

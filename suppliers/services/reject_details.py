@@ -5,7 +5,6 @@ stay what they were, and the pages show what is known now.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -20,8 +19,8 @@ from suppliers.announcements import facts_changed
 from suppliers.enums import DetectionPoint
 from suppliers.models import Reject, User
 from suppliers.services.conflicts import SHORTEST_REASON
-from suppliers.services.records import ConflictError, locked
-from suppliers.services.rejects import cost_problems
+from suppliers.services.records import check_seen, locked
+from suppliers.services.rejects import Completed, cost_problems
 
 DETAILS: Final = ("machine", "shift", "cost", "cost_currency", "lot", "detection_point")
 # Which say nothing when they are empty; a detection point is always one of several.
@@ -32,14 +31,6 @@ EMPTY: Final[Mapping[str, Any]] = {
     "cost_currency": "",
     "lot": "",
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Completed:
-    """The reject, and whether anything of it is new."""
-
-    reject: Reject
-    changed: bool
 
 
 @transaction.atomic
@@ -68,7 +59,7 @@ def complete_reject(
     changed = {name: value for name, value in wanted.items() if getattr(record, name) != value}
     if not changed:
         return Completed(reject=record, changed=False)
-    _check_seen(record, seen)
+    check_seen(record, seen)
     _check(record, changed)
     _check_reason(record, changed, reason)
     with pghistory.context(user=by.pk, reason=reason.strip(), at=at.isoformat()):
@@ -77,12 +68,6 @@ def complete_reject(
         record.save(update_fields=list(changed))
     facts_changed()
     return Completed(reject=record, changed=True)
-
-
-def version_of(reject: Reject) -> int:
-    """Return how often a reject was changed since it was recorded."""
-    version: int = Reject.objects.with_version().get(pk=reject.pk).version
-    return version
 
 
 def _wanted(record: Reject, details: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,14 +80,6 @@ def _wanted(record: Reject, details: Mapping[str, Any]) -> dict[str, Any]:
     if record.cost is not None and "cost" in wanted and wanted["cost"] is None:
         wanted["cost_currency"] = ""
     return wanted
-
-
-def _check_seen(record: Reject, seen: int | None) -> None:
-    if seen is None or seen == version_of(record):
-        return
-    raise ConflictError(
-        _("Somebody has changed this record meanwhile. Look at what it says now, then send again.")
-    )
 
 
 def _check(record: Reject, changed: Mapping[str, Any]) -> None:

@@ -18,7 +18,7 @@ from suppliers.announcements import facts_changed
 from suppliers.enums import DetectionPoint, Severity
 from suppliers.models import DefectCode, Delivery, Part, Plant, Reject, Supplier, User
 from suppliers.services.evidence import attach
-from suppliers.services.records import ConflictError, locked
+from suppliers.services.records import ConflictError, check_seen, locked
 from suppliers.services.verdicts import plain
 
 ZERO = Decimal(0)
@@ -75,6 +75,20 @@ class Sorting:
     released_qty: Decimal
     defects: int | None = None
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """The fields by name; without the defects where they were not counted."""
+        found = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completed:
+    """A known reject after a correction, and whether anything of it is new."""
+
+    reject: Reject
+    changed: bool
+
 
 @transaction.atomic
 def record_reject(
@@ -111,26 +125,40 @@ def record_reject(
 
 @transaction.atomic
 def record_sorting(
-    *, reject: Reject, found: Sorting, reason: str, by: User, at: datetime
-) -> Reject:
+    *,
+    reject: Reject,
+    found: Sorting,
+    reason: str,
+    by: User,
+    at: datetime,
+    seen: int | None = None,
+) -> Completed:
     """Write down how many pieces were checked, confirmed and released after sorting.
 
-    The record's earlier quantities stay in its history, with who changed them and why.
+    The record's earlier quantities stay in its history, with who changed them and why. What is
+    recorded already changes nothing. `seen` is how many changes of the record the person had
+    before them (`with_version`).
 
     Raises:
         ValidationError: by field, what is wrong and how to mend it.
+        ConflictError: somebody changed the record meanwhile.
     """
     if not reason.strip():
         raise ValidationError({"reason": _("Say who sorted, where and how.")})
     record = locked(reject)
+    changed = {
+        name: value for name, value in found.values.items() if getattr(record, name) != value
+    }
+    if not changed:
+        return Completed(reject=record, changed=False)
+    check_seen(record, seen)
     _check_quantities(record.suspect_qty, found)
     with pghistory.context(user=by.pk, reason=reason.strip(), at=at.isoformat()):
-        record.checked_qty, record.confirmed_qty = found.checked_qty, found.confirmed_qty
-        record.released_qty = found.released_qty
-        record.defects = record.defects if found.defects is None else found.defects
-        record.save(update_fields=["checked_qty", "confirmed_qty", "released_qty", "defects"])
+        for name, value in changed.items():
+            setattr(record, name, value)
+        record.save(update_fields=list(changed))
     facts_changed()
-    return record
+    return Completed(reject=record, changed=True)
 
 
 def _check(new: NewReject, *, at: datetime) -> None:

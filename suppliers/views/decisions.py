@@ -31,7 +31,7 @@ from suppliers.services.records import (
     newest_reject_verdict,
     newest_warranty_verdict,
 )
-from suppliers.services.reject_details import complete_reject, version_of
+from suppliers.services.reject_details import complete_reject
 from suppliers.services.rejects import record_reject, record_sorting
 from suppliers.services.verdicts import decide_reject, decide_return
 from suppliers.uploads import evidence_too_big, takes_evidence
@@ -115,8 +115,8 @@ def _about_delivery(request: HttpRequest) -> dict[str, Any]:
 def reject_sorting(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down what sorting found, and release what is good."""
     reject = _visible(Reject, request, pk)
-    form = SortingForm(request.POST) if request.method == "POST" else SortingForm.of(reject)
-    done = request.method == "POST" and attempt(
+    form = _corrections(SortingForm, request, reject)
+    completed = request.method == "POST" and attempt(
         form,
         lambda: record_sorting(
             reject=reject,
@@ -124,12 +124,14 @@ def reject_sorting(request: HttpRequest, pk: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             by=access.signed_in(request),
             at=timezone.now(),
+            seen=form.cleaned_data["seen"],
         ),
     )
-    if done:
-        messages.success(request, _("Written down. The earlier quantities stay in the history."))
+    if completed:
+        said = _("Written down. The earlier quantities stay in the history.")
+        messages.success(request, said if completed.changed else _("Nothing was changed."))
         return redirect("reject", pk)
-    return _form_page(request, "sorting", form, reject)
+    return _corrections_page(request, "sorting", form, pk)
 
 
 @access.for_roles(*access.QUALITY)
@@ -137,7 +139,7 @@ def reject_sorting(request: HttpRequest, pk: int) -> HttpResponse:
 def reject_details(request: HttpRequest, pk: int) -> HttpResponse:
     """Complete or correct what describes a reject without counting."""
     reject = _visible(Reject, request, pk)
-    form = _details_form(request, reject)
+    form = _corrections(DetailsForm, request, reject)
     completed = request.method == "POST" and attempt(
         form,
         lambda: complete_reject(
@@ -153,17 +155,20 @@ def reject_details(request: HttpRequest, pk: int) -> HttpResponse:
         said = _("Written down. What was recorded before stays in the history.")
         messages.success(request, said if completed.changed else _("Nothing was changed."))
         return redirect("reject", pk)
+    return _corrections_page(request, "details", form, pk)
+
+
+def _corrections(kind: Any, request: HttpRequest, reject: Any) -> Any:
+    if request.method == "POST":
+        return kind(request.POST.copy())
+    return kind(initial=kind.begun(reject, reject.version))
+
+
+def _corrections_page(request: HttpRequest, name: str, form: Any, pk: int) -> HttpResponse:
     now = _visible(Reject, request, pk)
     if form.non_field_errors():  # somebody was quicker: what they wrote is shown beside the form
-        sent: Any = form.data
-        sent["seen"] = version_of(now)
-    return _form_page(request, "details", form, now)
-
-
-def _details_form(request: HttpRequest, reject: Reject) -> DetailsForm:
-    if request.method == "POST":
-        return DetailsForm(request.POST.copy())
-    return DetailsForm(initial=DetailsForm.begun(reject, version_of(reject)))
+        form.data["seen"] = now.version
+    return _form_page(request, name, form, now)
 
 
 @takes_evidence
@@ -223,6 +228,8 @@ def return_decide(request: HttpRequest, pk: int) -> HttpResponse:
 def _visible(model: Any, request: HttpRequest, pk: int) -> Any:
     related = {Reject: ("supplier", "part", "plant"), WarrantyReturn: ("supplier", "part")}
     rows = model.objects.visible_to(request.user).select_related(*related[model])
+    if model is Reject:  # in one query, so that the version is the one of these values
+        rows = rows.with_version()
     return get_object_or_404(rows, pk=pk)
 
 

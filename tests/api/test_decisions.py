@@ -167,6 +167,21 @@ def test_sorting_and_verdict(post: Post, sqe_client: Client, supplier_a: Supplie
     assert list(refused["error"]["fields"]) == ["supplier_qty"]
 
 
+def test_sorting_names_the_version_that_was_read(
+    post: Post, sqe_client: Client, supplier_a: Supplier
+) -> None:
+    path = f"rejects/{reject_of(supplier_a).pk}/sorting/"
+    found = {"checked_qty": 50, "confirmed_qty": 20, "released_qty": 10, "reason": "By hand."}
+    done = post(sqe_client, path, {**found, "seen": 0}, status=200)
+    assert (done["released_qty"], done["version"]) == ("10", 1)
+    assert post(sqe_client, path, {**found, "seen": 0}, status=200) == done
+    more = {**found, "checked_qty": 60}
+    late = post(sqe_client, path, {**more, "seen": 0}, status=409)
+    assert "changed this record meanwhile" in late["error"]["message"]
+    assert post(sqe_client, path, {**more, "seen": 1}, status=200)["version"] == 2
+    assert post(sqe_client, path, found, status=200)["version"] == 3
+
+
 def test_return_is_decided(post: Post, sqe_client: Client, supplier_a: Supplier) -> None:
     path = f"returns/{WarrantyReturnFactory(supplier=supplier_a).pk}/verdicts/"
     given = {"outcome": "confirmed", "accepted_pct": "50", "reason": "Shared."}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from threading import Barrier
 from typing import Any
 
@@ -12,9 +13,9 @@ from suppliers.dispute_workflow import ForbiddenMoveError
 from suppliers.enums import DisputeAction
 from suppliers.models import Dispute, Supplier, User
 from suppliers.services.disputes import answer, pass_on_overdue
-from suppliers.services.records import ConflictError
-from suppliers.services.reject_details import complete_reject, version_of
-from suppliers.services.rejects import record_reject
+from suppliers.services.records import ConflictError, version_of
+from suppliers.services.reject_details import complete_reject
+from suppliers.services.rejects import Completed, Sorting, record_reject, record_sorting
 from suppliers.services.verdicts import decide_reject
 from tests.suppliers.services.records import AT, dispute_of, new_reject, reject_of, split
 
@@ -145,4 +146,26 @@ def test_of_two_who_complete_at_once_the_second_is_told(
     assert "changed this record meanwhile" in told.message
     reject.refresh_from_db()
     assert reject.machine in {"Press 1", "Press 2"}
+    assert version_of(reject) == 1
+
+
+def test_of_two_who_sort_at_once_the_second_is_told(
+    supplier_a: Supplier, sqe: User, quality_manager: User
+) -> None:
+    reject = reject_of(supplier_a, 100)
+
+    def sort(by: User, checked: int) -> Task:
+        found = Sorting(
+            checked_qty=Decimal(checked), confirmed_qty=Decimal(1), released_qty=Decimal(0)
+        )
+        return lambda: record_sorting(
+            reject=reject, found=found, reason="By hand.", by=by, at=AT, seen=0
+        )
+
+    results = at_once(sort(sqe, 40), sort(quality_manager, 60))
+    [told] = [result for result in results if isinstance(result, ConflictError)]
+    assert "changed this record meanwhile" in told.message
+    [written] = [result for result in results if isinstance(result, Completed)]
+    reject.refresh_from_db()
+    assert reject.checked_qty == written.reject.checked_qty
     assert version_of(reject) == 1

@@ -12,8 +12,8 @@ from escalations.services.records import judge_rejects
 from scorecards.models import PartMonth, SupplierMonth
 from suppliers.models import Reject, Supplier, User
 from suppliers.queries.audit import changes_of
-from suppliers.services.records import ConflictError
-from suppliers.services.reject_details import complete_reject, version_of
+from suppliers.services.records import ConflictError, version_of
+from suppliers.services.reject_details import complete_reject
 from suppliers.services.rejects import NewReject, Sorting, record_reject, record_sorting
 from tests.factories import DeliveryFactory
 from tests.scorecards.facts import roll_up

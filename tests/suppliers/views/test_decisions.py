@@ -1,4 +1,4 @@
-"""Recording, sorting and deciding on pages."""
+"""Recording and deciding on pages."""
 
 from datetime import date
 from decimal import Decimal
@@ -163,67 +163,6 @@ def test_ambiguous_receipts_are_told_apart_by_the_lot(
     assert "Several receipts" in answer.content.decode()
     sqe_client.post("/rejects/new/", typed)
     assert Reject.objects.get().delivery == delivery
-
-
-def test_sorting_releases_and_stays_in_the_history(
-    sqe_client: Client, supplier_a: Supplier
-) -> None:
-    reject = reject_of(supplier_a, 100)
-    path = f"/rejects/{reject.pk}/sorting/"
-    given = {"checked_qty": "100", "confirmed_qty": "4", "released_qty": "97", "reason": "By hand"}
-    assert sqe_client.post(path, given).status_code == 422
-    assert sqe_client.post(path, {**given, "released_qty": "96"}).status_code == 302
-    html = sqe_client.get(f"/rejects/{reject.pk}/").content.decode()
-    assert "Released: 0 → 96" in html
-    assert "By hand" in html
-
-
-KNOWN = {
-    "machine": "Press 1",
-    "shift": "night",
-    "cost": "1250.50",
-    "cost_currency": "eur",
-    "lot": "L-7",
-    "detection_point": "incoming",
-    "reason": "",
-}
-
-
-def test_details_are_completed_then_corrected_with_a_reason(
-    sqe_client: Client, supplier_a: Supplier
-) -> None:
-    reject = reject_of(supplier_a, lot="")
-    path = f"/rejects/{reject.pk}/details/"
-    assert 'name="seen" value="0"' in sqe_client.get(path).content.decode()
-    assert sqe_client.post(path, {**KNOWN, "seen": "0"}).status_code == 302
-    other = {**KNOWN, "machine": "Press 2", "seen": "1"}
-    refused = sqe_client.post(path, other)
-    assert refused.status_code == 422
-    assert "This replaces what is recorded (Machine)" in refused.content.decode()
-    assert 'value="Press 2"' in refused.content.decode()
-    assert sqe_client.post(path, {**other, "reason": "Press 1 was idle."}).status_code == 302
-    html = sqe_client.get(f"/rejects/{reject.pk}/").content.decode()
-    for said in ("Machine: — → Press 1", "Cost: — → 1,250.50", "Press 1 → Press 2", "was idle"):
-        assert said in html
-
-
-def test_details_that_somebody_changed_meanwhile_are_shown_beside_what_was_typed(
-    sqe_client: Client, supplier_a: Supplier
-) -> None:
-    reject = reject_of(supplier_a, lot="")
-    path = f"/rejects/{reject.pk}/details/"
-    sqe_client.post(path, {**KNOWN, "seen": "0"})
-    typed = {**KNOWN, "machine": "Press 3", "reason": "Measured there.", "seen": "0"}
-    late = sqe_client.post(path, typed)
-    html = late.content.decode()
-    assert late.status_code == 422
-    assert "changed this record meanwhile" in html
-    assert "<dd>Press 1</dd>" in html
-    assert 'value="Press 3"' in html
-    assert 'name="seen" value="1"' in html
-    assert sqe_client.post(path, {**typed, "seen": "1"}).status_code == 302
-    reject.refresh_from_db()
-    assert reject.machine == "Press 3"
 
 
 def test_the_same_complaint_typed_again_with_less_is_the_same(
