@@ -10,6 +10,7 @@ from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.breach_lanes import lanes_asked_for, lanes_called_for
 from escalations.queries.counts import today_at_every_plant
 from escalations.queries.criteria import proven
+from escalations.queries.deciding import may_decide
 from escalations.queries.forbidding import holding
 from escalations.queries.level_2 import level_2_over, taken_once_approved
 from escalations.queries.named_parts import called_for
@@ -25,7 +26,7 @@ from escalations.services.shipping_terms import withdraw_with
 from escalations.services.steps import StepWriter
 from escalations.services.telling import Change, declined_to, tell
 from escalations.services.widening import widen_by_hits
-from escalations.workflow import Action, Level
+from escalations.workflow import Action, ForbiddenTransitionError, Level, State
 from suppliers import access
 from suppliers.models import User
 
@@ -37,17 +38,20 @@ def decide(
     """Move an episode as a person; the table says whether these roles may.
 
     Raises:
-        ForbiddenTransitionError: not in this state or not to these roles.
+        ForbiddenTransitionError: not in this state, not to these roles, or not to whoever answers
+            for only some of the plants that it concerns.
         NotProvenError: closing, while a criterion of de-escalation is open.
         MissingReasonError: the move is a decision and has no reason.
         HeldAtLevel2Error: approving a level 1 where level 2 holds.
         HeldTwiceError: approving a level 2 where another one holds.
     """
     locked = _locked(episode)
+    roles = [role.value for role in access.standing(by).roles]
+    if not may_decide(locked, user=by):
+        raise ForbiddenTransitionError(action=action, state=State(locked.state), roles=roles)
     if action is Action.APPROVE:
         _demand_not_at_level_2(locked)
     steps = StepWriter.for_episodes([locked], at=at)
-    roles = [role.value for role in access.standing(by).roles]
     step = steps.move(
         locked,
         action,

@@ -24,7 +24,14 @@ from escalations.eight_d_workflow import (
 )
 from escalations.eight_d_workflow import transition as table_row
 from escalations.enums import MessageEvent, MessageKind
-from escalations.models import EightD, EightDFile, EightDMove, EightDRevision, EightDStep
+from escalations.models import (
+    EightD,
+    EightDFile,
+    EightDMove,
+    EightDRevision,
+    EightDStep,
+    Episode,
+)
 from escalations.queries.eight_d_clocks import day_of
 from escalations.queries.shown import may_write_all
 from escalations.services.occasions import Occasion, tell_of
@@ -231,7 +238,14 @@ def _verify(eight_d: EightD, *, at: datetime) -> None:
 
 
 def locked(eight_d: EightD) -> EightD:
-    """Lock an 8D: every change of it and its steps begins here, so they come in one order."""
+    """Lock an 8D and its case: every change of it and its steps begins here.
+
+    The case comes first, as it does for whoever decides or evaluates it, and before any row that
+    a move writes: a case that is being ended ends its 8D too, so that `is_open`, read after the
+    lock, holds until the move is written.
+    """
+    case = Episode.objects.filter(eightd=eight_d.pk).select_for_update(of=("self",), no_key=True)
+    list(case.values_list("pk", flat=True))
     rows = EightD.objects.select_related("episode__supplier").select_for_update(of=("self",))
     found: EightD = rows.get(pk=eight_d.pk)
     return found
