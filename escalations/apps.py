@@ -24,6 +24,7 @@ class EscalationsConfig(AppConfig):
         from escalations.queries.owed_sign_offs import owed_on_sign_offs
         from escalations.queries.owed_signals import owed_on_signals
         from escalations.queries.rules import thresholds_in_force
+        from escalations.queries.stops import stops
         from escalations.services.telling_disputes import tell_of_dispute
         from escalations.services.telling_sign_offs import tell_of_sign_off
         from escalations.services.telling_signals import tell_of_signals
@@ -36,6 +37,7 @@ class EscalationsConfig(AppConfig):
         scorecard_announcements.hear_of_sign_offs(tell_of_sign_off)
         scorecard_announcements.hear_of_signals(tell_of_signals)
         cases.register(open_cases)
+        cases.register_stops(stops)
         responsiveness.register(steps_owed)
         for provider in (
             owed_on_cases,

@@ -35,7 +35,8 @@ FORBIDDEN: dict[Level, Promise] = {
         "third party, at the supplier's expense."
     ),
     Level.STOP_SHIP: _(
-        "No shipment at all of the affected parts, inspected or not, until the stop is lifted."
+        "No shipment at all of the affected parts, inspected or not, nor under a number that "
+        "supersedes theirs or that theirs superseded, until the stop is lifted."
     ),
     Level.NEW_BUSINESS_HOLD: _(
         "No new business: no inquiry, nomination or new part may be placed with this supplier."

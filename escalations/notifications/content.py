@@ -14,9 +14,8 @@ from escalations.notifications import joined
 from escalations.notifications.asked import asked
 from escalations.notifications.parts import Content, Section
 from escalations.queries.facts import MOST_PARTS
-from escalations.queries.forbidding import levels_forbidding, released
+from escalations.queries.forbidding import lanes_by_level, levels_forbidding, released
 from escalations.queries.notice import Notice, notice
-from escalations.queries.shipping_lanes import lanes_by_level
 from escalations.rule_wording import rule_sentence
 from escalations.workflow import Level
 from suppliers import access

@@ -25,12 +25,12 @@ from escalations.notifications.content import forbidden_by
 from escalations.notifications.letters import letter_pdf
 from escalations.notifications.parts import Content, Section
 from escalations.owed import Scope
-from escalations.queries.forbidding import levels_forbidding
+from escalations.queries.forbidding import lanes_by_level, levels_forbidding
 from escalations.queries.level_2 import escape_proposed, level_2_sharing
 from escalations.queries.owed_shipping import owed_on_shipping
 from escalations.queries.shipping_exit import exit_progress, said, today_of
 from escalations.queries.shipping_finds import found_with
-from escalations.queries.shipping_lanes import lanes_by_level, lanes_of
+from escalations.queries.shipping_lanes import lanes_of
 from escalations.queries.shown import Shown, covers_only_shown
 from escalations.shipping_enums import LetterKind
 from escalations.shipping_workflow import ShippingState

@@ -11,7 +11,7 @@ from escalations.enums import MessageEvent, MessageKind
 from escalations.models import Message
 from escalations.owed import Owed, Scope, owed
 from escalations.queries.forbidding import released
-from escalations.queries.shipping_lanes import stopped_lanes
+from escalations.queries.stops import stopped_lanes
 from escalations.wording import FORBIDDING, forbidden
 from escalations.workflow import Level
 from scorecards.periods import Month

@@ -1,16 +1,13 @@
 """What a controlled shipping covers: parts, at one plant or wherever they go."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from escalations.models import ControlledShipping, Episode, ShippingScope
-from escalations.workflow import Level
+from escalations.models import ControlledShipping, ShippingScope
 from scorecards.models import PartMonth
-from suppliers import access
 from suppliers.models import Part, Plant, Supplier
 
 # The ids of a part and a plant; without a plant it is covered at every plant.
@@ -110,44 +107,6 @@ def lanes_of(shipping: ControlledShipping) -> list[Lane]:
         Lane(part=row.part, plant=row.plant)
         for row in rows.order_by("part__number", "plant__code", "pk")
     ]
-
-
-def lanes_by_level(supplier_id: int, *, user: "access.AnyUser | None") -> dict[str, list[str]]:
-    """Return what the supplier's controlled shippings that go on cover, by level.
-
-    As far as the user sees it; None is the clock, which sees all.
-    """
-    going_on = ControlledShipping.objects.filter(
-        episode__supplier=supplier_id, episode__in=Episode.objects.in_force()
-    )
-    rows = ShippingScope.objects.filter(shipping__in=going_on.unfinished())
-    rows = rows if user is None else rows.visible_to(user)
-    related = rows.select_related("shipping", "part", "plant")
-    found: dict[str, list[str]] = defaultdict(list)
-    for row in related.order_by("part__number", "plant__code", "pk"):
-        lane = str(Lane(part=row.part, plant=row.plant))
-        if lane not in found[row.shipping.level]:
-            found[row.shipping.level].append(lane)
-    stopped = stopped_lanes([supplier_id], user=user).get(supplier_id, [])
-    return found | {Level.STOP_SHIP.value: stopped}
-
-
-def stopped_lanes(
-    supplier_ids: Collection[int], *, user: "access.AnyUser | None"
-) -> dict[int, list[str]]:
-    """Return by supplier the parts and plants whose shipments are stopped, as far as it is seen.
-
-    None is the clock, which sees all.
-    """
-    stops = Episode.objects.filter(level=Level.STOP_SHIP.value, supplier__in=supplier_ids)
-    rows = stops.in_force() if user is None else stops.in_force().visible_to(user)
-    found: dict[int, list[str]] = defaultdict(list)
-    ordered = rows.select_related("part", "plant").order_by("part__number", "plant__code", "pk")
-    for row in ordered:
-        lane = str(Lane(part=row.part, plant=row.plant))
-        if lane not in found[row.supplier_id]:
-            found[row.supplier_id].append(lane)
-    return found
 
 
 def sorted_lanes(shipping: ControlledShipping) -> list[Lane]:

@@ -26,6 +26,7 @@ from escalations.queries.shipping_exit import Said, exit_progress, progress_of, 
 from escalations.queries.shipping_lanes import Lane, lanes_of
 from escalations.queries.shipping_plants import LeftOut, NewPlant, left_out_of, new_plants
 from escalations.queries.shown import Shown, covers_only_shown, letters_shown
+from escalations.queries.stops import stops_on
 from escalations.shipping_enums import SHIPPING_EVENT_NAMES
 from escalations.shipping_progress import Progress
 from escalations.shipping_workflow import (
@@ -35,6 +36,7 @@ from escalations.shipping_workflow import (
     allowed_actions,
 )
 from escalations.workflow import Level
+from scorecards.cases import Stop
 from suppliers import access
 from suppliers.enums import Role
 
@@ -73,6 +75,7 @@ class ShippingPage:
     proposed: Episode | None
     new_plants: Sequence[NewPlant]
     left_out: Sequence[LeftOut]
+    stops: Sequence[Stop]
 
     @cached_property
     def criteria(self) -> list[Said]:
@@ -151,6 +154,7 @@ def shipping_page(
         proposed=_proposed_over(shipping, user=user),
         new_plants=_new_plants(shipping, user=user),
         left_out=_left_out(shipping, user=user),
+        stops=_stops(shipping, user=user),
     )
 
 
@@ -165,6 +169,14 @@ def _new_plants(shipping: ControlledShipping, *, user: access.AnyUser) -> list[N
 def _left_out(shipping: ControlledShipping, *, user: access.AnyUser) -> list[LeftOut]:
     """Return what somebody has said needs no inspection, to the customer's people alone."""
     return left_out_of(shipping, user=user) if access.is_internal(user) else []
+
+
+def _stops(shipping: ControlledShipping, *, user: access.AnyUser) -> list[Stop]:
+    """Return the stops of shipments of what it covers, while it goes on."""
+    if not shipping.is_open:
+        return []
+    lanes = shipping.scopes.values_list("part", "plant")
+    return stops_on(lanes, supplier_id=shipping.episode.supplier_id, user=user)
 
 
 def _proposed_over(shipping: ControlledShipping, *, user: access.AnyUser) -> Episode | None:

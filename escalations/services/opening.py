@@ -16,6 +16,7 @@ from escalations.queries.forbidding import holding, is_released
 from escalations.queries.level_2 import level_2_covering
 from escalations.queries.named_parts import left_beside
 from escalations.queries.shipping_lanes import LaneKey
+from escalations.queries.stops import stop_over
 from escalations.services.conflicts import (
     CaseOpenError,
     HeldAtLevel2Error,
@@ -116,9 +117,12 @@ def open_case(*, new: NewCase, by: User, at: datetime) -> Episode:
     action = Action.RAISE if at_once else Action.PROPOSE
     transition(action=action, state=None, roles=_roles(by), level=new.level, reason=new.reason)
     _check(new)
-    if new.level is Level.CS1:
+    if new.level in {Level.CS1, Level.STOP_SHIP}:
         hold([new.supplier.pk])
+    if new.level is Level.CS1:
         _demand_not_at_level_2(new)
+    if new.level is Level.STOP_SHIP:
+        _demand_not_stopped(new)
     _demand_none_open(new.scope, lanes=new.lane_keys)
     if at_once:
         episode = _raise_by_hand(scope=new.scope, reason=new.reason, by=by, at=at)
@@ -232,6 +236,15 @@ def _demand_not_at_level_2(new: NewCase) -> None:
     held = level_2_covering(new.lane_keys, supplier_id=new.supplier.pk, metric=new.metric)
     if held is not None:
         raise HeldAtLevel2Error(held)
+
+
+def _demand_not_stopped(new: NewCase) -> None:
+    part, plant = new.scope["part"], new.scope["plant"]
+    held = stop_over(
+        supplier_id=new.supplier.pk, part_id=part.pk, plant_id=plant.pk if plant else None
+    )
+    if held is not None:
+        raise CaseOpenError(held)
 
 
 def _demand_none_open(scope: Mapping[str, Any], *, lanes: Sequence[LaneKey] = ()) -> None:

@@ -16,6 +16,7 @@ from escalations.queries.forbidding import is_released
 from escalations.queries.level_2 import level_2_over
 from escalations.queries.named_parts import left_beside
 from escalations.queries.shipping_lanes import LaneKey, lanes_from
+from escalations.queries.stops import stop_over
 from escalations.services.beside import call_for, joined
 from escalations.services.conflicts import (
     HeldAtLevel2Error,
@@ -52,7 +53,8 @@ def propose(  # noqa: PLR0913  # a case is about this many things
     """Propose a level for what it is about, and tell who is to approve it.
 
     Proposed again, it is the same open episode, whatever its state: at most one is open per
-    supplier, plant, part, metric and level. One whose controlled shipping is over ends instead.
+    supplier, plant, part, metric and level, and of stops of shipments one that holds for the part
+    there by any of its numbers. One whose controlled shipping is over ends instead.
     Beside a level 2 of parts that a person named, level 2 for another one is about that one alone.
 
     Args:
@@ -77,9 +79,13 @@ def propose(  # noqa: PLR0913  # a case is about this many things
     """
     scope = {"supplier": supplier, "plant": plant, "part": part}
     case = {**scope, "metric": metric, "level": level.value}
-    if level in {Level.CS1, Level.CS2}:
+    if level in {Level.CS1, Level.CS2, Level.STOP_SHIP}:
         hold([supplier.pk])
     found = _open(case)
+    if found is None and level is Level.STOP_SHIP and part is not None:
+        found = stop_over(
+            supplier_id=supplier.pk, part_id=part.pk, plant_id=plant.pk if plant else None
+        )
     beside: Collection[LaneKey] = ()
     if found is not None and left_beside(found, lanes or ()) and not is_released(found):
         scope |= _of_one(lanes or ())

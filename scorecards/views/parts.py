@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from scorecards.cases import stops
 from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
 from scorecards.periods import Month
@@ -30,7 +31,11 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
     found = get_object_or_404(Part, number=number)
     suppliers = Supplier.objects.visible_to(request.user)
     span = activity_span(suppliers, running=running_month())
-    context = {"part": found, "successors": found.superseded_by.order_by("number")}
+    context = {
+        "part": found,
+        "successors": found.superseded_by.order_by("number"),
+        "stops": stops(user=request.user, part_ids=[found.pk]),
+    }
     if span is not None:
         month = span.choose(asked_month(request))
         scope = of_part(found, suppliers=suppliers)

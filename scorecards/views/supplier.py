@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from scorecards.cases import stops
 from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
 from scorecards.models import Baseline
@@ -62,6 +63,7 @@ def supplier_context(request: HttpRequest, found: Supplier) -> dict[str, Any]:
         "today": timezone.localdate(),
         "timeline": timeline_of(found),
         "scorecards": scorecards_of(found),
+        "stops": stops(user=request.user, supplier_ids=[found.pk]),
     }
     if span is None:
         return context
