@@ -5,7 +5,7 @@ from pathlib import Path
 from django.db import migrations
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
-VIEWS = ("counted_deliveries", "judged_rejects", "counted_views")
+VIEWS = ("counted_deliveries", "counted_delivery", "judged_rejects", "counted_views")
 # The partitions go with their tables.
 NO_SUM = "DROP AGGREGATE scorecards_whole_sum(bigint)"
 NO_VIEWS = """

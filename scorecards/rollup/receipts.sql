@@ -1,7 +1,8 @@
 -- Supplier × plant × part × month of what was received; its rejects come next (rejects.sql).
--- suppliers_delivery(supplier_id, received_on) serves the keyed form; the whole form reads each
--- delivery once. Pieces have three decimals, so their thousandths add up exactly as whole numbers.
--- Names and types are those of the columns: a rebuild makes a table of what is selected.
+-- One month after the other, so that the sums of each find room in the processor's cache:
+-- suppliers_delivery(supplier_id, received_on) serves a supplier's month and, in PostgreSQL 18, a
+-- month of all suppliers. Pieces have three decimals, so their thousandths add up exactly as whole
+-- numbers. Names and types are those of the columns: a rebuild makes a table of what is selected.
 INSERT INTO scorecards_partmonth (
     supplier_id, month, plant_id, part_id, received_qty, counted_qty, provisional_qty,
     suspect_qty, defects, opportunities, incidents, weighted_incidents,
@@ -11,13 +12,17 @@ SELECT supplier_id, month, plant_id, part_id, received_qty::numeric(15, 3), 0::n
        coalesce(received_qty * per_unit, 0)::numeric(24, 3) AS opportunities, 0 AS incidents,
        0 AS weighted_incidents, promised::int AS lines_promised, on_time::int AS lines_on_time
 FROM (
-    SELECT d.supplier_id, d.month, d.plant_id, d.part_id,
+    SELECT month, next_month, supplier_id AS rollup_supplier FROM rollup_key -- keyed
+    SELECT month, next_month FROM rollup_months -- whole
+) k
+CROSS JOIN LATERAL (
+    SELECT d.supplier_id, d.plant_id, d.part_id,
            scorecards_whole_sum((d.received_qty * 1000)::bigint) * 0.001 AS received_qty,
            scorecards_whole_sum(d.promised) AS promised, scorecards_whole_sum(d.on_time) AS on_time
     FROM scorecards_counteddelivery d
-    JOIN rollup_key k ON d.supplier_id = k.supplier_id AND d.received_on >= k.month AND d.received_on < k.next_month -- keyed
-    WHERE d.received_on >= rollup_first AND d.received_on < rollup_end -- whole
-    GROUP BY d.supplier_id, d.month, d.plant_id, d.part_id
+    WHERE d.received_on >= k.month AND d.received_on < k.next_month
+      AND d.supplier_id = k.rollup_supplier -- keyed
+    GROUP BY d.supplier_id, d.plant_id, d.part_id
 ) d
 LEFT JOIN (
     SELECT id AS part_id, component_opportunities::bigint + placement_opportunities + termination_opportunities AS per_unit

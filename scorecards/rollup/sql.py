@@ -17,6 +17,8 @@ STEPS = (*LANE_STEPS, "warranty_month", "supplier_month")
 ALWAYS = {"rollup_first": "DATE '-infinity'", "rollup_end": "DATE 'infinity'"}
 # What supplier_month.sql adds up: the lanes' sums, or tables of them.
 LANE_SUMS = "rollup_lane_sums"
+# Whose deliveries receipts.sql adds up, one after the other.
+MONTHS_MET = "rollup_months"
 
 
 @cache
@@ -38,8 +40,10 @@ def read(name: str) -> str:
 
 def whole(step: str, **names: str) -> str:
     """Return a step's whole form, with other tables or days in the place of those it names."""
-    sums = renamed(_form("lane_sums", keyed=False), names)
-    return renamed(statement(step, keyed=False), {LANE_SUMS: f"({sums}) sums"} | ALWAYS | names)
+    names = ALWAYS | names
+    sums, months = (renamed(_form(part, keyed=False), names) for part in ("lane_sums", "months"))
+    beside = {LANE_SUMS: f"({sums}) sums", MONTHS_MET: f"({months}) months"}
+    return renamed(statement(step, keyed=False), beside | names)
 
 
 def created(step: str, table: str, **names: str) -> str:

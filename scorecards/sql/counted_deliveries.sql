@@ -29,17 +29,3 @@ RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT (promised_on IS NOT NULL AND NOT reverses AND quantity >= coalesce(ordered_quantity, quantity)
             AND received_on BETWEEN promised_on - early_days AND promised_on + late_days)::int
 $$;
-
--- Deliveries. suppliers_supplierpart is reached by its unique
--- (supplier, part) index or a hash join; (supplier_id, received_on) serves a supplier's month.
-CREATE VIEW scorecards_counteddelivery AS
-SELECT
-    d.id, d.supplier_id, d.plant_id, d.part_id, d.received_on,
-    date_trunc('month', d.received_on::timestamp)::date AS month,
-    scorecards_received_qty(d.quantity, d.kind, d.reverses_id IS NOT NULL, sp.counts_in_ppm, sp.phase) AS received_qty,
-    scorecards_promised(d.promised_on, d.reverses_id IS NOT NULL) AS promised,
-    scorecards_on_time(d.received_on, d.promised_on, d.reverses_id IS NOT NULL, d.quantity, d.ordered_quantity,
-                       p.on_time_early_days::int, p.on_time_late_days::int) AS on_time
-FROM suppliers_delivery d
-CROSS JOIN scorecards_policyinforce p
-LEFT JOIN suppliers_supplierpart sp ON sp.supplier_id = d.supplier_id AND sp.part_id = d.part_id;

@@ -72,6 +72,19 @@ def test_changes_after_a_rebuild_in_two_sessions_are_drained() -> None:
     assert PartMonth.objects.filter(month__in=[date(1999, 5, 1), date(2031, 5, 1)]).count() == 2
 
 
+@pytest.mark.parametrize("cut", [None, CUT])
+def test_rebuild_finds_months_that_lie_far_apart(cut: date | None) -> None:
+    days = [date(1980, 1, 31), date(1980, 2, 1), date(2026, 2, 28), date(2100, 12, 31)]
+    for day in days:
+        DeliveryFactory(received_on=day, quantity=5)
+        DeliveryFactory(received_on=day, quantity=7)
+    rebuild(at=NOW, cut=cut)
+    found = PartMonth.objects.values_list("month", "received_qty").order_by("month", "received_qty")
+    assert list(found) == [(day.replace(day=1), qty) for day in days for qty in (5, 7)]
+    drain(at=NOW)
+    assert verify() == []
+
+
 def test_rebuild_inside_a_transaction_sees_what_it_wrote() -> None:
     with transaction.atomic():
         DeliveryFactory(quantity=10)
