@@ -80,7 +80,7 @@ def test_rebuild_finds_months_that_lie_far_apart(cut: date | None) -> None:
         DeliveryFactory(received_on=day, quantity=7)
     rebuild(at=NOW, cut=cut)
     found = PartMonth.objects.values_list("month", "received_qty").order_by("month", "received_qty")
-    assert list(found) == [(day.replace(day=1), qty) for day in days for qty in (5, 7)]
+    assert list(found) == [(day.replace(day=1), Decimal(qty)) for day in days for qty in (5, 7)]
     drain(at=NOW)
     assert verify() == []
 
