@@ -42,10 +42,15 @@ class Rules:
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """Rows of one outcome, and their pieces where the kind has any."""
+    """Rows of one outcome, and their pieces where the kind has any.
+
+    `quantity`: what the file says, in its units; None where the file speaks of pieces. Rows whose
+    unit has no factor have a quantity and no pieces.
+    """
 
     rows: int
     pieces: Decimal | None
+    quantity: Decimal | None = None
 
 
 def check(kind: Kind, provided: list[str], rules: Rules) -> dict[str, Tally]:
@@ -56,7 +61,7 @@ def check(kind: Kind, provided: list[str], rules: Rules) -> dict[str, Tally]:
         if not master.created(parts=rules.create_parts, masters=rules.create_masters):
             execute(_unknown(master))
     run_file(f"{kind.name}_check", params)
-    for name in provided:
+    for name in sorted(provided, key=kind.names.index):  # reversals look at what units said
         run_file(f"{kind.name}_check_{name}", params)
     if rules.limits is not None:
         _judge_foreign(kind, rules.limits)
@@ -255,17 +260,23 @@ def _judge_unchanged(kind: Kind) -> None:
 
 
 def _count(kind: Kind) -> dict[str, Tally]:
-    pieces = sql.Identifier("r", kind.pieces) if kind.pieces else sql.SQL("NULL::numeric")
+    own = sql.Identifier("r", kind.pieces) if kind.pieces else sql.SQL("NULL::numeric")
+    in_units = kind.pieces is not None and "unit" in kind.names
+    pieces = sql.Identifier("r", "pieces") if in_units else own
     counted = fetch(
         sql.SQL(
-            "SELECT coalesce(v.outcome, 'valid'), count(*), sum({}) FROM resolved r"
+            "SELECT coalesce(v.outcome, 'valid'), count(*), sum({}), sum({}) FROM resolved r"
             " LEFT JOIN verdict v ON v.number = r.number GROUP BY 1"
-        ).format(pieces)
+        ).format(pieces, own)
     )
-    found = {outcome: (rows, total) for outcome, rows, total in counted}
+    found = {outcome: tuple(amounts) for outcome, *amounts in counted}
     none = Decimal(0) if kind.pieces else None
     return {
-        outcome: Tally(rows=rows, pieces=none if total is None else total)
+        outcome: Tally(
+            rows=rows,
+            pieces=none if total is None else total,
+            quantity=(none if said is None else said) if in_units else None,
+        )
         for outcome in OUTCOMES
-        for rows, total in [found.get(outcome, (0, None))]
+        for rows, total, said in [found.get(outcome, (0, None, None))]
     }

@@ -108,8 +108,12 @@ def _still_there(target: Target, earlier: ImportBatch) -> bool:
 
 def _result(kind: Kind, earlier: ImportBatch) -> Result:
     summary = earlier.summary
-    none = Tally(rows=0, pieces=Decimal(0))
-    stored = Tally(rows=summary["rows"], pieces=Decimal(summary["pieces"]))
+    none = Tally(rows=0, pieces=Decimal(0), quantity=Decimal(0))
+    stored = Tally(
+        rows=summary["rows"],
+        pieces=Decimal(summary["loaded"]["pieces"]),
+        quantity=Decimal(summary["pieces"]),
+    )
     return Result(
         found=summary,
         outcomes={name: stored if name == "duplicate" else none for name in OUTCOMES},

@@ -1,31 +1,19 @@
 """An import shaped for its page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from suppliers.enums import ImportKind, ImportOutcome, ImportState
 from suppliers.imports import dates, decimals
+from suppliers.imports.account import Total, account_of, amount, in_other_units
 from suppliers.imports.fields import Field, Label
 from suppliers.imports.kinds import KINDS
 from suppliers.imports.problems import Words
 from suppliers.imports.targets import TARGETS
 from suppliers.models import ImportBatch
-
-
-@dataclass(frozen=True, kw_only=True)
-class Total:
-    """Rows and pieces of one outcome, of the file, or of what was loaded."""
-
-    label: str
-    rows: int
-    pieces: Decimal | None
-    outcome: str = ""
-    # a sum of others
-    strong: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +121,7 @@ def view_of(batch: ImportBatch) -> ImportView:
         columns=_columns(batch),
         unused=summary.get("unused") or [],
         account=account_of(batch) if outcomes else [],
-        loaded_total=_amount(_("Loaded"), loaded) if loaded else None,
+        loaded_total=amount(_("Loaded"), loaded) if loaded else None,
         missing=_codes(summary.get("missing") or {}),
         created=_codes((loaded or {}).get("created") or {}),
         causes=[
@@ -148,44 +136,9 @@ def view_of(batch: ImportBatch) -> ImportView:
         left_out_rows=batch.rows.without_question().filter(outcome__in=STAYS_OUT).count(),
         unknown_parts=(summary.get("by_code") or {}).get("unknown_part", 0),
         has_pieces=KINDS[batch.kind].pieces is not None,
-        in_other_units="unit" in (summary.get("mapped") or {}) and batch.kind == "deliveries",
+        in_other_units=in_other_units(outcomes),
         can_be_undone=batch.kind in TARGETS,
     )
-
-
-def account_of(batch: ImportBatch) -> list[Total]:
-    """Put the file's rows and pieces beside what became of them; for a batch that was checked.
-
-    The lines below the first add up to it: what was or would be loaded, what is stored
-    already, what waits for a decision, and what stays out.
-    """
-    summary: dict[str, Any] = batch.summary
-    outcomes, loaded = summary["outcomes"], summary.get("loaded")
-    lines = [replace(_amount(_("In the file"), summary), strong=True)]
-    if loaded:
-        lines.append(_amount(_("Loaded"), loaded))
-        missing = outcomes["valid"]["rows"] - loaded["rows"]
-        if missing:
-            lines.append(Total(label=_("Valid, not loaded"), rows=missing, pieces=None))
-    else:
-        lines.append(_total(_("Valid, to be loaded"), "valid", outcomes))
-    lines.append(_total(_("Stored already, or repeated in the file"), "duplicate", outcomes))
-    lines.append(_total(_("In conflict with what is stored"), "conflict", outcomes))
-    if "unmapped" in outcomes:  # imports checked before there were any hold none
-        lines.append(_total(_("Name what is not known here, stay out"), "unmapped", outcomes))
-    lines.append(_total(_("Rejected, stay out"), "rejected", outcomes))
-    left = lines[0].rows - sum(line.rows for line in lines[1:])
-    lines.append(Total(label=_("Difference"), rows=left, pieces=_left_over(lines), strong=True))
-    return lines
-
-
-def _left_over(lines: list[Total]) -> Decimal | None:
-    """Pieces of the file that no line accounts for; None where a line does not count them."""
-    amounts = [line.pieces for line in lines]
-    if any(pieces is None for pieces in amounts):
-        return None
-    first, *rest = (pieces or Decimal(0) for pieces in amounts)
-    return first - sum(rest, Decimal(0))
 
 
 def _steps(batch: ImportBatch) -> list[dict[str, str]]:
@@ -237,19 +190,6 @@ def _columns(batch: ImportBatch) -> list[Column]:
         for one in KINDS[batch.kind].fields
         if mapped.get(one.name)
     ]
-
-
-def _total(label: str, outcome: str, outcomes: Mapping[str, Any]) -> Total:
-    tally = outcomes[outcome]
-    return Total(label=label, outcome=outcome, rows=tally["rows"], pieces=_pieces(tally["pieces"]))
-
-
-def _amount(label: str, source: Mapping[str, Any]) -> Total:
-    return Total(label=label, rows=source["rows"], pieces=_pieces(source["pieces"]))
-
-
-def _pieces(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
 
 
 def _codes(found: Mapping[str, Any]) -> list[Codes]:

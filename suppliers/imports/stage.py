@@ -13,7 +13,7 @@ from suppliers.imports.reading import Reading
 CLEAR = """
 DROP VIEW IF EXISTS pg_temp.accepted;
 DROP TABLE IF EXISTS pg_temp.staged, pg_temp.problem, pg_temp.resolved, pg_temp.reversal,
-    pg_temp.candidate, pg_temp.link, pg_temp.repeated, pg_temp.differing,
+    pg_temp.as_received, pg_temp.candidate, pg_temp.link, pg_temp.repeated, pg_temp.differing,
     pg_temp.verdict
 """
 # A month's file is joined in memory; compiling its few statements would take longer than they do.

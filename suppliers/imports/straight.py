@@ -106,8 +106,9 @@ def _found(reader: Reading) -> dict[str, Any]:
 
 
 def _all(outcome: str, found: Mapping[str, Any]) -> dict[str, Tally]:
-    none = Tally(rows=0, pieces=Decimal(0))
-    all_of_it = Tally(rows=found["rows"], pieces=Decimal(found["pieces"]))
+    nothing_of_it, pieces = Decimal(0), Decimal(found["pieces"])
+    none = Tally(rows=0, pieces=nothing_of_it, quantity=nothing_of_it)
+    all_of_it = Tally(rows=found["rows"], pieces=pieces, quantity=pieces)
     return {name: all_of_it if name == outcome else none for name in OUTCOMES}
 
 

@@ -234,7 +234,11 @@ def _summary(batch: ImportBatch, result: Result) -> dict[str, Any]:
     if result.error is not None:
         return summary
     summary["outcomes"] = {
-        outcome: {"rows": tally.rows, "pieces": _text(tally.pieces)}
+        outcome: {
+            "rows": tally.rows,
+            "pieces": _text(tally.pieces),
+            "quantity": _text(tally.quantity),
+        }
         for outcome, tally in result.outcomes.items()
     }
     summary["by_code"] = result.by_code

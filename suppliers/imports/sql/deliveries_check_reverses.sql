@@ -54,6 +54,40 @@ DELETE FROM reversal v
 WHERE v.is_reversal
     AND EXISTS (SELECT FROM reversal o WHERE o.number = v.number AND NOT o.is_reversal);
 
+-- Whoever corrects such a receipt waits for these reversals, or they for the correction.
+UPDATE reversal v
+SET received_on = d.received_on, quantity = d.quantity, kind = d.kind
+FROM (
+    SELECT * FROM suppliers_delivery WHERE id IN (SELECT delivery_id FROM reversal) FOR SHARE
+) d
+WHERE d.id = v.delivery_id;
+
+-- In the unit of its receipt a reversal takes back as many pieces as came with it, whatever the
+-- unit's factor is today, or whether there is one.
+CREATE TEMP TABLE as_received ON COMMIT DROP AS
+SELECT r.number, d.quantity, d.unit_quantity
+FROM resolved r
+JOIN reversal v ON (v.number, v.supplier, v.part) = (r.number, r.supplier, r.part)
+JOIN suppliers_delivery d ON d.id = v.delivery_id AND d.unit = r.unit AND d.unit_quantity > 0
+WHERE r.unit <> '' AND (SELECT count(*) FROM reversal o WHERE o.number = r.number) = 1;
+
+UPDATE resolved r
+SET pieces = r.quantity * a.quantity / a.unit_quantity,
+    ordered_pieces = r.ordered_quantity * a.quantity / a.unit_quantity
+FROM as_received a
+WHERE a.number = r.number;
+
+DELETE FROM problem p
+USING as_received a
+WHERE a.number = p.number AND p.code IN ('unit_without_factor', 'pieces_too_fine', 'beyond');
+
+INSERT INTO problem (number, field, code, value, params)
+SELECT r.number, 'quantity', 'pieces_too_fine', trim_scale(r.quantity)::text,
+    jsonb_build_object('pieces', trim_scale(r.pieces)::text)
+FROM resolved r
+JOIN as_received a ON a.number = r.number
+WHERE r.pieces <> round(r.pieces, 3);
+
 INSERT INTO problem (number, field, code, value, params)
 SELECT r.number, 'reverses', w.code, r.reverses, w.params
 FROM resolved r

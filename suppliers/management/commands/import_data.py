@@ -12,11 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from suppliers.enums import ConflictDecision, ImportKind, ImportOutcome, ImportState
+from suppliers.imports.account import account_of
 from suppliers.imports.columns import parse_pairs
 from suppliers.imports.kinds import KINDS, kind_named
 from suppliers.imports.listed import ProblemLine, problem_lines
 from suppliers.imports.load import ChangedMeanwhileError
-from suppliers.imports.page import account_of
 from suppliers.imports.problems import FileError, Words
 from suppliers.imports.replace import in_words
 from suppliers.models import ImportBatch, User
@@ -162,7 +162,8 @@ class Command(BaseCommand):
             return
         for line in account_of(batch):
             pieces = "" if line.pieces is None else f"{line.pieces:,f} pieces"
-            self.stdout.write(f"{line.label:<42} {line.rows:>12,} rows {pieces:>24}".rstrip())
+            said = "" if line.quantity is None else f"  ({line.quantity:,f} in the file's units)"
+            self.stdout.write(f"{line.label:<42} {line.rows:>12,} rows {pieces:>24}{said}".rstrip())
         loaded = summary.get("loaded") or {"created": {}}
         for field, codes in loaded["created"].items():
             self.stdout.write(f"Created {field}: {codes['count']} ({', '.join(codes['first'])})")

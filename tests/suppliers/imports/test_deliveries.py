@@ -4,11 +4,11 @@ from decimal import Decimal
 import pytest
 
 from suppliers.enums import Role
+from suppliers.imports.account import account_of
 from suppliers.imports.listed import problem_lines
-from suppliers.imports.page import account_of
+from suppliers.imports.page import view_of
 from suppliers.models import Delivery, ImportBatch, Part, Plant, Supplier, User
 from tests.factories import (
-    DeliveryFactory,
     PartFactory,
     PartUnitFactory,
     SupplierFactory,
@@ -180,54 +180,21 @@ def test_units_are_multiplied_by_the_parts_factor(import_file: Import, part: Par
     assert (carton.quantity, carton.unit_quantity, carton.ordered_quantity) == (36, 3, 48)
     assert each.quantity == 3
     assert codes(batch) == {4: ["unit_without_factor"]}
-    assert batch.summary["pieces"] == "9"
-    assert batch.summary["loaded"]["pieces"] == "39"
+    assert [(line.label, line.rows, line.quantity, line.pieces) for line in account_of(batch)] == [
+        ("In the file", 3, Decimal(9), Decimal(39)),
+        ("Loaded", 2, Decimal(6), Decimal(39)),
+        ("Stored already, or repeated in the file", 0, Decimal(0), Decimal(0)),
+        ("In conflict with what is stored", 0, Decimal(0), Decimal(0)),
+        ("Name what is not known here, stay out", 1, Decimal(3), Decimal(0)),
+        ("Rejected, stay out", 0, Decimal(0), Decimal(0)),
+        ("Difference", 0, Decimal(0), Decimal(0)),
+    ]
 
 
-def test_reversals_point_at_what_they_reverse(import_file: Import) -> None:
-    DeliveryFactory(
-        document="OLD", line="10", supplier__code="GAMMA", plant__code="P9", part__number="G1",
-        quantity=10, received_on=date(2026, 1, 1),
-    )  # fmt: skip
-    batch = import_file(
-        "deliveries",
-        HEADINGS
-        + "D1;10;;ALFA;P1;007;2026-01-31;5;;;;;\n"
-        + "R1;;;ALFA;P1;007;2026-02-01;2;;;;;D1/10\n"
-        + "R2;;;GAMMA;P9;G1;2026-02-01;4;;;;;OLD\n"
-        + "R3;;;GAMMA;P9;G1;2026-02-01;7;;;;;OLD/10\n"
-        + "R4;;;ALFA;P1;007;2026-02-01;1;;;;;NONE\n"
-        + "R5;;;BRAVO;P1;007;2026-02-01;1;;;;;D1\n"
-        + "R6;;;ALFA;P1;007;2026-01-01;1;;;;;D1\n"
-        + "R7;;;ALFA;P1;007;2026-02-03;1;;;;;R1\n",
-        valid_only=True,
-    )
-    assert codes(batch) == {
-        4: ["reversal_exceeds"],
-        5: ["reversal_exceeds"],
-        6: ["unknown_delivery"],
-        7: ["delivery_of_another"],
-        8: ["reversal_before"],
-        9: ["reversal_of_reversal"],
-    }
-    assert Delivery.objects.get(document="R1").reverses == Delivery.objects.get(document="D1")
-    again = import_file("deliveries", HEADINGS + "R1;;;ALFA;P1;007;2026-02-01;2;;;;;D1/10\n")
-    assert rows_of(again) == {"duplicate": 1}
-
-
-def test_a_reversal_is_of_the_kind_of_its_receipt(import_file: Import) -> None:
-    """It takes back what its receipt had added: of a sample nothing."""
-    old = DeliveryFactory(document="OLD", quantity=10, received_on=date(2026, 1, 1), kind="sample")
-    where = f"{old.supplier.code};{old.plant.code};{old.part.number}"
-    rows = (
-        f"S1;;;{where};2026-01-31;5;;sample;;;\n"
-        f"R1;;;{where};2026-02-01;2;;;;;S1\n"
-        f"R2;;;{where};2026-02-01;4;;serial;;;OLD\n"
-    )
-    import_file("deliveries", HEADINGS + rows)
-    kinds = dict(Delivery.objects.values_list("document", "kind"))
-    assert kinds == {"OLD": "sample", "S1": "sample", "R1": "sample", "R2": "sample"}
-    assert rows_of(import_file("deliveries", HEADINGS + rows)) == {"duplicate": 3}
+def test_quantities_in_pieces_are_not_told_twice(import_file: Import) -> None:
+    batch = import_file("deliveries", HEADINGS + "D1;;;ALFA;P1;007;2026-01-31;3;EA;;;;\n")
+    assert {line.quantity for line in account_of(batch)} == {None}
+    assert not view_of(batch).in_other_units
 
 
 def test_missing_masters_are_created_with_the_load_or_reported(import_file: Import) -> None:
