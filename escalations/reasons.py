@@ -156,6 +156,17 @@ def escaped(
     }
 
 
+def escape_cleared(*, number: str, reject: str, plant: str, reason: str) -> Facts:
+    """Facts of an escape that was ruled to be none, with what whoever ruled so wrote."""
+    return {
+        "why": "escape_cleared",
+        "number": number,
+        "reject": reject,
+        "plant": plant,
+        "reason": reason,
+    }
+
+
 def case_ended(step: EpisodeStep) -> Facts:
     """Facts of the case that a controlled shipping ended with."""
     return {
@@ -260,6 +271,11 @@ def _escaped(facts: Mapping[str, Any]) -> str:
     )
 
 
+def _escape_cleared(facts: Mapping[str, Any]) -> str:
+    text = _("Reject %(reject)s was ruled not to be an escape from %(number)s: %(reason)s")
+    return text % facts
+
+
 def _case_ended(facts: Mapping[str, Any]) -> str:
     reason = said(facts["because"]) if facts["because"] else facts["reason"]
     words = {"number": facts["number"], "reason": reason}
@@ -300,6 +316,7 @@ SENTENCES = {
     "record_moved": _record_moved,
     "lapsed": _lapsed,
     "escaped": _escaped,
+    "escape_cleared": _escape_cleared,
     "case_ended": _case_ended,
     "taken_over": _taken_over,
     "superseded": _superseded,

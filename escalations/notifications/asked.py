@@ -93,7 +93,7 @@ PROPOSED_AFTER_ESCAPE = gettext_lazy(
 )
 STOP_AFTER_ESCAPE = gettext_lazy(
     "Please approve or decline the stop of shipments. The supplier and purchasing were told of the "
-    "escape; whether there is new business is decided by the proposed hold, not here."
+    "escape; whether there is new business is not decided here."
 )
 
 DECLINED_ASKED = gettext_lazy(
@@ -103,6 +103,9 @@ DECLINED_ASKED = gettext_lazy(
 WATCHED_ASKED = gettext_lazy(
     "Please look at the rejects with the supplier while there is time. The watch ends by itself "
     "once the month is judged."
+)
+NO_ESCAPE = gettext_lazy(
+    "There is nothing left to decide: what called for this level was ruled to be no escape."
 )
 TAKEN_BACK = gettext_lazy(
     "There is nothing left to decide: the facts were corrected, and no longer call for this level."
@@ -133,7 +136,8 @@ def asked(told: Notice) -> str:
     if joins_proposal(told) and told.audience is Audience.QUALITY:
         return str(_proposed(told))
     if told.event is MessageEvent.DECLINED and told.lead.by is None:
-        return str(TAKEN_BACK)
+        cleared = told.lead.because.get("why") == "escape_cleared"
+        return str(NO_ESCAPE if cleared else TAKEN_BACK)
     if told.event in SAID:
         return str(SAID[told.event].get(told.audience, ""))
     if told.event is MessageEvent.PROPOSED:

@@ -13,6 +13,7 @@ from escalations.models import Episode, EpisodeStep, Message
 from escalations.notifications import joined
 from escalations.notifications.asked import asked
 from escalations.notifications.parts import Content, Section
+from escalations.queries.after_escapes import business_waits, decided_apart
 from escalations.queries.facts import MOST_PARTS
 from escalations.queries.forbidding import lanes_by_level, levels_forbidding, released
 from escalations.queries.notice import Notice, notice
@@ -22,6 +23,8 @@ from suppliers import access
 
 # So many parts and plants are named in one line.
 MOST_LANES = 6
+# These decide a case, and leave alone what is decided beside it.
+APART = frozenset({MessageEvent.PROPOSED, MessageEvent.DECLINED, MessageEvent.ENDED})
 # After these nobody has anything left to decide.
 DECIDED = frozenset({MessageEvent.ENDED, MessageEvent.DECLINED, MessageEvent.WATCHED})
 
@@ -115,7 +118,9 @@ def _raised(told: Notice) -> str:
 
 
 def _besides(told: Notice) -> Iterator[str]:
-    """Name what came in the same evaluation, and what goes on."""
+    """Name what came in the same evaluation, what goes on, and what is decided apart."""
+    if told.event in APART:
+        yield decided_apart(told.lead.episode, user=told.message.recipient)
     if told.event is not MessageEvent.RAISED:
         return
     raised = {step.episode.level for step in told.steps}
@@ -173,7 +178,9 @@ def _forbidden(told: Notice) -> list[str]:
         # what this mail tells of, whatever became of it before it went out
         over = set(released([supplier_id]).values_list("pk", flat=True))
         levels |= {step.episode.level for step in told.steps if step.episode_id not in over}
-    if found := forbidden_by(levels, lanes_by_level(supplier_id, user=reader)):
+    waits = told.audience is Audience.PURCHASING and business_waits(supplier_id, user=reader)
+    found = until_decided(levels, waits=waits)
+    if found := [*found, *forbidden_by(levels, lanes_by_level(supplier_id, user=reader))]:
         return found
     after = told.message.level_after
     return [wording.forbidden("" if after and Level(after) in wording.FORBIDDING else after)]
@@ -183,6 +190,13 @@ def forbidden_now(supplier_id: int, *, user: "access.AnyUser | None") -> list[st
     """Return what a supplier's cases forbid now, as far as the reader may open them."""
     levels = levels_forbidding(supplier_id, user=user)
     return forbidden_by(levels, lanes_by_level(supplier_id, user=user))
+
+
+def until_decided(levels: Collection[str], *, waits: bool) -> list[str]:
+    """Return what is asked until a proposal is decided, where no level of these forbids it."""
+    if not waits or Level.NEW_BUSINESS_HOLD.value in levels:
+        return []
+    return [_("No new business with this supplier until the proposal is decided.")]
 
 
 def forbidden_by(levels: Collection[str], lanes: Mapping[str, Sequence[str]]) -> list[str]:

@@ -21,10 +21,11 @@ from escalations.models import (
     ShippingLogEntry,
 )
 from escalations.notifications.attachments import drawn, no_file
-from escalations.notifications.content import forbidden_by
+from escalations.notifications.content import forbidden_by, until_decided
 from escalations.notifications.letters import letter_pdf
 from escalations.notifications.parts import Content, Section
 from escalations.owed import Scope
+from escalations.queries.after_escapes import business_waits, following
 from escalations.queries.forbidding import lanes_by_level, levels_forbidding
 from escalations.queries.level_2 import escape_proposed, level_2_sharing
 from escalations.queries.owed_shipping import owed_on_shipping
@@ -217,17 +218,48 @@ def _escape_asked(audience: Audience, event: ShippingEvent) -> str:
         return _(
             "Secure what is on its way today, and mend the inspection; the count begins again."
         )
-    if not escape_proposed(event):
-        return _beside(event)
-    if event.shipping.level == Level.CS1.value:
+    if event.shipping.level != Level.CS1.value:
+        proposed = _after_level_2(event)
+    elif escape_proposed(event):
         proposed = _("Controlled shipping level 2 is proposed; the quality manager decides.")
     else:
-        proposed = _(
-            "A stop of shipments and a new-business hold are proposed; the quality manager decides."
-        )
-    if audience is Audience.PURCHASING:
+        return _beside(event)
+    if audience is Audience.PURCHASING and _business_waits(event):
         return proposed + " " + _("Until then, place no new business with this supplier.")
     return proposed
+
+
+def _after_level_2(event: ShippingEvent) -> str:
+    """Say of stop and hold which waits for its decision, and which holds already."""
+    found = following(event)
+    stop, hold = Level.STOP_SHIP.value, Level.NEW_BUSINESS_HOLD.value
+    words = {level: {"case": one.number} for level, one in found.holding.items()}
+    if {stop, hold} <= found.waiting.keys():
+        return _(
+            "A stop of shipments and a new-business hold are proposed; the quality manager decides."
+        )
+    if {stop, hold} <= found.holding.keys():
+        return _(
+            "The shipments of this part are stopped already (%(stop)s), and the new-business hold "
+            "is in force already (%(hold)s)."
+        ) % {"stop": words[stop]["case"], "hold": words[hold]["case"]}
+    said = []
+    if stop in found.holding:
+        said.append(_("The shipments of this part are stopped already (%(case)s).") % words[stop])
+    if hold in found.holding:
+        said.append(_("The new-business hold is in force already (%(case)s).") % words[hold])
+    if stop in found.waiting:
+        said.append(_("A stop of shipments is proposed; the quality manager decides."))
+    if hold in found.waiting:
+        said.append(_("A new-business hold is proposed; the quality manager decides."))
+    return " ".join(said)
+
+
+def _business_waits(event: ShippingEvent) -> bool:
+    """Whether an escape asks to place no new business until its proposal is decided."""
+    if event.shipping.level == Level.CS1.value:
+        return escape_proposed(event)
+    return Level.NEW_BUSINESS_HOLD.value in following(event).waiting
 
 
 def _beside(event: ShippingEvent) -> str:
@@ -255,18 +287,20 @@ def _forbidden(message: Message, event: ShippingEvent) -> list[str]:
     if not ShippingState(event.to_state).is_final:
         levels.add(shipping.level)
         lanes[shipping.level] = list(dict.fromkeys([*own, *lanes.get(shipping.level, [])]))
-    asked = _until_decided(message, event)
+    asked = until_decided(levels, waits=_waits(message, event))
     return [*asked, *forbidden_by(levels, lanes)] or [wording.forbidden("")]
 
 
-def _until_decided(message: Message, event: ShippingEvent) -> list[str]:
-    """What purchasing is asked to leave alone after an escape, though no level forbids it yet."""
-    told, audience = MessageEvent(message.event), Audience(message.audience)
-    if told is not MessageEvent.SHIPPING_ESCAPE or audience is not Audience.PURCHASING:
-        return []
-    if not escape_proposed(event):
-        return []
-    return [_("No new business with this supplier until the proposal is decided.")]
+def _waits(message: Message, event: ShippingEvent) -> bool:
+    """Whether purchasing is asked to leave new business alone, though no level forbids it yet.
+
+    By this escape, else by any that waits for its decision now.
+    """
+    if Audience(message.audience) is not Audience.PURCHASING:
+        return False
+    if MessageEvent(message.event) is MessageEvent.SHIPPING_ESCAPE:
+        return _business_waits(event)
+    return business_waits(event.shipping.episode.supplier_id, user=message.recipient)
 
 
 def _lanes(message: Message, shipping: ControlledShipping) -> list[str]:

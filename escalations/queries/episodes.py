@@ -20,6 +20,7 @@ from escalations.models import (
     Rule,
 )
 from escalations.models.episode import EpisodeQuerySet
+from escalations.queries.after_escapes import decided_apart
 from escalations.queries.criteria import Criterion, criteria
 from escalations.queries.eight_d import DateLine, date_lines
 from escalations.queries.eight_d_clocks import clocks_now, moves_of
@@ -55,6 +56,7 @@ class EpisodePage:
     taken_over_by: Episode | None
     may_set_target: bool
     shown: Shown
+    user: access.AnyUser
 
     @property
     def next_due(self) -> DateLine | None:
@@ -78,6 +80,11 @@ class EpisodePage:
         """What of the 8D ends with the case, where the reader may end that."""
         ends = self.eight_d is not None and any(button.ends for button in self.buttons)
         return ends_with_case(self.eight_d) if ends and self.eight_d else ""
+
+    @property
+    def decided_apart(self) -> str:
+        """How a stop or a hold stands beside the one that is decided here."""
+        return decided_apart(self.episode, user=self.user) if self.buttons else ""
 
     @property
     def sentences(self) -> str:
@@ -181,6 +188,7 @@ def episode_page(episode: Episode, *, user: access.AnyUser, today: date) -> Epis
         criteria=found,
         records=_records(episode, user=user),
         shown=shown,
+        user=user,
         called_for=_called_for(episode, shown=shown),
         finding=Finding.objects.filter(episode=episode).first(),
         due=_due(eight_d, today) if eight_d is not None and episode.is_open else [],

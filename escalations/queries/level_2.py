@@ -202,14 +202,12 @@ def proposed_over(milder: ControlledShipping) -> Episode | None:
 
 
 def escape_proposed(event: ShippingEvent) -> bool:
-    """Whether a harder level waited for its decision after an escape, or came at once.
+    """Whether level 2 waited for its decision after an escape from level 1, or came at once.
 
     None does where another level 2 inspects what escaped from level 1; and one that waits for
     parts a person named is not for what escaped of others.
     """
     about, reject = event.shipping.episode, event.reject
-    if event.shipping.level != Level.CS1.value:
-        return True
     scopes = Q(plant=about.plant_id, part=about.part_id)
     lanes: list[LaneKey] = []
     if reject is not None:

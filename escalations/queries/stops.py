@@ -27,7 +27,7 @@ def stop_over(*, supplier_id: int, part_id: int, plant_id: int | None) -> Episod
         Q(plant=None) | Q(plant=plant_id),
         level=Level.STOP_SHIP.value,
         supplier=supplier_id,
-        part__in=_numbers([part_id]),
+        part__in=numbers_of([part_id]),
     ).unfinished()
     found = list(rows.order_by("pk"))
     return next((one for one in found if one.is_in_force), found[0] if found else None)
@@ -69,6 +69,12 @@ def stopped_lanes(supplier_ids: Collection[int], *, user: "AnyUser | None") -> d
     return {supplier: list(named) for supplier, named in found.items()}
 
 
+def numbers_of(part_ids: Collection[int]) -> set[int]:
+    """Return these parts with every number that supersedes them or that they superseded."""
+    found = set(part_ids)
+    return found.union(*(family.part_ids for family in families(found).values()))
+
+
 def _in_force(
     user: "AnyUser | None",
     supplier_ids: Collection[int] | None,
@@ -80,7 +86,7 @@ def _in_force(
     if supplier_ids is not None:
         rows = rows.filter(supplier__in=supplier_ids)
     if part_ids is not None:
-        rows = rows.filter(part__in=_numbers(part_ids))
+        rows = rows.filter(part__in=numbers_of(part_ids))
     found = list(
         rows.select_related("supplier", "part", "plant").order_by(
             "part__number", "plant__code", "pk"
@@ -107,12 +113,6 @@ def _holds(case: Episode, lane: LaneKey, known: Mapping[int, Family]) -> bool:
     part, plant = lane
     numbers = known[part].part_ids if part in known else {part}
     return case.part_id in numbers and (plant is None or case.plant_id in (None, plant))
-
-
-def _numbers(part_ids: Collection[int]) -> set[int]:
-    """Return these parts with every number that supersedes them or that they superseded."""
-    found = set(part_ids)
-    return found.union(*(family.part_ids for family in families(found).values()))
 
 
 def _said(case: Episode, lanes: Sequence[Lane]) -> Stop:

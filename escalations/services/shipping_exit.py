@@ -13,6 +13,7 @@ from escalations.models import ControlledShipping, ShippingEscape, ShippingEvent
 from escalations.queries.shipping_escapes import escapes_by_rule, escapes_not_ruled_on
 from escalations.queries.shipping_exit import exit_progress, progress_of, today_of
 from escalations.services.conflicts import HeldTwiceError
+from escalations.services.escapes_taken_back import take_back_proposals
 from escalations.services.holding import hold
 from escalations.services.proposals import propose
 from escalations.services.shipping_steps import ENGINE, Mover, locked, move
@@ -133,7 +134,7 @@ def _escape(
         return False
     action = ShippingAction.ESCAPE if counts else ShippingAction.CLEAR_ESCAPE
     event = move(shipping, action, mover=mover, comment=reason, reject=reject)
-    ShippingEscape.objects.create(
+    ruling = ShippingEscape.objects.create(
         shipping=shipping,
         reject=reject,
         number=int(before.aggregate(last=Max("number"))["last"] or 0) + 1,
@@ -144,6 +145,8 @@ def _escape(
     )
     if counts:
         _propose_harder(shipping, reject, mover=mover)
+    elif newest is not None:
+        take_back_proposals(shipping, ruling, mover=mover)
     if counts or newest is not None:
         # what nobody took for an escape needs no news that it is none
         tell_of_shipping(event)

@@ -136,6 +136,9 @@ def test_an_escape_that_is_none_is_taken_back_in_both_languages(
     assert "free again" in told("shipping_cleared", "purchasing")
     for audience in ("supplier", "quality"):
         assert "was ruled not to be one" in told("shipping_cleared", audience)
+    assert not Episode.objects.filter(state="proposed").exists()
+    other = RejectFactory(supplier=running.episode.supplier, detected_on=ENTRY + timedelta(days=4))
+    assert rule(**(ruling | {"reject": other}), counts=True, reason="Mixed into the box.")
     proposal = Episode.objects.get(state="proposed")
     given: dict[str, Any] = {"by": quality_manager, "at": after(5), "reason": "No escape."}
     decide(episode=proposal, action=Action.DECLINE, **given)
