@@ -42,11 +42,11 @@ def _still_forbidden(told: Sequence[tuple[Message, Content]]) -> list[Section]:
 
 def summary(told: Sequence[tuple[Message, Content]], *, audience: Audience) -> Content:
     """Say in the active language what has come since the last summary."""
-    page, link_text = (
-        ("my_suppliers", _("Open my suppliers"))
-        if audience is Audience.PURCHASING
-        else ("today", _("Open today"))
-    )
+    page, link_text = {
+        Audience.PURCHASING: ("my_suppliers", _("Open my suppliers")),
+        Audience.SUPPLIER: ("our_quality", _("Open our quality")),
+        Audience.NEXT: ("our_quality", _("Open our quality")),
+    }.get(audience, ("today", _("Open today")))
     count = len(told)
     names = _names(sorted({str(message.supplier) for message, _content in told}))
     return Content(

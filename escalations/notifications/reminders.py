@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -111,9 +112,12 @@ def _sent(message: Message, reminder: Reminder) -> Iterator[str]:
     """Name what really went out; what a pause has swallowed is not claimed."""
     earlier = Reminder.objects.filter(key=reminder.key, due_on=reminder.due_on, at__lt=reminder.at)
     rows = Message.objects.filter(
-        kind=MessageKind.REMINDER, about_id__in=earlier.values("pk"), state__in=OUT
+        Q(state__in=OUT) | Q(digest__state__in=OUT),
+        kind=MessageKind.REMINDER,
+        about_id__in=earlier.values("pk"),
     )
-    days = {timezone.localdate(row.sent_at or row.created_at) for row in rows}
+    went = [row.digest or row for row in rows.select_related("digest")]
+    days = {timezone.localdate(mail.sent_at or mail.created_at) for mail in went}
     if days:
         yield ", ".join(date_format(day) for day in sorted(days))
     elif message.event != MessageEvent.DUE:

@@ -449,6 +449,7 @@ def reminders(people: People) -> None:
     for days in (0, 1, 2, 3, 5, 7, 8, 10, 13, 17, 21, 25, 30, 40, 50):
         at = AT + timedelta(days=days)
         remind_due(clock=lambda at=at: at)  # type: ignore[misc]  # the moment is bound
+        sum_up(clock=lambda at=at: at)  # type: ignore[misc]  # as above
         Message.objects.filter(state=MessageState.WAITING).update(
             state=MessageState.SENT, sent_at=at
         )
