@@ -1,6 +1,6 @@
 """The words of a mail: subject, opening, sections; the same for text and HTML."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -12,17 +12,14 @@ from escalations.enums import Audience, MessageEvent
 from escalations.models import Episode, EpisodeStep, Message
 from escalations.notifications import joined
 from escalations.notifications.asked import asked
+from escalations.notifications.forbidden import forbidden_after
 from escalations.notifications.parts import Content, Section
-from escalations.queries.after_escapes import business_waits, decided_apart
+from escalations.queries.after_escapes import decided_apart, what_level
 from escalations.queries.facts import MOST_PARTS
-from escalations.queries.forbidding import lanes_by_level, levels_forbidding, released
 from escalations.queries.notice import Notice, notice
 from escalations.rule_wording import rule_sentence
 from escalations.workflow import Level
-from suppliers import access
 
-# So many parts and plants are named in one line.
-MOST_LANES = 6
 # These decide a case, and leave alone what is decided beside it.
 APART = frozenset({MessageEvent.PROPOSED, MessageEvent.DECLINED, MessageEvent.ENDED})
 # After these nobody has anything left to decide.
@@ -47,7 +44,7 @@ def subject(told: Notice) -> str:
     judgement = told.judgement
     words = {
         "supplier": told.supplier.code,
-        "level": wording.level_name(told.lead.episode.level),
+        "level": what_level(told.lead.episode),
         "metric": wording.in_sentence(told.message.metric),
         "month": wording.month_name(told.message.in_month),
         "ppm": "" if judgement is None else wording.ppm(judgement),
@@ -82,9 +79,9 @@ def _change(told: Notice) -> str:
         "name": told.supplier.name,
         "code": told.supplier.code,
         "metric": wording.in_sentence(told.message.metric),
-        "level": wording.level_name(told.lead.episode.level),
+        "level": what_level(told.lead.episode),
         "before": wording.level_name(told.message.level_before),
-        "after": wording.level_name(told.message.level_after),
+        "after": _level_after(told),
     }
     texts = {
         MessageEvent.ENDED: _(
@@ -106,6 +103,13 @@ def _change(told: Notice) -> str:
         ),
     }
     return texts.get(told.event, _raised(told)) % words
+
+
+def _level_after(told: Notice) -> str:
+    lead = told.lead.episode
+    if lead.level == told.message.level_after:
+        return what_level(lead)
+    return wording.level_name(told.message.level_after)
 
 
 def _raised(told: Notice) -> str:
@@ -148,7 +152,7 @@ def _sections(told: Notice) -> Iterator[Section]:
         yield Section(title=_("Parts"), lines=_parts(told))
     yield Section(title=_("Rule"), lines=list(_rules(told)))
     if not _is_undecided(told) and told.event is not MessageEvent.REVIEW:
-        yield Section(title=_("Forbidden now"), lines=_forbidden(told))
+        yield Section(title=_("Forbidden now"), lines=forbidden_after(told))
     if told.event is MessageEvent.RAISED:
         yield Section(title=_("Deadlines"), lines=list(_deadlines(told)))
         yield Section(title=_("To leave controlled shipping"), lines=list(_exit(told)))
@@ -168,51 +172,6 @@ def _parts(told: Notice) -> list[str]:
     lines = [wording.fact_line(row) for row in facts[:MOST_PARTS]]
     rest = len(facts) - len(lines)
     return [*lines, _("and %(count)d more") % {"count": rest}] if rest > 0 else lines
-
-
-def _forbidden(told: Notice) -> list[str]:
-    """Say what is forbidden now, whichever open case forbids it; the hardest first."""
-    supplier_id, reader = told.supplier.pk, told.message.recipient
-    levels = levels_forbidding(supplier_id, user=reader)
-    if told.event is MessageEvent.RAISED:
-        # what this mail tells of, whatever became of it before it went out
-        over = set(released([supplier_id]).values_list("pk", flat=True))
-        levels |= {step.episode.level for step in told.steps if step.episode_id not in over}
-    waits = told.audience is Audience.PURCHASING and business_waits(supplier_id, user=reader)
-    found = until_decided(levels, waits=waits)
-    if found := [*found, *forbidden_by(levels, lanes_by_level(supplier_id, user=reader))]:
-        return found
-    after = told.message.level_after
-    return [wording.forbidden("" if after and Level(after) in wording.FORBIDDING else after)]
-
-
-def forbidden_now(supplier_id: int, *, user: "access.AnyUser | None") -> list[str]:
-    """Return what a supplier's cases forbid now, as far as the reader may open them."""
-    levels = levels_forbidding(supplier_id, user=user)
-    return forbidden_by(levels, lanes_by_level(supplier_id, user=user))
-
-
-def until_decided(levels: Collection[str], *, waits: bool) -> list[str]:
-    """Return what is asked until a proposal is decided, where no level of these forbids it."""
-    if not waits or Level.NEW_BUSINESS_HOLD.value in levels:
-        return []
-    return [_("No new business with this supplier until the proposal is decided.")]
-
-
-def forbidden_by(levels: Collection[str], lanes: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return what these levels forbid, the hardest first, with the parts and plants concerned."""
-    forbidding = wording.FORBIDDING & {Level(level) for level in levels}
-    return [
-        " ".join(filter(None, [wording.forbidden(one.value), _shortened(lanes.get(one.value, []))]))
-        for one in sorted(forbidding, key=lambda one: -one.rank)
-    ]
-
-
-def _shortened(lanes: Sequence[str]) -> str:
-    """Name the first parts and plants, and how many there are beside them."""
-    shown, rest = lanes[:MOST_LANES], len(lanes) - MOST_LANES
-    more = [_("and %(count)d more") % {"count": rest}] if rest > 0 else []
-    return f"({'; '.join([*shown, *more])})" if shown else ""
 
 
 def _why(told: Notice) -> Iterator[str]:

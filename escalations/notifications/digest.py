@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from escalations.enums import Audience
 from escalations.models import Message
-from escalations.notifications.content import forbidden_now
+from escalations.notifications.forbidden import forbidden_now
 from escalations.notifications.parts import Content, Section
 
 # So many suppliers are named in the subject.

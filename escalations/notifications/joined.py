@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from escalations import reasons
 from escalations.enums import MessageEvent
 from escalations.queries.notice import Notice
+from escalations.reason_words import more_rejects
 
 
 def joins_proposal(told: Notice) -> bool:
@@ -20,7 +21,7 @@ def subject(told: Notice) -> str:
         return _("%(supplier)s: %(metric)s %(ppm)s in %(month)s too, %(level)s")
     count = sum(reasons.joined_count(step) for step in told.steps)
     line = _("%(supplier)s: %(rejects)s, %(level)s, %(metric)s")
-    return line.replace("%(rejects)s", reasons.more_rejects(count))
+    return line.replace("%(rejects)s", more_rejects(count))
 
 
 def opening(told: Notice) -> str:

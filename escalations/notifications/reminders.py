@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from escalations import wording
 from escalations.enums import OUT, Audience, MessageEvent, MessageKind
 from escalations.models import Message, Reminder
-from escalations.notifications.content import forbidden_now
+from escalations.notifications.forbidden import forbidden_now
 from escalations.notifications.parts import Content, Section
 from escalations.owed import Owed, Scope, owed
 from escalations.reminding import GAPS, Ladder, Rung

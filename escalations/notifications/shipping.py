@@ -21,13 +21,13 @@ from escalations.models import (
     ShippingLogEntry,
 )
 from escalations.notifications.attachments import drawn, no_file
-from escalations.notifications.content import forbidden_by, until_decided
+from escalations.notifications.escapes import escape_asked, waits_after
+from escalations.notifications.forbidden import forbidden_by
 from escalations.notifications.letters import letter_pdf
 from escalations.notifications.parts import Content, Section
 from escalations.owed import Scope
-from escalations.queries.after_escapes import business_waits, following
+from escalations.queries.after_escapes import until_decided
 from escalations.queries.forbidding import lanes_by_level, levels_forbidding
-from escalations.queries.level_2 import escape_proposed, level_2_sharing
 from escalations.queries.owed_shipping import owed_on_shipping
 from escalations.queries.shipping_exit import exit_progress, said, today_of
 from escalations.queries.shipping_finds import found_with
@@ -35,7 +35,6 @@ from escalations.queries.shipping_lanes import lanes_of
 from escalations.queries.shown import Shown, covers_only_shown
 from escalations.shipping_enums import LetterKind
 from escalations.shipping_workflow import ShippingState
-from escalations.workflow import Level
 
 LETTERS = {
     MessageEvent.SHIPPING_ENTERED: LetterKind.ENTRY,
@@ -187,7 +186,7 @@ def _asked(message: Message, event: ShippingEvent) -> str:
     if told is MessageEvent.SHIPPING_READY:
         return _("Please look at the log and send the exit letter.")
     if told is MessageEvent.SHIPPING_ESCAPE:
-        return _escape_asked(audience, event)
+        return escape_asked(audience, event)
     if told is MessageEvent.SHIPPING_EXITED and audience is not Audience.QUALITY:
         return _(
             "What it covered may be shipped again without the additional inspection, except for "
@@ -213,68 +212,6 @@ def _confirmation_asked(shipping: ControlledShipping, *, at: datetime) -> str:
     }
 
 
-def _escape_asked(audience: Audience, event: ShippingEvent) -> str:
-    if audience is Audience.SUPPLIER:
-        return _(
-            "Secure what is on its way today, and mend the inspection; the count begins again."
-        )
-    if event.shipping.level != Level.CS1.value:
-        proposed = _after_level_2(event)
-    elif escape_proposed(event):
-        proposed = _("Controlled shipping level 2 is proposed; the quality manager decides.")
-    else:
-        return _beside(event)
-    if audience is Audience.PURCHASING and _business_waits(event):
-        return proposed + " " + _("Until then, place no new business with this supplier.")
-    return proposed
-
-
-def _after_level_2(event: ShippingEvent) -> str:
-    """Say of stop and hold which waits for its decision, and which holds already."""
-    found = following(event)
-    stop, hold = Level.STOP_SHIP.value, Level.NEW_BUSINESS_HOLD.value
-    words = {level: {"case": one.number} for level, one in found.holding.items()}
-    if {stop, hold} <= found.waiting.keys():
-        return _(
-            "A stop of shipments and a new-business hold are proposed; the quality manager decides."
-        )
-    if {stop, hold} <= found.holding.keys():
-        return _(
-            "The shipments of this part are stopped already (%(stop)s), and the new-business hold "
-            "is in force already (%(hold)s)."
-        ) % {"stop": words[stop]["case"], "hold": words[hold]["case"]}
-    said = []
-    if stop in found.holding:
-        said.append(_("The shipments of this part are stopped already (%(case)s).") % words[stop])
-    if hold in found.holding:
-        said.append(_("The new-business hold is in force already (%(case)s).") % words[hold])
-    if stop in found.waiting:
-        said.append(_("A stop of shipments is proposed; the quality manager decides."))
-    if hold in found.waiting:
-        said.append(_("A new-business hold is proposed; the quality manager decides."))
-    return " ".join(said)
-
-
-def _business_waits(event: ShippingEvent) -> bool:
-    """Whether an escape asks to place no new business until its proposal is decided."""
-    if event.shipping.level == Level.CS1.value:
-        return escape_proposed(event)
-    return Level.NEW_BUSINESS_HOLD.value in following(event).waiting
-
-
-def _beside(event: ShippingEvent) -> str:
-    """Say why nothing is proposed: another level 2 inspects the part."""
-    about, reject = event.shipping.episode, event.reject
-    lanes = [] if reject is None else [(reject.part_id, reject.plant_id)]
-    found = level_2_sharing(lanes, supplier_id=about.supplier_id, metric=about.metric, beside=about)
-    if found is None:
-        return ""
-    return _(
-        "%(case)s has this part inspected at controlled shipping level 2 already; nothing is "
-        "proposed beside it."
-    ) % {"case": found[0].number}
-
-
 def _forbidden(message: Message, event: ShippingEvent) -> list[str]:
     """Say what is forbidden now by all of the supplier's cases; ended shippings forbid nothing.
 
@@ -287,20 +224,8 @@ def _forbidden(message: Message, event: ShippingEvent) -> list[str]:
     if not ShippingState(event.to_state).is_final:
         levels.add(shipping.level)
         lanes[shipping.level] = list(dict.fromkeys([*own, *lanes.get(shipping.level, [])]))
-    asked = until_decided(levels, waits=_waits(message, event))
+    asked = [until_decided()] if waits_after(message, event) else []
     return [*asked, *forbidden_by(levels, lanes)] or [wording.forbidden("")]
-
-
-def _waits(message: Message, event: ShippingEvent) -> bool:
-    """Whether purchasing is asked to leave new business alone, though no level forbids it yet.
-
-    By this escape, else by any that waits for its decision now.
-    """
-    if Audience(message.audience) is not Audience.PURCHASING:
-        return False
-    if MessageEvent(message.event) is MessageEvent.SHIPPING_ESCAPE:
-        return _business_waits(event)
-    return business_waits(event.shipping.episode.supplier_id, user=message.recipient)
 
 
 def _lanes(message: Message, shipping: ControlledShipping) -> list[str]:

@@ -18,6 +18,7 @@ from escalations.models import (
     ShippingEvent,
 )
 from escalations.queries.named_parts import called_for, left_beside
+from escalations.queries.shipping_lanes import Lane
 from escalations.queries.stops import numbers_of
 from escalations.workflow import Action, Level, State
 
@@ -76,16 +77,32 @@ def following(event: ShippingEvent) -> Following:
     return Following(waiting=waiting, holding=holding)
 
 
-def business_waits(supplier_id: int, *, user: "AnyUser | None") -> bool:
-    """Whether purchasing is asked now to place no new business until a proposal is decided.
+def business_waits(supplier_ids: Collection[int], *, user: "AnyUser | None") -> set[int]:
+    """Return of whom purchasing is asked to place no new business until a proposal is decided.
 
-    By an escape, which alone tells it of proposals; as far as the user may open the case.
+    By an escape, which alone tells it of proposals; as far as the user may open the case. Not
+    where a hold forbids it already.
     """
-    rows = Episode.objects.filter(
-        supplier=supplier_id, level__in=HOLDS_BUSINESS_BACK, state=State.PROPOSED.value
-    )
+    rows = Episode.objects.filter(supplier__in=supplier_ids)
     seen = rows if user is None else rows.visible_to(user)
-    return bool(_of_escapes(seen))
+    waiting = seen.filter(level__in=HOLDS_BUSINESS_BACK, state=State.PROPOSED.value)
+    held = rows.filter(level=Level.NEW_BUSINESS_HOLD.value).in_force()
+    found = {one.supplier_id for one in _of_escapes(waiting)}
+    return found - set(held.values_list("supplier", flat=True)) if found else found
+
+
+def until_decided() -> str:
+    """Say what purchasing is asked meanwhile."""
+    return _("No new business with this supplier until the proposal is decided.")
+
+
+def what_level(episode: Episode) -> str:
+    """Write a case's level in a sentence; of a stop of shipments with its part and plant."""
+    name = wording.level_name(episode.level)
+    if episode.level != Level.STOP_SHIP.value or episode.part is None:
+        return name
+    lane = Lane(part=episode.part, plant=episode.plant)
+    return _("%(level)s of %(lane)s") % {"level": name, "lane": lane}
 
 
 def decided_apart(episode: Episode, *, user: "AnyUser | None") -> str:
@@ -121,7 +138,7 @@ def called_for_by(shipping: ControlledShipping, ruling: ShippingEscape) -> list[
 
 
 def _left_as_it_is(other: Episode) -> str:
-    words = {"number": other.number, "level": wording.level_name(other.level)}
+    words = {"number": other.number, "level": what_level(other)}
     if other.is_proposed:
         return (
             _(
@@ -136,6 +153,8 @@ def _left_as_it_is(other: Episode) -> str:
 def _of_escapes(rows: "Collection[Episode]") -> list[Episode]:
     """Return those that an escape began, whoever noticed it."""
     found = list(rows)
+    if not found:
+        return []
     steps = EpisodeStep.objects.filter(episode__in=found, number=1)
     first = {step.episode_id: step for step in steps}
     return [one for one in found if one.pk in first and reasons.is_escape(first[one.pk])]

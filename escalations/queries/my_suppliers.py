@@ -8,12 +8,17 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from escalations.enums import MessageEvent, MessageKind
-from escalations.models import Message
+from escalations.models import Episode, Message
 from escalations.owed import Owed, Scope, owed
+from escalations.queries.after_escapes import (
+    HOLDS_BUSINESS_BACK,
+    business_waits,
+    until_decided,
+)
 from escalations.queries.forbidding import released
 from escalations.queries.stops import stopped_lanes
 from escalations.wording import FORBIDDING, forbidden
-from escalations.workflow import Level
+from escalations.workflow import Level, State
 from scorecards.periods import Month
 from scorecards.queries.supplier_filter import ListFilter
 from scorecards.queries.supplier_list import SupplierRow, supplier_list
@@ -60,14 +65,18 @@ def buyers_rows(
     letters = _letters(user, supplier_ids)
     rows = found.rows(list(supplier_ids))
     stopped = _stopped(rows, user=user)
-    over = set(released(supplier_ids).values_list("number", flat=True))
+    over, waiting = _over_and_waiting(supplier_ids)
+    waits = business_waits(waiting, user=user) if waiting else set()
     return [
         BuyersRow(
             row=row,
-            forbidden=_forbidden(
-                [case.level for case in row.cases if case.number not in over],
-                stopped.get(row.supplier.pk, ()),
-            ),
+            forbidden=[
+                *([until_decided()] if row.supplier.pk in waits else []),
+                *_forbidden(
+                    [case.level for case in row.cases if case.number not in over],
+                    stopped.get(row.supplier.pk, ()),
+                ),
+            ],
             next=next_of.get(row.supplier.pk),
             letters=letters[row.supplier.pk],
         )
@@ -80,6 +89,21 @@ def _stopped(rows: Sequence[SupplierRow], *, user: AnyUser) -> dict[int, list[st
     stop = Level.STOP_SHIP.value
     found = [row.supplier.pk for row in rows if any(case.level == stop for case in row.cases)]
     return stopped_lanes(found, user=user) if found else {}
+
+
+def _over_and_waiting(supplier_ids: Collection[int]) -> tuple[set[str], set[int]]:
+    """Return the cases whose controlled shipping is over, and of whom a decision may be waited for.
+
+    In one query: who is really asked to wait is looked at where there is somebody.
+    """
+    over = Q(pk__in=released(supplier_ids).values("pk"))
+    waiting = Q(level__in=HOLDS_BUSINESS_BACK, state=State.PROPOSED.value)
+    rows = Episode.objects.filter(over | waiting, supplier__in=list(supplier_ids))
+    found = list(rows.values_list("number", "state", "supplier"))
+    return (
+        {number for number, state, _id in found if state != State.PROPOSED.value},
+        {supplier for _number, state, supplier in found if state == State.PROPOSED.value},
+    )
 
 
 def _forbidden(levels: Collection[str], stopped: Sequence[str]) -> list[str]:

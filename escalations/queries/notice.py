@@ -98,7 +98,12 @@ def notice(message: Message) -> Notice:
     """Gather what the message is about."""
     told = EpisodeStep.objects.filter(Q(told_by=message) | Q(told_by__digest=message)).distinct()
     rows = told.select_related(
-        "by", "episode__supplier", "episode__finding", "judgement__rule__version__policy"
+        "by",
+        "episode__supplier",
+        "episode__part",
+        "episode__plant",
+        "episode__finding",
+        "judgement__rule__version__policy",
     )
     steps = sorted(rows, key=lambda step: (-Level(step.episode.level).rank, step.pk))
     episodes = [step.episode_id for step in steps]

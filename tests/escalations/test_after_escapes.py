@@ -299,7 +299,7 @@ def test_each_page_says_what_becomes_of_the_other(second: Story, pages: Pages) -
     stop, hold = second.waiting(STOP), second.waiting(HOLD)
     waits = "it waits for a decision of its own"
     assert f"{hold.number} (new-business hold) as it is: {waits}" in pages(STOP)
-    assert f"{stop.number} (stop of shipments) as it is: {waits}" in pages(HOLD)
+    assert f"{stop.number} (stop of shipments of PN-7 / N1) as it is: {waits}" in pages(HOLD)
     second.decide(HOLD, Action.DECLINE, 3)
     assert "as it is:" not in pages(STOP)
     second.decide(STOP, Action.APPROVE, 4)
@@ -322,7 +322,7 @@ def test_mail_about_a_declined_one_says_how_the_other_stands(
     second.decide(HOLD, Action.DECLINE, 3)
     for audience in ("purchasing", "quality"):
         said = told("declined", audience)
-        assert f"{stop.number} (stop of shipments) as it is: it waits" in said
+        assert f"{stop.number} (stop of shipments of PN-7 / N1) as it is: it waits" in said
     assert UNTIL not in told("declined", "purchasing")
     second.escape(4)
     again = second.waiting(HOLD)
@@ -352,3 +352,35 @@ def test_declined_proposal_does_not_free_what_another_escape_holds_back(second: 
     assert UNTIL in told("declined", "purchasing")
     other.decide("cs2", Action.DECLINE, 4)
     assert UNTIL not in told("declined", "purchasing")
+
+
+# -- what the readers would ask ----------------------------------------------------------
+
+
+def test_subject_and_opening_of_a_stop_name_its_part(second: Story, missing: set[str]) -> None:
+    second.escape(2)
+    second.decide(STOP, Action.APPROVE, 3)
+    for audience in ("purchasing", "supplier", "quality"):
+        rows = Message.objects.with_content().filter(event="raised", audience=audience)
+        mail = render(rows.filter(step__episode__level=STOP).latest("pk"))
+        assert "stop of shipments of PN-7 / N1" in mail.subject
+        assert "PN-7 / N1" in mail.text.split("Why")[0]
+    Message.objects.update(language="de")
+    missing.clear()
+    assert "Lieferstopp für PN-7 / N1" in told("raised", "purchasing")
+    assert missing == set()
+
+
+def test_my_suppliers_asks_for_what_the_mail_asks(
+    second: Story, client: Client, buyer: User
+) -> None:
+    def page() -> str:
+        client.force_login(buyer)
+        return " ".join(client.get("/my-suppliers/").content.decode().split())
+
+    assert UNTIL not in page()
+    second.escape(2)
+    assert UNTIL in page()
+    second.decide(HOLD, Action.APPROVE, 3)
+    assert UNTIL not in page()
+    assert "No new business: no inquiry" in page()
