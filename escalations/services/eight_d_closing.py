@@ -12,7 +12,7 @@ from escalations.eight_d_score import total
 from escalations.eight_d_workflow import Action, ForbiddenStepError, ReportState, Subject
 from escalations.models import EightD, EightDScore
 from escalations.queries.eight_d_closing import conditions
-from escalations.services.eight_d import (
+from escalations.services.eight_d_moves import (
     Move,
     decided,
     demand_open,

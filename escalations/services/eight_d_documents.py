@@ -13,7 +13,8 @@ from escalations.eight_d_schema import ShapeError, storable
 from escalations.eight_d_workflow import WRITABLE, Discipline, StepState
 from escalations.models import EightD
 from escalations.queries.eight_d_report import FORMAT, FORMAT_VERSION
-from escalations.services.eight_d import demand_open, demand_writer, locked, save_draft
+from escalations.services.eight_d import save_draft
+from escalations.services.eight_d_moves import demand_open, demand_writer, locked
 from suppliers.models import User
 
 MOST_BYTES = 2 * 1024 * 1024

@@ -12,7 +12,7 @@ from escalations.eight_d_workflow import Action, Discipline, ExtensionState, Sub
 from escalations.models import EightD, EightDMove
 from escalations.queries.eight_d import extension
 from escalations.queries.eight_d_clocks import clocks_on, day_of
-from escalations.services.eight_d import (
+from escalations.services.eight_d_moves import (
     Move,
     decided,
     demand_open,

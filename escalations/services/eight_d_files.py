@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from escalations.eight_d_workflow import WRITABLE, Discipline, ForbiddenStepError, StepState
 from escalations.models import EightD, EightDFile
-from escalations.services.eight_d import demand_open, demand_writer, locked
+from escalations.services.eight_d_moves import demand_open, demand_writer, locked
 from suppliers.models import User
 from suppliers.services.evidence import check_files, digest_of, shown_name
 

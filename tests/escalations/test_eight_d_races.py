@@ -14,6 +14,7 @@ from escalations.models import EightD, EightDMove, EightDScore, Episode
 from escalations.services import eight_d as services
 from escalations.services.decisions import decide
 from escalations.services.eight_d_closing import score
+from escalations.services.eight_d_moves import write_move
 from escalations.services.holding import hold
 from escalations.services.register import Register
 from escalations.services.telling import tell
@@ -114,7 +115,7 @@ def test_nothing_is_written_into_an_8d_whose_case_is_being_ended(
 def test_what_was_handed_in_first_stays_and_the_case_ends_after_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    report, begun, write = Report(), threading.Event(), services.write_move
+    report, begun, write = Report(), threading.Event(), write_move
 
     def pausing(*arguments: Any, **options: Any) -> EightDMove:
         begun.set()
@@ -125,7 +126,7 @@ def test_what_was_handed_in_first_stays_and_the_case_ends_after_it(
         assert begun.wait(20)
         report.end()
 
-    monkeypatch.setattr(services, "write_move", pausing)
+    monkeypatch.setattr("escalations.services.eight_d.write_move", pausing)
     at_once(report.submit, ending)
     assert report.eight_d.steps.get(discipline=D2.value).state == "submitted"
     assert report.case.state == "closed"
@@ -148,7 +149,7 @@ def test_a_step_and_what_escalates_its_case_lock_in_one_order(
     monkeypatch: pytest.MonkeyPatch, other: Callable[[Report], None]
 ) -> None:
     """Handing in holds the case and goes on to write messages of the supplier: the other waits."""
-    report, begun, write = Report(), threading.Event(), services.write_move
+    report, begun, write = Report(), threading.Event(), write_move
 
     def pausing(*arguments: Any, **options: Any) -> EightDMove:
         begun.set()
@@ -159,7 +160,7 @@ def test_a_step_and_what_escalates_its_case_lock_in_one_order(
         assert begun.wait(20)
         other(report)
 
-    monkeypatch.setattr(services, "write_move", pausing)
+    monkeypatch.setattr("escalations.services.eight_d.write_move", pausing)
     at_once(report.submit, escalating)
     assert report.eight_d.steps.get(discipline=D2.value).state == "submitted"
 
