@@ -15,8 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from escalations import eight_d_wording as wording
+from escalations.eight_d_checks import ShapeError
 from escalations.eight_d_enums import Standing
-from escalations.eight_d_schema import ShapeError
 from escalations.eight_d_serializers import (
     EightDReportSerializer,
     ReviewInput,

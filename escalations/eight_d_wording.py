@@ -4,8 +4,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from escalations.eight_d_checks import Problem
 from escalations.eight_d_enums import DISCIPLINE_NAMES
-from escalations.eight_d_schema import FORMS, Problem, Table
+from escalations.eight_d_schema import FORMS, Table
 from escalations.eight_d_workflow import Discipline
 
 LABELS: dict[str, Promise] = {

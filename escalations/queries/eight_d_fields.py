@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from escalations import eight_d_wording as wording
 from escalations import reasons
+from escalations.eight_d_checks import Problem
 from escalations.eight_d_schema import (
     ASPECTS,
     FORMS,
@@ -17,7 +18,6 @@ from escalations.eight_d_schema import (
     Content,
     Field,
     Kind,
-    Problem,
     Row,
     Table,
     blank,

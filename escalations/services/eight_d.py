@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from escalations import eight_d_schema as schema
+from escalations.eight_d_checks import Problem, problems, shaped
+from escalations.eight_d_schema import blank
 from escalations.eight_d_workflow import (
     WRITABLE,
     Action,
@@ -50,7 +51,7 @@ class StaleDraftError(Exception):
 class IncompleteStepError(Exception):
     """The step cannot be submitted yet; `problems` says what must be mended where."""
 
-    def __init__(self, problems: Sequence[schema.Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
         super().__init__(f"{len(self.problems)} fields must be mended")
 
@@ -81,19 +82,19 @@ def save_draft(
     demand_writer(found, by)
     if not may_write_all(found, discipline, user=by):
         raise ForbiddenStepError("the step names plants whose facts this user does not see")
-    shaped = schema.shaped(discipline, content)
+    typed = shaped(discipline, content)
     step: EightDStep | None = EightDStep.objects.filter(
         eight_d=found, discipline=discipline.value
     ).first()
     if step is not None and StepState(step.state) not in WRITABLE:
         raise ForbiddenStepError("a step that was submitted is not written any more")
-    if step is not None and step.content == shaped:
+    if step is not None and step.content == typed:
         return step
     if (0 if step is None else step.version) != seen:
         raise StaleDraftError(step)
     if step is None:
         step = EightDStep(eight_d=found, discipline=discipline.value, version=0)
-    step.content, step.version = shaped, step.version + 1
+    step.content, step.version = typed, step.version + 1
     step.saved_by, step.saved_at = by, at
     step.save()
     return step
@@ -122,7 +123,7 @@ def submit(
     if step.version != seen:
         raise StaleDraftError(step)
     _demand_handed_in_before(found, discipline)
-    wrong = schema.problems(discipline, step.content, today=day_of(found, at))
+    wrong = problems(discipline, step.content, today=day_of(found, at))
     if wrong:
         raise IncompleteStepError(wrong)
     revision: EightDRevision = EightDRevision.objects.create(
@@ -230,6 +231,6 @@ def _step(eight_d: EightD, discipline: Discipline) -> EightDStep:
     found: EightDStep | None = eight_d.steps.filter(discipline=discipline.value).first()
     if found is None:
         raise IncompleteStepError(
-            schema.problems(discipline, schema.blank(discipline), today=eight_d.requested_on)
+            problems(discipline, blank(discipline), today=eight_d.requested_on)
         )
     return found

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from escalations import eight_d_wording as wording
-from escalations.eight_d_schema import ShapeError, storable
+from escalations.eight_d_checks import ShapeError, storable
 from escalations.eight_d_workflow import WRITABLE, Discipline, StepState
 from escalations.models import EightD
 from escalations.queries.eight_d_report import FORMAT, FORMAT_VERSION

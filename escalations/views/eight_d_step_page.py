@@ -8,8 +8,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from escalations import eight_d_wording as wording
+from escalations.eight_d_checks import Problem
 from escalations.eight_d_forms import ReviewForm
-from escalations.eight_d_schema import Content, Problem
+from escalations.eight_d_schema import Content
 from escalations.eight_d_workflow import STEPS, WRITABLE, Discipline, StepState
 from escalations.models import EightD, EightDRevision, EightDStep
 from escalations.queries import eight_d as queries

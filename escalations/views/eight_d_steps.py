@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from escalations import eight_d_wording as wording
+from escalations.eight_d_checks import ShapeError
 from escalations.eight_d_differences import differences
 from escalations.eight_d_forms import ReviewForm
-from escalations.eight_d_schema import Content, ShapeError
+from escalations.eight_d_schema import Content
 from escalations.eight_d_workflow import Action, Discipline, ForbiddenStepError, TooEarlyError
 from escalations.models import EightD, EightDStep
 from escalations.queries.eight_d_fields import summary_of_problems, typed

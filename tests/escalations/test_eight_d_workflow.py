@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from escalations.eight_d_checks import Problem, ShapeError, problems, shaped
 from escalations.eight_d_differences import differences
-from escalations.eight_d_schema import FORMS, Problem, ShapeError, Table, blank, problems, shaped
+from escalations.eight_d_schema import FORMS, Table, blank
 from escalations.eight_d_score import Criterion, suffices, total
 from escalations.eight_d_workflow import (
     STEPS,
