@@ -4,7 +4,8 @@ from pathlib import Path
 
 from django.db import migrations
 
-SQL = Path(__file__).resolve().parent.parent / "sql" / "stale_marks.sql"
+SQL = Path(__file__).resolve().parent.parent / "sql"
+MARKS = ("supplier_part_marks", "stale_marks")
 NO_MARKS = """
 DROP FUNCTION scorecards_mark_dated(), scorecards_mark_rejects_of_delivery(),
     scorecards_mark_decided(), scorecards_mark_supplier_part(), scorecards_mark_part(),
@@ -22,4 +23,6 @@ class Migration(migrations.Migration):
         ("scorecards", "0020_signals_of_rare_rejects"),
     ]
     dependencies = [("scorecards", "0003_shipped_policy_targets_and_scheme")]
-    operations = [migrations.RunSQL(SQL.read_text(), NO_MARKS)]
+    operations = [
+        migrations.RunSQL("\n".join((SQL / f"{name}.sql").read_text() for name in MARKS), NO_MARKS)
+    ]

@@ -42,22 +42,6 @@ END $$;
 -- others, while the change is not committed, is computed by the old master, and its month is not in
 -- the roll-up when the trigger looks. So each change also leaves a late mark, which names the
 -- master; the months are looked up after the change is committed and the drains of before are done.
-CREATE FUNCTION scorecards_mark_supplier_part() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    changed text := CASE TG_OP
-        WHEN 'INSERT' THEN 'SELECT supplier_id, part_id FROM new_rows'
-        WHEN 'DELETE' THEN 'SELECT supplier_id, part_id FROM old_rows'
-        ELSE 'SELECT supplier_id, part_id FROM new_rows UNION SELECT supplier_id, part_id FROM old_rows' END;
-BEGIN
-    EXECUTE format(
-        'INSERT INTO scorecards_stalekey (supplier_id, month)'
-        ' SELECT DISTINCT g.supplier_id, g.month FROM (%s) c'
-        ' JOIN scorecards_partmonth g ON g.supplier_id = c.supplier_id AND g.part_id = c.part_id', changed);
-    EXECUTE format(
-        'INSERT INTO scorecards_latemark (supplier_id, part_id) SELECT DISTINCT supplier_id, part_id FROM (%s) c', changed);
-    RETURN NULL;
-END $$;
-
 CREATE FUNCTION scorecards_mark_part() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     WITH changed AS (
