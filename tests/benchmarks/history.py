@@ -119,8 +119,11 @@ def _masters() -> None:
                 (SELECT array_agg(id ORDER BY id) AS ids FROM suppliers_part) p;
             ALTER TABLE bench_lane ADD PRIMARY KEY (id);
             ANALYZE bench_lane;
+            ALTER TABLE suppliers_supplierpart DISABLE TRIGGER USER;
+            SET CONSTRAINTS ALL IMMEDIATE;
             INSERT INTO suppliers_supplierpart (supplier_id, part_id, supplier_number, phase)
             SELECT DISTINCT supplier_id, part_id, '', 'serial' FROM bench_lane;
+            ALTER TABLE suppliers_supplierpart ENABLE TRIGGER USER;
             ANALYZE suppliers_supplierpart;
             """
         )
