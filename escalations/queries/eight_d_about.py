@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from escalations.models import EightD, Episode, EpisodeHit, Finding, RecordHit
 from scorecards.metrics import Metric
-from scorecards.models import CountedReject
+from scorecards.models import ADDS, CountedReject
 from scorecards.periods import Month, Window, window_months
 
 # The number of a part and the code of a defect.
@@ -80,7 +80,7 @@ def _of_months(episode: Episode, until: datetime | None) -> Any:
 def _counted(episode: Episode, until: datetime | None) -> Any:
     """Return what counted in the windows of the months that breached, as far as it is its own."""
     rows = CountedReject.objects.filter(
-        supplier=episode.supplier_id, month__in=_months(episode, until), counted_qty__gt=0
+        ADDS, supplier=episode.supplier_id, month__in=_months(episode, until)
     )
     if episode.plant_id is not None:
         rows = rows.filter(plant=episode.plant_id)

@@ -11,7 +11,7 @@ from escalations.models import EightD, EpisodeHit
 from escalations.queries.eight_d_about import Abouts, about, closed_at
 from escalations.queries.eight_d_clocks import day_of
 from escalations.workflow import State
-from scorecards.models import CountedReject, Scorecard, SupplierMonth
+from scorecards.models import ADDS, CountedReject, Scorecard, SupplierMonth
 from scorecards.periods import Month
 from suppliers import access
 from suppliers.models import Part, Reject
@@ -116,10 +116,10 @@ def found_again(eight_d: EightD, *, after: date, until: date | None = None) -> l
     if matching is None:
         return []
     rows = CountedReject.objects.filter(
+        ADDS,
         matching,
         supplier=eight_d.episode.supplier_id,
         detected_on__gt=after,
-        counted_qty__gt=0,
     )
     if until is not None:
         rows = rows.filter(detected_on__lte=until)

@@ -5,7 +5,11 @@ from pathlib import Path
 from django.db import migrations
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
-VIEWS = ("counted_deliveries", "counted_delivery", "judged_rejects", "counted_views")
+VIEWS = (
+    "counted_deliveries", "counted_delivery",
+    "reject_functions", "judged_rejects", "counted_rejects",
+    "counted_views",
+)  # fmt: skip
 # The partitions go with their tables.
 NO_SUM = "DROP AGGREGATE scorecards_whole_sum(bigint)"
 NO_VIEWS = """
@@ -14,7 +18,8 @@ DROP VIEW scorecards_groupmonth, scorecards_tiermonth, scorecards_fieldmonth,
     scorecards_counteddelivery, scorecards_policyinforce;
 DROP FUNCTION scorecards_received_qty(numeric, text, boolean, boolean, text),
     scorecards_promised(date, boolean),
-    scorecards_on_time(date, date, boolean, numeric, numeric, integer, integer);
+    scorecards_on_time(date, date, boolean, numeric, numeric, integer, integer),
+    scorecards_share_of(numeric, numeric, numeric), scorecards_first_number(bigint);
 """
 
 

@@ -4,7 +4,11 @@ from pathlib import Path
 
 from django.db import migrations
 
-VIEW = Path(__file__).resolve().parent.parent / "sql" / "judged_rejects.sql"
+SQL = Path(__file__).resolve().parent.parent / "sql"
+VIEWS = "DROP VIEW scorecards_countedreject, scorecards_judgedreject;" + "\n".join(
+    (SQL / f"{name}.sql").read_text()
+    for name in ("reject_functions", "judged_rejects", "counted_rejects")
+)
 # The figures they were in are computed anew; what was published stays as it is.
 STALE = """
 INSERT INTO scorecards_stalekey (supplier_id, month)
@@ -19,6 +23,6 @@ class Migration(migrations.Migration):
 
     dependencies = [("scorecards", "0021_queries_are_answered")]
     operations = [
-        migrations.RunSQL(VIEW.read_text(), migrations.RunSQL.noop),
+        migrations.RunSQL(VIEWS, migrations.RunSQL.noop),
         migrations.RunSQL(STALE, migrations.RunSQL.noop),
     ]

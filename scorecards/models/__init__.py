@@ -18,6 +18,7 @@ from scorecards.models.scorecard import Scorecard
 from scorecards.models.sign_off import SignOffStep
 from scorecards.models.target import Target
 from scorecards.models.views import (
+    ADDS,
     CountedDelivery,
     CountedReject,
     CountedReturn,
@@ -28,6 +29,7 @@ from scorecards.models.views import (
 from scorecards.models.work import WorkState
 
 __all__ = [
+    "ADDS",
     "Baseline",
     "BaselinePoint",
     "ChartSignal",

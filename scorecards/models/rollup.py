@@ -11,7 +11,7 @@ from django.db.models import CheckConstraint, CompositePrimaryKey, Index, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from suppliers.models import DefectCode, Part, Plant, Supplier
+from suppliers.models import DefectCode, Delivery, Part, Plant, Supplier
 from suppliers.models.facts import pieces, reference
 from suppliers.models.tenancy import PlantTenantQuerySet, TenantQuerySet
 
@@ -58,19 +58,21 @@ class StaleKey(models.Model):
 class LateMark(models.Model):
     """A master that changed; the months it touches are looked up after the change is committed.
 
-    A supplier's part, a part or a defect code; a mark that names none of them touches everything.
+    A supplier's part, a part or a defect code; or the delivery of a lot that its rejects share. A
+    mark that names none of them touches everything.
     """
 
     supplier = reference(Supplier, null=True, related_name="+")
     part = reference(Part, null=True, related_name="+")
     defect_code = reference(DefectCode, null=True, related_name="+")
+    delivery = reference(Delivery, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("late mark")
         verbose_name_plural = _("late marks")
 
     def __str__(self) -> str:
-        return f"{self.supplier_id}/{self.part_id}/{self.defect_code_id}"
+        return f"{self.supplier_id}/{self.part_id}/{self.defect_code_id}/{self.delivery_id}"
 
 
 class RollupRun(models.Model):

@@ -6,6 +6,7 @@ The roll-up sums these very rows, so the rows behind a figure add up to it by co
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from scorecards.models.rollup import ExternalCounts, FieldCounts, WarrantyCounts
@@ -46,6 +47,10 @@ class CountedDelivery(models.Model):
 
     def __str__(self) -> str:
         return str(self.delivery)
+
+
+# Rejects that add to numerator or incidents: of two complaints of one whole lot one counts it.
+ADDS = Q(counted_qty__gt=0) | Q(incidents__gt=0)
 
 
 class CountedReject(models.Model):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from scorecards.enums import CauseKind, CauseMeasure, ScopeKind
 from scorecards.metrics import Metric
-from scorecards.models import CountedReject
+from scorecards.models import ADDS, CountedReject
 from scorecards.periods import Month, Window, window_months
 from scorecards.queries.figures import window_figure
 from scorecards.queries.scopes import Scope
@@ -79,9 +79,9 @@ def kinds_of(scope: Scope) -> tuple[CauseKind, ...]:
 def counting(asked: CauseQuestion) -> QuerySet[Any]:
     """Return the rejects that count in the window, at every plant."""
     rows: QuerySet[Any] = CountedReject.objects.filter(
+        ADDS,
         asked.scope.rejects,
         detected_on__range=(asked.first.first_day, asked.end.last_day),
-        counted_qty__gt=0,
     )
     return rows
 

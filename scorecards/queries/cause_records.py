@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, Sum
 
 from scorecards.enums import CauseKind, CauseMeasure
+from scorecards.models import ADDS
 from scorecards.queries.cause_question import COLUMNS, COUNTED_BY, CauseQuestion
 from scorecards.queries.cause_table import CauseCount, CauseTable
 from scorecards.queries.rows import reject_rows
@@ -27,7 +28,7 @@ def cause_records(
 ) -> CauseRecords:
     """Return the records that make up these causes, newest first, of those `user` may see."""
     rows = reject_rows(user=user, scope=asked.scope, first=asked.first, last=asked.end).filter(
-        _of_causes(asked.by, causes), _measured(asked), counted_qty__gt=0
+        ADDS, _of_causes(asked.by, causes), _measured(asked)
     )
     total = rows.aggregate(total=Sum(COUNTED_BY[asked.measure]))["total"] or 0
     return CauseRecords(rows=rows, total=Decimal(total))

@@ -135,7 +135,7 @@ def _incidents(series: ControlSeries, last: Month) -> Sequence[tuple[date, date 
 
     To its own plant, or to any where that one received none.
     """
-    rows: Any = CountedReject.objects.filter(incidents__gt=0, counted_qty__gt=0)
+    rows: Any = CountedReject.objects.filter(incidents__gt=0)
     found = _of(rows, series, last, day="detected_on").order_by("detected_on", "pk")
     part = CountedDelivery.objects.filter(
         supplier=OuterRef("supplier"),

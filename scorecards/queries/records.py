@@ -9,6 +9,7 @@ from django.http import Http404
 from scorecards.models import CountedDelivery, CountedReject, CountedReturn, CountingPolicy
 from scorecards.queries.changes import FactChange, fact_changes
 from suppliers.access import AnyUser
+from suppliers.enums import CountingRule
 from suppliers.models import (
     Delivery,
     Dispute,
@@ -34,7 +35,8 @@ class Decision:
 class Record:
     """A fact and everything that is known about it.
 
-    `counts` is its row in the view that the roll-up sums.
+    `counts` is its row in the view that the roll-up sums; `lot_counted` tells that another reject
+    of its whole lot counts it.
     """
 
     fact: Any
@@ -45,6 +47,7 @@ class Record:
     disputes: Sequence[Dispute]
     evidence: Sequence[Evidence]
     changes: Sequence[FactChange]
+    lot_counted: bool = False
 
     @property
     def decisions(self) -> list[Decision]:
@@ -80,10 +83,12 @@ def reject_record(pk: int, *, user: AnyUser) -> Record:
         *("delivery", "defect_code", "batch", "recorded_by"),
     )
     verdicts = RejectVerdict.objects.filter(reject=fact).select_related("decided_by")
+    counts = CountedReject.objects.get(pk=pk)
     return _record(
         fact,
         user=user,
-        counts=CountedReject.objects.get(pk=pk),
+        counts=counts,
+        lot_counted=_lot_counted(fact, counts),
         verdicts=verdicts.order_by("-number"),
         disputes=Dispute.objects.filter(reject=fact).order_by("-opened_at", "-pk"),
         evidence=_files(Evidence.objects.filter(reject=fact)),
@@ -126,12 +131,32 @@ def _visible(model: Any, pk: int, user: AnyUser, *related: str) -> Any:
     return fact
 
 
+def _lot_counted(fact: Reject, counts: CountedReject) -> bool:
+    whole = fact.defect_code.counts == CountingRule.WHOLE_LOT
+    if not whole or fact.delivery_id is None or counts.counted_qty:
+        return False
+    return CountedReject.objects.filter(
+        reject__delivery=fact.delivery_id,
+        reject__defect_code__counts=CountingRule.WHOLE_LOT,
+        supplier=fact.supplier_id,
+        part=fact.part_id,
+        counted_qty__gt=0,
+    ).exists()
+
+
 def _files(found: Any) -> Any:
     return found.select_related("uploaded_by").order_by("uploaded_at", "pk")
 
 
 def _record(
-    fact: Any, *, user: AnyUser, counts: Any, verdicts: Any, disputes: Any, evidence: Any = ()
+    fact: Any,
+    *,
+    user: AnyUser,
+    counts: Any,
+    verdicts: Any,
+    disputes: Any,
+    evidence: Any = (),
+    lot_counted: bool = False,
 ) -> Record:
     part = SupplierPart.objects.filter(supplier=fact.supplier, part=fact.part).first()
     return Record(
@@ -143,4 +168,5 @@ def _record(
         disputes=list(disputes),
         evidence=list(evidence),
         changes=fact_changes(fact, user=user),
+        lot_counted=lot_counted,
     )

@@ -10,10 +10,9 @@ from django.db.models.functions import TruncMonth
 
 from scorecards.models import LateMark, PartMonth, StaleKey, SupplierMonth
 from scorecards.periods import Month
-from suppliers.models import Reject
+from suppliers.models import Part, Reject
 
 Keys = Iterator[tuple[int, date]]
-Mark = tuple[int | None, int | None, int | None]
 # Months from the first to the last; None for no limit.
 Span = tuple[Month | None, Month | None]
 ALWAYS: Final[Span] = (None, None)
@@ -39,21 +38,34 @@ def waiting_months(suppliers: Any, *, span: Span = ALWAYS) -> dict[Month, set[in
 
 def _late(within: Q) -> Keys:
     """Yield what `rollup/late_keys.sql` would mark."""
-    marks: list[tuple[int | None, int | None, int | None]] = list(
-        LateMark.objects.values_list("supplier", "part", "defect_code")
-    )
-    codes = {code for *_, code in marks if code is not None}
+    marks = list(LateMark.objects.all())
     parts = Q()
-    for supplier, part, _code in marks:
-        if part is not None:
-            parts |= Q(part=part) & (Q() if supplier is None else Q(supplier=supplier))
+    for mark in marks:
+        if mark.part_id is not None:
+            followed = _followed_by({mark.part_id})
+            whose = Q() if mark.supplier_id is None else Q(supplier=mark.supplier_id)
+            parts |= Q(part__in=followed) & whose
     if parts:
         yield from PartMonth.objects.filter(within, parts).values_list("supplier", "month")
-    if codes:
+    codes = {mark.defect_code_id for mark in marks} - {None}
+    lots = {mark.delivery_id for mark in marks} - {None}
+    if codes or lots:
+        of_codes = Reject.objects.filter(defect_code__in=codes)
+        touched = Q(defect_code__in=codes) | Q(delivery__in=lots)
+        touched |= Q(delivery__in=of_codes.exclude(delivery=None).values("delivery"))
         rejects = Reject.objects.annotate(month=TruncMonth("detected_on"))
-        yield from rejects.filter(within, defect_code__in=codes).values_list("supplier", "month")
-    if any(part is None and code is None for _supplier, part, code in marks):
+        yield from rejects.filter(within, touched).values_list("supplier", "month")
+    if any({mark.part_id, mark.defect_code_id, mark.delivery_id} == {None} for mark in marks):
         yield from SupplierMonth.objects.filter(within).values_list("supplier", "month")
+
+
+def _followed_by(part_ids: set[int]) -> set[int]:
+    """Return parts with the numbers that follow them, however far."""
+    found, newer = set(part_ids), set(part_ids)
+    while newer:
+        newer = set(Part.objects.filter(supersedes__in=newer).values_list("pk", flat=True)) - found
+        found |= newer
+    return found
 
 
 def _within(span: Span) -> Q:

@@ -83,15 +83,25 @@ def _provisional_rule(fact: Any, rule: str) -> str:
         "confirmed": _quantity(fact.confirmed_qty),
         "checked": _quantity(fact.checked_qty),
         "suspect": _quantity(fact.suspect_qty),
+        "released": _quantity(fact.released_qty),
+        "left": _quantity(fact.suspect_qty - fact.released_qty),
     }
     if rule == ProvisionalRule.FOUND_ONLY:
         return _("The %(confirmed)s pieces confirmed so far count.") % numbers
     if rule == ProvisionalRule.EXTRAPOLATED and fact.checked_qty:
-        return (
+        said = (
             _(
                 "%(confirmed)s of %(checked)s checked pieces are confirmed; "
                 "this share of all %(suspect)s suspect pieces counts, rounded."
             )
+            % numbers
+        )
+        if not fact.released_qty:
+            return said
+        return " ".join((said, _("At most the %(left)s that are not released count.") % numbers))
+    if fact.released_qty:
+        return (
+            _("Of %(suspect)s suspect pieces %(released)s are released; the other %(left)s count.")
             % numbers
         )
     return _("All %(suspect)s suspect pieces count.") % numbers
@@ -107,13 +117,26 @@ def _defect_rule(record: Record) -> list[str]:
             )
         return said
     if rule == CountingRule.WHOLE_LOT:
-        return [_("Its defect code counts the whole lot.")]
+        return _lot_rule(record)
     return []
+
+
+def _lot_rule(record: Record) -> list[str]:
+    said = [_("Its defect code counts the whole lot.")]
+    newest = next(iter(record.verdicts), None)
+    if record.lot_counted:
+        said.append(_("Another reject of the same lot counts it, so this one adds nothing."))
+    elif newest is not None and 0 < newest.supplier_qty < newest.confirmed_qty:
+        said.append(_("Of the lot, the supplier's share of the confirmed pieces counts."))
+    return said
 
 
 def _another_counts(record: Record) -> bool:
     newest = next(iter(record.verdicts), None)
-    cleared = newest is not None and not newest.supplier_qty
+    if newest is None:
+        cleared = record.fact.released_qty == record.fact.suspect_qty
+    else:
+        cleared = not newest.supplier_qty
     return not record.counts.counted_qty and not cleared
 
 

@@ -113,6 +113,7 @@ def split_of(reject: Reject, newest: RejectVerdict | None, *, less: Decimal = De
     """Return the quantities to begin with: the newest verdict's, else what sorting found."""
     if newest is None:
         found = reject.confirmed_qty if reject.checked_qty else disputable_qty(reject)
+        found = min(found, reject.suspect_qty - reject.released_qty)
         return {"supplier_qty": max(found - less, Decimal(0)), "released_qty": reject.released_qty}
     names = ("released_qty", "own_qty", "third_party_qty")
     begun = {name: getattr(newest, name) for name in names}

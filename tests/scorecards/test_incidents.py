@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from scorecards.models import CountedReject, SupplierMonth
+from scorecards.queries.waiting import waiting_months
+from scorecards.rollup import verify
 from suppliers.models import DefectCode, Part, Plant, Reject, Supplier
 from tests.factories import DefectCodeFactory, PartFactory, PlantFactory, RejectVerdictFactory
 from tests.scorecards.facts import OCTOBER, roll_up, suspect
@@ -147,3 +149,35 @@ def test_the_record_says_that_another_report_counts_the_incident(
     says = "Another report of the same issue counts for it"
     assert says not in sqe_client.get(f"/rejects/{first.pk}/").content.decode()
     assert says in sqe_client.get(f"/rejects/{second.pk}/").content.decode()
+
+
+# -- numbers that supersede each other ---------------------------------------------------
+
+
+def test_an_issue_of_a_superseded_number_is_the_same_issue(
+    supplier_a: Supplier, plants: list[Plant], part: Part, per_incident: DefectCode
+) -> None:
+    newest = PartFactory(supersedes=PartFactory(supersedes=part))
+    beside = PartFactory(supersedes=part)
+    report(supplier_a, plants[0], part, "sorting", defect_code=per_incident)
+    report(supplier_a, plants[1], newest, "line_stop", defect_code=per_incident)
+    report(supplier_a, plants[2], beside, "sorting", defect_code=per_incident)
+    assert incidents(supplier_a) == (1, 10)
+    assert counted(supplier_a) == (1, 1)
+
+
+def test_issues_follow_what_a_part_supersedes(
+    supplier_a: Supplier, plants: list[Plant], part: Part
+) -> None:
+    between = PartFactory()
+    newest = PartFactory(supersedes=between)
+    report(supplier_a, plants[0], part, "sorting")
+    report(supplier_a, plants[1], newest, "line_stop")
+    assert incidents(supplier_a) == (2, 11)
+    Part.objects.filter(pk=between.pk).update(supersedes=part)
+    assert set(waiting_months([supplier_a.pk])) == {OCTOBER}
+    assert incidents(supplier_a) == (1, 10)
+    assert verify() == []
+    Part.objects.filter(pk=between.pk).update(supersedes=None)
+    assert incidents(supplier_a) == (2, 11)
+    assert verify() == []

@@ -33,11 +33,9 @@ from suppliers.models import (
 from suppliers.services import imports
 from suppliers.services.undo import UndoRefusedError, undo
 from tests.factories import DisputeFactory, SupplierGroupFactory, SupplierGroupMembershipFactory
+from tests.scorecards.rollup.happenings import NOW, START, STEPS, World
 from tests.scorecards.rollup.test_properties import (
-    NOW,
-    START,
-    STEPS,
-    World,
+    assert_lots_count_once,
     assert_rows_sum_to_figures,
     assert_scopes_agree,
 )
@@ -65,6 +63,7 @@ class AnyOrder(RuleBasedStateMachine):
             drain(at=NOW)
             assert verify() == []
             assert_rows_sum_to_figures()
+            assert_lots_count_once()
             assert_scopes_agree()
             assert_groups_and_tiers_agree()
         finally:

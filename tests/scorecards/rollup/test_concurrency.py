@@ -29,12 +29,8 @@ from suppliers.models import Delivery
 from suppliers.services import imports
 from tests.database import database_url
 from tests.factories import DeliveryFactory, PartFactory, PlantFactory, SupplierFactory
-from tests.scorecards.rollup.test_properties import (
-    START,
-    STEPS,
-    World,
-    assert_rows_sum_to_figures,
-)
+from tests.scorecards.rollup.happenings import START, STEPS, World
+from tests.scorecards.rollup.test_properties import assert_rows_sum_to_figures
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 DAY = date(2026, 3, 10)

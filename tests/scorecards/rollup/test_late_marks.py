@@ -1,13 +1,13 @@
 """A master changed by a transaction that stays open, while others record and drain."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from threading import Event
 
 import pytest
 from django.db import connection, transaction
 
-from scorecards.models import CountingPolicy, LateMark, StaleKey
+from scorecards.models import CountingPolicy, LateMark, StaleKey, SupplierMonth
 from scorecards.rollup import drain, verify
 from suppliers.enums import CountingRule, PartPhase
 from suppliers.models import DefectCode, Part, Plant, Supplier
@@ -98,6 +98,36 @@ def test_a_fact_drained_before_the_change_is_committed_is_computed_again(
     assert not LateMark.objects.exists()
     assert not StaleKey.objects.exists()
     assert verify() == []
+
+
+def test_two_who_reject_one_lot_in_two_months_count_it_once() -> None:
+    """Neither sees the other's reject, and the later one is drained while the first stays open."""
+    place = Place()
+    place.code = DefectCodeFactory(counts=CountingRule.WHOLE_LOT)
+    here = {"supplier": place.supplier, "plant": place.plant, "part": place.part}
+    lot = DeliveryFactory(**here, received_on=DAY, quantity=100)
+    fields = {**here, "delivery": lot, "defect_code": place.code, "suspect_qty": 5}
+    drain(at=NOW)
+    rejected, drained = Event(), Event()
+
+    def reject_and_stay_open() -> None:
+        with transaction.atomic():
+            RejectFactory(**fields, detected_on=DAY)
+            rejected.set()
+            assert drained.wait(30)
+
+    def reject_and_drain() -> None:
+        assert rejected.wait(30)
+        try:
+            RejectFactory(**fields, detected_on=DAY + timedelta(days=40))
+            drain(at=NOW)
+        finally:
+            drained.set()
+
+    in_threads(reject_and_stay_open, reject_and_drain)
+    drain(at=NOW)
+    assert verify() == []
+    assert set(SupplierMonth.objects.values_list("counted_qty", flat=True)) == {100, 0}
 
 
 def test_verify_leaves_out_what_a_late_mark_touches() -> None:

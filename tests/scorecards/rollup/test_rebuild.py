@@ -17,8 +17,9 @@ from scorecards.rollup.sql import TABLES
 from suppliers.models import Delivery
 from tests.database import database_url
 from tests.factories import DeliveryFactory
+from tests.scorecards.rollup.happenings import STEPS, World
 from tests.scorecards.rollup.test_concurrency import in_threads, wait_for
-from tests.scorecards.rollup.test_properties import STEPS, World, assert_rows_sum_to_figures
+from tests.scorecards.rollup.test_properties import assert_rows_sum_to_figures
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

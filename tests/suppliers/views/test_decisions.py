@@ -1,5 +1,6 @@
 """Recording and deciding on pages."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -224,3 +225,16 @@ def test_buttons_follow_roles(
     for client, shown in ((sqe_client, decide), (member_a_client, dispute), (auditor_client, "")):
         html = client.get(page).content.decode()
         assert {button for button in (decide, dispute) if button in html} == {shown} - {""}
+
+
+def test_a_verdict_begins_with_what_is_not_released(
+    sqe_client: Client, supplier_a: Supplier
+) -> None:
+    reject = reject_of(supplier_a, 100, released_qty=70)
+    path = f"/rejects/{reject.pk}/decide/"
+    html = sqe_client.get(path).content.decode()
+    names = ("supplier_qty", "released_qty", "seen")
+    begun = {name: re.search(rf'name="{name}" value="(\d+)', html) for name in names}
+    given = {name: found.group(1) for name, found in begun.items() if found}
+    assert given == {"supplier_qty": "30", "released_qty": "70", "seen": "0"}
+    assert sqe_client.post(path, {**given, "reason": "As sorted."}).status_code == 302
