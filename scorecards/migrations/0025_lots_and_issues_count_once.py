@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
     """Marks of a lot, the views of rejects, and the triggers that leave the marks."""
 
     dependencies = [
-        ("scorecards", "0023_deliveries_judged_quicker"),
+        ("scorecards", "0024_parts_that_count_otherwise_are_marked"),
         ("suppliers", "0020_reversals_follow_their_receipts"),
     ]
     operations = [
