@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
+
+from django.db.models import Q
 
 from scorecards.metrics import Metric
-from scorecards.models import CountedReject, CountedReturn
 from scorecards.periods import Month, Window, window_months
+from scorecards.queries.claimed import RecordCounter, without_claims
 from scorecards.queries.figures import WindowFigure, supplier_series, window_figure
 from scorecards.queries.lines import counted_now, metric_of, month_of
 from scorecards.queries.record import PublishedFigure, published_figures
@@ -53,8 +55,8 @@ class DisputeEffect:
 
 def dispute_effect(dispute: Dispute) -> DisputeEffect:
     """Return what a dispute does to the figures of its record's or its line's month."""
-    metric, month, counted = _subject(dispute)
-    disputed = min(dispute.claimed_qty, counted)
+    metric, month = _month(dispute)
+    counted, disputed, less = _counted(dispute, metric)
     series = supplier_series(
         supplier_id=dispute.supplier_id,
         metric=metric,
@@ -70,9 +72,7 @@ def dispute_effect(dispute: Dispute) -> DisputeEffect:
         counted=counted,
         disputed=disputed,
         windows=[
-            WithAndWithout(
-                figure=figure, without=replace(figure, counted=figure.counted - disputed)
-            )
+            WithAndWithout(figure=figure, without=replace(figure, counted=figure.counted - less))
             for figure in figures
         ],
         published=_published(dispute.supplier_id, metric, month),
@@ -87,16 +87,24 @@ def _published(supplier_id: int, metric: Metric, month: Month) -> PublishedFigur
     return found.get(supplier_id)
 
 
-def _subject(dispute: Dispute) -> tuple[Metric, Month, Decimal]:
+def _month(dispute: Dispute) -> tuple[Metric, Month]:
     if line := dispute.line:
-        counts = counted_now(line, supplier_id=dispute.supplier_id)
-        return metric_of(line), month_of(line), counts
-    return _record(dispute.record)
-
-
-def _record(record: Any) -> tuple[Metric, Month, Decimal]:
+        return metric_of(line), month_of(line)
+    record = dispute.record
     if isinstance(record, Reject):
-        counts = CountedReject.objects.get(pk=record.pk).counted_qty
-        return Metric.EXTERNAL_PPM, Month.of(record.detected_on), counts
-    counts = CountedReturn.objects.get(pk=record.pk).returned_qty
-    return Metric.WARRANTY_PPM, Month.of(record.received_on), counts
+        return Metric.EXTERNAL_PPM, Month.of(record.detected_on)
+    return Metric.WARRANTY_PPM, Month.of(record.received_on)
+
+
+def _counted(dispute: Dispute, metric: Metric) -> tuple[Decimal, Decimal, Decimal]:
+    """Return what counts, what of it is disputed, and what the supplier's figure loses without."""
+    claimed = dispute.still_claimed_qty
+    if line := dispute.line:
+        counted = counted_now(line, supplier_id=dispute.supplier_id)
+        disputed = min(claimed, counted)
+        return counted, disputed, disputed
+    record = dispute.record
+    of_record = RecordCounter().counted(record)
+    rows = without_claims(metric, {record.pk: claimed}, rows=Q(supplier=dispute.supplier_id))
+    less = sum((row.quantity for row in rows), Decimal(0))
+    return of_record.quantity, of_record.disputed(claimed), less

@@ -3,21 +3,21 @@
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from scorecards.metrics import Metric
-from scorecards.models import CountedReject, CountedReturn
 from scorecards.periods import Month
+from scorecards.queries.claimed import without_claims
 from scorecards.queries.figures import WindowFigure
 from scorecards.queries.lines import Line, claimed_of_lines, counted_of_lines
 from scorecards.queries.scopes import Scope
 from suppliers.models import Dispute
 from suppliers.models.disputes import OPEN_DISPUTES
 
-# metric → what is disputed, its date, where it counts, and the column that counts it
-RECORDS: Final[dict[Metric, tuple[str, str, Any, str]]] = {
-    Metric.EXTERNAL_PPM: ("reject", "detected_on", CountedReject, "counted_qty"),
-    Metric.WARRANTY_PPM: ("warranty_return", "received_on", CountedReturn, "returned_qty"),
+# metric → what is disputed, and its date
+RECORDS: Final[dict[Metric, tuple[str, str]]] = {
+    Metric.EXTERNAL_PPM: ("reject", "detected_on"),
+    Metric.WARRANTY_PPM: ("warranty_return", "received_on"),
 }
 
 
@@ -35,18 +35,14 @@ def disputed(figure: WindowFigure, *, scope: Scope, first: Month) -> Disputed | 
     Of each record no more is disputed than it counts. A line may be disputed beside its own
     records: of a supplier's month no more is disputed than it counts, and so of the figure.
     """
-    record, dated, view, counts = RECORDS[figure.metric]
+    record, dated = RECORDS[figure.metric]
     span = (first.first_day, figure.end.last_day)
-    claims = dict(
-        Dispute.objects.filter(
-            state__in=OPEN_DISPUTES, **{f"{record}__{dated}__range": span}
-        ).values_list(record, "claimed_qty")
-    )
+    opened = Dispute.objects.filter(state__in=OPEN_DISPUTES, **{f"{record}__{dated}__range": span})
+    claims = {getattr(dispute, f"{record}_id"): dispute.still_claimed_qty for dispute in opened}
     selected = scope.rejects if figure.metric is Metric.EXTERNAL_PPM else scope.rows
-    rows = view.objects.filter(selected, pk__in=claims)
     by_month: dict[Line, Decimal] = defaultdict(Decimal)
-    for pk, supplier, month, counted in rows.values_list("pk", "supplier", "month", counts):
-        by_month[supplier, Month.of(month)] += min(claims[pk], counted)
+    for less in without_claims(figure.metric, claims, rows=selected):
+        by_month[less.supplier_id, less.month] += less.quantity
     of_lines = claimed_of_lines(figure.metric, scope=scope, first=first, last=figure.end)
     counted_of = counted_of_lines(figure.metric, of_lines, scope=scope)
     for line, claimed in of_lines.items():

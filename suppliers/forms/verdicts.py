@@ -1,16 +1,16 @@
 """Forms on which records are sorted and decided."""
 
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from suppliers.counted import counter
 from suppliers.enums import WarrantyOutcome
 from suppliers.forms.files import FilesForm
 from suppliers.forms.quantities import PiecesField, reason_field
 from suppliers.models import Reject, RejectVerdict, WarrantyReturn, WarrantyVerdict
-from suppliers.services.claims import disputable_qty
 from suppliers.services.rejects import Sorting
 from suppliers.services.verdicts import Analysis, Split
 
@@ -111,19 +111,29 @@ class ReturnVerdictForm(AnalysisFields, SeenForm):
 
 def split_of(reject: Reject, newest: RejectVerdict | None, *, less: Decimal = Decimal(0)) -> Any:
     """Return the quantities to begin with: the newest verdict's, else what sorting found."""
+    counted = counter().counted(reject)
     if newest is None:
-        found = reject.confirmed_qty if reject.checked_qty else disputable_qty(reject)
+        begun = {"released_qty": reject.released_qty}
+        if less:
+            found = counted.quantity
+        else:
+            found = reject.confirmed_qty if reject.checked_qty else reject.suspect_qty
         found = min(found, reject.suspect_qty - reject.released_qty)
-        return {"supplier_qty": max(found - less, Decimal(0)), "released_qty": reject.released_qty}
-    names = ("released_qty", "own_qty", "third_party_qty")
-    begun = {name: getattr(newest, name) for name in names}
-    return {**begun, "supplier_qty": max(newest.supplier_qty - less, Decimal(0))}
+    else:
+        names = ("released_qty", "own_qty", "third_party_qty")
+        begun = {name: getattr(newest, name) for name in names}
+        found = newest.supplier_qty
+    if less and counted.quantity:
+        # of a lot, the share of the pieces is the share of the lot
+        left = max(counted.quantity - less, Decimal(0)) / counted.quantity
+        found = (found * left).quantize(Decimal("0.001"), ROUND_FLOOR)
+    return {**begun, "supplier_qty": found}
 
 
 def analysis_of(
     returned: WarrantyReturn, newest: WarrantyVerdict | None, *, less: Decimal = Decimal(0)
 ) -> Any:
     """Return the share to begin with: the newest verdict's, else the claim's."""
-    left = max(disputable_qty(returned) - less, Decimal(0)) / returned.quantity * 100
+    left = max(counter().counted(returned).quantity - less, Decimal(0)) / returned.quantity * 100
     outcome = WarrantyOutcome.CONFIRMED.value if newest is None else newest.outcome
     return {"analysis": outcome, "accepted_pct": round(left, 2)}

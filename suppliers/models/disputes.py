@@ -1,5 +1,6 @@
 """Disputes: a supplier's disagreement with one record, and every move it made."""
 
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 from typing import Any, Self
@@ -24,6 +25,11 @@ from suppliers.models.warranty import WarrantyReturn
 from suppliers.published_lines import PublishedLine
 
 OPEN_DISPUTES = list(OPEN_STATES)
+
+
+def counted(name: Any) -> "models.DecimalField[Any, Any]":
+    """Make a field of what counted at a moment, a share of a return included."""
+    return models.DecimalField(name, max_digits=22, decimal_places=7, null=True, blank=True)
 
 
 def allowed_moves() -> str:
@@ -54,7 +60,9 @@ class DisputeQuerySet(TenantQuerySet):
 class Dispute(models.Model):
     """A supplier's disagreement with one reject, one return or one published line.
 
-    `claimed_qty` are the pieces that in the supplier's view do not count. Its steps are its
+    `claimed_qty` are the pieces that in the supplier's view do not count; what its record or line
+    counted is kept as it was when the dispute was opened, appealed and answered, None where that
+    has not happened or was not yet kept. Its steps are its
     life; `state` and `outcome` repeat what the last of them said. `due_on` is the last day of
     the answer, None once it is given; `with_manager_at` says since when an overdue answer is
     the quality manager's.
@@ -72,6 +80,9 @@ class Dispute(models.Model):
     published_line = models.CharField(_("published line"), max_length=80, blank=True, default="")
     reason = models.CharField(_("reason"), max_length=24, choices=enums.DisputeReason)
     claimed_qty = pieces(_("claimed quantity"))
+    counted_qty = counted(_("counted when it was opened"))
+    appealed_qty = counted(_("counted when it was appealed"))
+    settled_qty = counted(_("counted after the answer"))
     statement = models.TextField(_("statement"))
     state = models.CharField(
         _("state"), max_length=16, choices=enums.DisputeState, default=enums.DisputeState.OPEN
@@ -177,6 +188,16 @@ class Dispute(models.Model):
     def subject(self) -> Reject | WarrantyReturn | PublishedLine:
         """The record or the published line it is about; its text names it."""
         return self.line or self.record
+
+    @property
+    def still_claimed_qty(self) -> Decimal:
+        """The claimed pieces, less what the answer that was appealed against took off already."""
+        claimed: Decimal = self.claimed_qty
+        if self.counted_qty is None or self.appealed_qty is None:
+            return claimed
+        granted = max(self.counted_qty - self.appealed_qty, Decimal(0))
+        left: Decimal = max(claimed - granted, Decimal(0))
+        return left
 
     @property
     def is_open(self) -> bool:

@@ -5,34 +5,41 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from suppliers.counted import Counted, counter
 from suppliers.enums import DisputeAction
-from suppliers.models import Dispute, Reject
+from suppliers.models import Dispute
 from suppliers.published_lines import PublishedCount, PublishedLine
-from suppliers.services.records import Record, newest_reject_verdict, newest_warranty_verdict
+from suppliers.services.records import Record
 from suppliers.services.verdicts import plain
 
 
-def disputable_qty(record: Record) -> Decimal:
-    """Return how many pieces of a record can be disputed: what may count against the supplier."""
-    if isinstance(record, Reject):
-        verdict = newest_reject_verdict(record)
-        return Decimal(record.suspect_qty if verdict is None else verdict.supplier_qty)
-    analysis = newest_warranty_verdict(record)
-    share = record.accepted_pct if analysis is None else analysis.accepted_pct
-    return Decimal(record.quantity * share / 100)
+def counted_of(dispute: Dispute) -> Decimal:
+    """Return the pieces that a dispute's record, or its line, counts now."""
+    if line := dispute.line:
+        return counter().counted_line(line, supplier_id=dispute.supplier_id)
+    return counter().counted(dispute.record).quantity
 
 
-def check_claim(record: Record, claimed_qty: Decimal) -> None:
-    """Raise ValidationError unless the claim is above 0 and within what counts."""
-    most = disputable_qty(record)
+def check_claim(record: Record, claimed_qty: Decimal, *, most: Decimal) -> None:
+    """Raise ValidationError unless the claim is above 0 and within what can be disputed.
+
+    What counts one per incident is disputed as a whole.
+    """
+    words = {"most": plain(most)}
     if not most:
         message = _("Nothing of this record counts against you, so there is nothing to dispute.")
     elif claimed_qty <= 0:
         message = _("Write how many pieces do not count in your view, more than 0.")
     elif claimed_qty > most:
-        message = _("At most %(most)s pieces of this record count against you.") % {
-            "most": plain(most)
-        }
+        message = _("At most %(most)s pieces of this record count against you.") % words
+    elif claimed_qty < most and counter().counted(record).as_a_whole:
+        message = (
+            _(
+                "By its defect code this record counts %(most)s as a whole or nothing, whatever "
+                "the pieces; dispute all %(most)s, and say in the statement which pieces you mean."
+            )
+            % words
+        )
     else:
         return
     raise ValidationError({"claimed_qty": message})
@@ -52,15 +59,17 @@ def check_line_claim(line: PublishedLine, count: PublishedCount, claimed_qty: De
     raise ValidationError({"claimed_qty": message})
 
 
-def check_upheld(dispute: Dispute, action: DisputeAction, *, left: Decimal, field: str) -> None:
-    """Raise ValidationError unless what is left to the supplier is what the answer says.
+def check_upheld(
+    dispute: Dispute, action: DisputeAction, *, before: Counted, after: Counted, field: str
+) -> None:
+    """Raise ValidationError unless what the record counts after the answer is what it says.
 
-    Upheld: the claimed pieces no longer count. Partly: some of what counted no longer does.
+    Upheld: what is still claimed no longer counts. Partly: some of what counted no longer does.
     """
-    counted = disputable_qty(dispute.record)
-    wholly = max(counted - dispute.claimed_qty, Decimal(0))
-    words = {"claimed": plain(dispute.claimed_qty), "most": plain(wholly), "now": plain(counted)}
-    if action is DisputeAction.UPHOLD and left > wholly:
+    disputed = before.disputed(dispute.still_claimed_qty)
+    wholly = before.quantity - disputed
+    words = {"claimed": plain(disputed), "most": plain(wholly), "now": plain(before.quantity)}
+    if action is DisputeAction.UPHOLD and after.quantity > wholly:
         raise ValidationError(
             {
                 field: _(
@@ -70,7 +79,7 @@ def check_upheld(dispute: Dispute, action: DisputeAction, *, left: Decimal, fiel
                 % words
             }
         )
-    if action is DisputeAction.UPHOLD_PARTLY and left >= counted:
+    if action is DisputeAction.UPHOLD_PARTLY and after.quantity >= before.quantity:
         raise ValidationError(
             {
                 field: _(

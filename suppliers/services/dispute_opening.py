@@ -12,11 +12,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from suppliers import access
+from suppliers.counted import counter
 from suppliers.dispute_workflow import transition
 from suppliers.enums import DisputeAction, DisputeState
 from suppliers.models import Dispute, Reject, Supplier, User
 from suppliers.published_lines import PublishedCount, PublishedLine, publisher
-from suppliers.services.claims import check_claim, check_line_claim, disputable_qty
+from suppliers.services.claims import check_claim, check_line_claim
 from suppliers.services.dispute_clock import answer_due_on
 from suppliers.services.disputes import add_step
 from suppliers.services.evidence import attach
@@ -63,11 +64,9 @@ def open_dispute(
     claim = Claim(reason=reason, claimed_qty=claimed_qty, statement=statement.strip())
     _check_may_open(record.supplier_id, claim, by=by)
     earlier = _newest(record.disputes)
-    if earlier is not None:
-        if claim.repeats(earlier):
-            return earlier
-        _check_new(record, earlier)
-    check_claim(record, claimed_qty)
+    if earlier is not None and claim.repeats(earlier):
+        return earlier
+    check_claim(record, claimed_qty, most=claimable_qty(record))
     return _open(
         claim,
         files,
@@ -75,6 +74,7 @@ def open_dispute(
         at=at,
         due_on=answer_due_on(record, at=at),
         supplier_id=record.supplier_id,
+        counted_qty=counter().counted(record).quantity,
         **{_field(record): record},
     )
 
@@ -111,32 +111,57 @@ def open_line_dispute(
         return earlier
     check_line_claim(line, _published_since(supplier, line, earlier), claimed_qty)
     due_on = answer_due_on(supplier, at=at)
-    return _open(claim, files, by=by, at=at, due_on=due_on, **about)
+    counted = counter().counted_line(line, supplier_id=supplier.pk)
+    return _open(claim, files, by=by, at=at, due_on=due_on, counted_qty=counted, **about)
 
 
 def may_be_disputed(record: Record) -> bool:
     """Return whether a new dispute of the record would be taken."""
-    earlier = _newest(record.disputes)
+    return claimable_or_none(record) > 0
+
+
+def claimable_or_none(record: Record) -> Decimal:
+    """Return how many pieces a new dispute may claim, 0 where none would be taken."""
     try:
-        if earlier is not None:
-            _check_new(record, earlier)
+        return claimable_qty(record)
     except ConflictError:
-        return False
-    return disputable_qty(record) > 0
+        return Decimal(0)
 
 
-def _check_new(record: Record, earlier: Dispute) -> None:
+def claimable_qty(record: Record) -> Decimal:
+    """Return how many pieces of a record a new dispute may claim: what counts.
+
+    After a settled dispute what counts more than its answer left, where nobody decided since.
+
+    Raises:
+        ConflictError: it is disputed already, or was settled and nothing is new since.
+    """
+    counted = counter().counted(record)
+    earlier = _newest(record.disputes)
+    if earlier is None:
+        return counted.quantity
     if earlier.is_open:
         raise ConflictError(_("This record is disputed already; its dispute waits for an answer."))
-    answered = earlier.steps.order_by("-number").first()
-    since = record.verdicts.exclude(settles__dispute__in=record.disputes.all())
-    if answered is not None and not since.filter(decided_at__gt=answered.at).exists():
+    if _decided_since(record, earlier):
+        return counted.quantity
+    new = counted.quantity - (
+        counted.quantity if earlier.settled_qty is None else earlier.settled_qty
+    )
+    if new <= 0:
         raise ConflictError(
             _(
                 "A dispute of this record was settled and nothing was decided since. "
                 "Appeal against its answer instead."
             )
         )
+    return counted.disputed(new)
+
+
+def _decided_since(record: Record, earlier: Dispute) -> bool:
+    """Whether a verdict that answers no dispute followed the last answer."""
+    answered = earlier.steps.order_by("-number").first()
+    since: Any = record.verdicts.exclude(settles__dispute__in=record.disputes.all())
+    return answered is not None and bool(since.filter(decided_at__gt=answered.at).exists())
 
 
 def _newest(disputes: Any) -> Dispute | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from suppliers import access
 from suppliers.announcements import dispute_moved, facts_changed
+from suppliers.counted import counter
 from suppliers.dispute_workflow import (
     ANSWERS,
     DECIDING,
@@ -29,7 +30,7 @@ from suppliers.models import (
     WarrantyVerdict,
 )
 from suppliers.published_lines import publisher
-from suppliers.services.claims import check_upheld
+from suppliers.services.claims import check_upheld, counted_of
 from suppliers.services.dispute_clock import answer_due_on, concern_of, today_of
 from suppliers.services.evidence import attach
 from suppliers.services.records import locked
@@ -43,6 +44,9 @@ from suppliers.services.verdicts import (
 Decided = Split | Analysis
 Verdict = RejectVerdict | WarrantyVerdict
 Files = Sequence["File[bytes]"]
+
+# what a move may change
+MOVED = ["state", "outcome", "due_on", "with_manager_at", "appealed_qty", "settled_qty"]
 
 
 @transaction.atomic
@@ -85,6 +89,7 @@ def answer(
     if action in DECIDING:
         verdict = _decide(found, action, decided, reason=reason, by=by, at=at)
     found.outcome, found.due_on = ANSWERS[action].value, None
+    found.settled_qty = counted_of(found)
     attach(files=files, to=found, by=by, at=at)
     _move(found, action, by=by, at=at, reason=reason, verdict=verdict)
     return found
@@ -101,6 +106,7 @@ def appeal(*, dispute: Dispute, reason: str, by: User, at: datetime, files: File
     found = _locked(dispute)
     found.due_on = answer_due_on(concern_of(found), at=at)
     found.with_manager_at = at
+    found.appealed_qty = counted_of(found)
     # before files are stored, which a refusal would leave behind
     _may(found, DisputeAction.APPEAL, by=by, reason=reason)
     attach(files=files, to=found, by=by, at=at)
@@ -151,14 +157,18 @@ def _decide(
         wholly = action is DisputeAction.UPHOLD
         return publisher().settling_verdict(dispute, wholly=wholly)
     record = dispute.record
+    before = counter().counted(record)
     if isinstance(record, Reject) and isinstance(decided, Split):
-        check_upheld(dispute, action, left=decided.supplier_qty, field="supplier_qty")
-        return append_reject_verdict(record, split=decided, reason=reason, by=by, at=at)
-    if isinstance(record, WarrantyReturn) and isinstance(decided, Analysis):
-        left = record.quantity * decided.accepted_pct / 100
-        check_upheld(dispute, action, left=left, field="accepted_pct")
-        return append_warranty_verdict(record, analysis=decided, reason=reason, by=by, at=at)
-    raise ValidationError(_("Upholding a dispute needs the verdict it leads to."))
+        verdict: Verdict = append_reject_verdict(record, split=decided, reason=reason, by=by, at=at)
+        field = "supplier_qty"
+    elif isinstance(record, WarrantyReturn) and isinstance(decided, Analysis):
+        verdict = append_warranty_verdict(record, analysis=decided, reason=reason, by=by, at=at)
+        field = "accepted_pct"
+    else:
+        raise ValidationError(_("Upholding a dispute needs the verdict it leads to."))
+    after = counter().counted(record)
+    check_upheld(dispute, action, before=before, after=after, field=field)
+    return verdict
 
 
 def _locked(dispute: Dispute) -> Dispute:
@@ -196,7 +206,7 @@ def _move(
     before = dispute.state
     after = _may(dispute, action, by=by, reason=reason)
     dispute.state = after.value
-    dispute.save(update_fields=["state", "outcome", "due_on", "with_manager_at"])
+    dispute.save(update_fields=MOVED)
     if verdict is not None:
         facts_changed()
     return add_step(dispute, action, before, after, by=by, at=at, reason=reason, verdict=verdict)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from suppliers import access, exports
+from suppliers.counted import counter
 from suppliers.dispute_workflow import ATTACHING, ForbiddenMoveError
 from suppliers.enums import SUPPLIER_ROLES, DisputeAction, Role
 from suppliers.forms.disputes import (
@@ -28,9 +29,8 @@ from suppliers.forms.verdicts import analysis_of, split_of
 from suppliers.models import Dispute, Reject, WarrantyReturn
 from suppliers.queries import disputes as queries
 from suppliers.services import disputes as services
-from suppliers.services.claims import disputable_qty
 from suppliers.services.dispute_clock import concern_of, today_of
-from suppliers.services.dispute_opening import open_dispute
+from suppliers.services.dispute_opening import claimable_or_none, open_dispute
 from suppliers.services.records import newest_reject_verdict, newest_warranty_verdict
 from suppliers.services.verdicts import plain
 from suppliers.uploads import evidence_too_big, takes_evidence
@@ -145,8 +145,8 @@ def return_dispute(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _dispute_record(request: HttpRequest, record: Any) -> HttpResponse:
-    most = disputable_qty(record)
-    form = DisputeForm(*posted(request), initial={"claimed_qty": most}, most=plain(most))
+    most = plain(claimable_or_none(record))
+    form = DisputeForm(*posted(request), initial={"claimed_qty": most}, most=most)
     opened = _moved(
         request,
         form,
@@ -218,7 +218,7 @@ def _answer_form(request: HttpRequest, found: Dispute, actions: list[DisputeActi
     if found.published_line:
         return LineAnswerForm(*posted(request), actions=actions)
     record = found.record
-    less = found.claimed_qty
+    less = counter().counted(record).disputed(found.still_claimed_qty)
     if isinstance(record, Reject):
         begun = split_of(record, newest_reject_verdict(record), less=less)
         return RejectAnswerForm(*posted(request), initial=begun, actions=actions)

@@ -39,7 +39,7 @@ def split(supplier: int, *, released: int = 0, own: int = 0, third: int = 0) -> 
     )
 
 
-def dispute_of(record: Any, by: User, claimed: int = 40, **fields: Any) -> Dispute:
+def dispute_of(record: Any, by: User, claimed: int | Decimal = 40, **fields: Any) -> Dispute:
     """Open a dispute as the supplier's member would."""
     return open_dispute(
         record=record,
