@@ -5,6 +5,7 @@ far an answer goes, and what a figure is without the disputed are all measured b
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
@@ -40,8 +41,8 @@ class Counter(Protocol):
     def counted(self, record: "Reject | WarrantyReturn") -> Counted:
         """Return what a record counts now."""
 
-    def counted_line(self, line: PublishedLine, *, supplier_id: int) -> Decimal:
-        """Return what the records of a published line count now."""
+    def counted_line(self, line: PublishedLine, *, supplier_id: int, at: datetime) -> Decimal:
+        """Return what the records count now that the line's version in force at `at` was of."""
 
 
 _counters: list[Counter] = []

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from scorecards.metrics import Metric
 from scorecards.periods import Month, Window, window_months
-from scorecards.queries.claimed import RecordCounter, without_claims
+from scorecards.queries.claimed import Less, RecordCounter, without_claims
 from scorecards.queries.figures import WindowFigure, supplier_series, window_figure
 from scorecards.queries.lines import counted_now, metric_of, month_of
 from scorecards.queries.record import PublishedFigure, published_figures
@@ -56,7 +56,7 @@ class DisputeEffect:
 def dispute_effect(dispute: Dispute) -> DisputeEffect:
     """Return what a dispute does to the figures of its record's or its line's month."""
     metric, month = _month(dispute)
-    counted, disputed, less = _counted(dispute, metric)
+    counted, disputed, lost = _counted(dispute, metric, month)
     series = supplier_series(
         supplier_id=dispute.supplier_id,
         metric=metric,
@@ -72,8 +72,7 @@ def dispute_effect(dispute: Dispute) -> DisputeEffect:
         counted=counted,
         disputed=disputed,
         windows=[
-            WithAndWithout(figure=figure, without=replace(figure, counted=figure.counted - less))
-            for figure in figures
+            WithAndWithout(figure=figure, without=_without(figure, lost)) for figure in figures
         ],
         published=_published(dispute.supplier_id, metric, month),
         of_line=bool(dispute.published_line),
@@ -96,15 +95,24 @@ def _month(dispute: Dispute) -> tuple[Metric, Month]:
     return Metric.WARRANTY_PPM, Month.of(record.received_on)
 
 
-def _counted(dispute: Dispute, metric: Metric) -> tuple[Decimal, Decimal, Decimal]:
-    """Return what counts, what of it is disputed, and what the supplier's figure loses without."""
+def _without(figure: WindowFigure, lost: Sequence[Less]) -> WindowFigure:
+    """Return a figure less what its months lose, another record counting instead included."""
+    months = window_months(figure.window, end=figure.end)
+    less = sum((each.quantity for each in lost if each.month in months), Decimal(0))
+    return replace(figure, counted=figure.counted - min(max(less, Decimal(0)), figure.counted))
+
+
+def _counted(
+    dispute: Dispute, metric: Metric, month: Month
+) -> tuple[Decimal, Decimal, Sequence[Less]]:
+    """Return what counts, what of it is disputed, and what the supplier's months lose without."""
     claimed = dispute.still_claimed_qty
     if line := dispute.line:
         counted = counted_now(line, supplier_id=dispute.supplier_id)
         disputed = min(claimed, counted)
-        return counted, disputed, disputed
+        less = Less(supplier_id=dispute.supplier_id, month=month, quantity=disputed)
+        return counted, disputed, [less]
     record = dispute.record
     of_record = RecordCounter().counted(record)
-    rows = without_claims(metric, {record.pk: claimed}, rows=Q(supplier=dispute.supplier_id))
-    less = sum((row.quantity for row in rows), Decimal(0))
-    return of_record.quantity, of_record.disputed(claimed), less
+    lost = without_claims(metric, {record.pk: claimed}, rows=Q(supplier=dispute.supplier_id))
+    return of_record.quantity, of_record.disputed(claimed), lost

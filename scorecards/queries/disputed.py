@@ -32,7 +32,8 @@ class Disputed:
 def disputed(figure: WindowFigure, *, scope: Scope, first: Month) -> Disputed | None:
     """Return the disputed part of a scope's figure since `first`; None without one.
 
-    Of each record no more is disputed than it counts. A line may be disputed beside its own
+    Of each record no more is disputed than it counts, and nothing where another record of the
+    figure would count instead. A line may be disputed beside its own
     records: of a supplier's month no more is disputed than it counts, and so of the figure.
     """
     record, dated = RECORDS[figure.metric]
@@ -42,12 +43,13 @@ def disputed(figure: WindowFigure, *, scope: Scope, first: Month) -> Disputed | 
     selected = scope.rejects if figure.metric is Metric.EXTERNAL_PPM else scope.rows
     by_month: dict[Line, Decimal] = defaultdict(Decimal)
     for less in without_claims(figure.metric, claims, rows=selected):
-        by_month[less.supplier_id, less.month] += less.quantity
+        if first <= less.month <= figure.end:
+            by_month[less.supplier_id, less.month] += less.quantity
     of_lines = claimed_of_lines(figure.metric, scope=scope, first=first, last=figure.end)
     counted_of = counted_of_lines(figure.metric, of_lines, scope=scope)
     for line, claimed in of_lines.items():
         by_month[line] = min(by_month[line] + claimed, counted_of[line])
     quantity = min(sum(by_month.values(), Decimal(0)), figure.counted)
-    if not quantity:
+    if quantity <= 0:
         return None
     return Disputed(quantity=quantity, without=replace(figure, counted=figure.counted - quantity))

@@ -111,6 +111,13 @@ def counted_now(line: PublishedLine, *, supplier_id: int, until: datetime | None
     return total
 
 
+def counted_of_published(line: PublishedLine, *, supplier_id: int, at: datetime) -> Decimal:
+    """Return what the records count now that the version in force at `at` was of; all if none."""
+    version = version_at(line, supplier_id=supplier_id, at=at)
+    until = None if version is None else version.cut_off_at
+    return counted_now(line, supplier_id=supplier_id, until=until)
+
+
 # Scopes that hold a piece of a supplier's month.
 PIECES: Final = frozenset(
     {ScopeKind.PLANT, ScopeKind.PART, ScopeKind.COMMODITY, ScopeKind.DEFECT_CODE}
@@ -150,10 +157,7 @@ def _open_claims(metric: Metric, first: Month, last: Month) -> dict[Line, Decima
     keys = {line_of(metric, month).key: month for month in months(first, last)}
     claims = Dispute.objects.filter(state__in=OPEN_DISPUTES, published_line__in=keys)
     return {
-        (supplier, keys[key]): claimed
-        for supplier, key, claimed in claims.values_list(
-            "supplier", "published_line", "claimed_qty"
-        )
+        (each.supplier_id, keys[each.published_line]): each.still_claimed_qty for each in claims
     }
 
 
@@ -183,8 +187,10 @@ def _check_less(dispute: Dispute, line: PublishedLine, *, wholly: bool) -> None:
         return
     published = count_of(version, metric_of(line)).counted_qty
     now = counted_now(line, supplier_id=dispute.supplier_id, until=version.cut_off_at)
-    most = published - dispute.claimed_qty
+    asked = _counted_when_asked(dispute, published)
+    most = min(published - dispute.claimed_qty, asked)
     words = {
+        "asked": plain(asked),
         "published": plain(published),
         "now": plain(now),
         "most": plain(max(most, Decimal(0))),
@@ -194,11 +200,17 @@ def _check_less(dispute: Dispute, line: PublishedLine, *, wholly: bool) -> None:
             "Upheld means that at most %(most)s of the published %(published)s pieces still "
             "count; by the verdicts it is %(now)s. Otherwise uphold it partly."
         )
-    elif not wholly and now >= published:
+    elif not wholly and now >= asked:
         message = _(
-            "Partly upheld means that fewer than the published %(published)s pieces count; by "
-            "the verdicts it is %(now)s. Otherwise reject the dispute."
+            "Partly upheld means that fewer than the %(asked)s pieces count that counted when it "
+            "was disputed or appealed; by the verdicts it is %(now)s. Otherwise reject the dispute."
         )
     else:
         return
     raise ValidationError({"action": message % words})
+
+
+def _counted_when_asked(dispute: Dispute, published: Decimal) -> Decimal:
+    """Return what counted when it was disputed or, later, appealed; never more than published."""
+    last = dispute.counted_qty if dispute.appealed_qty is None else dispute.appealed_qty
+    return published if last is None else min(published, last)

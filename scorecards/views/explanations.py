@@ -20,6 +20,8 @@ def why_reject_counts(record: Record) -> list[str]:
     outside = _outside(record, getattr(record.fact.delivery, "kind", DeliveryKind.SERIAL))
     if outside:
         return [outside]
+    if _counts_elsewhere(record) and not record.verdicts:
+        return _defect_rule(record)
     return [_decision(record), *_defect_rule(record)]
 
 
@@ -129,6 +131,14 @@ def _lot_rule(record: Record) -> list[str]:
     elif newest is not None and 0 < newest.supplier_qty < newest.confirmed_qty:
         said.append(_("Of the lot, the supplier's share of the confirmed pieces counts."))
     return said
+
+
+def _counts_elsewhere(record: Record) -> bool:
+    """Whether another record of its lot or its issue counts instead, so that nothing of it does."""
+    rule = record.fact.defect_code.counts
+    if rule == CountingRule.WHOLE_LOT:
+        return record.lot_counted
+    return rule == CountingRule.INCIDENT and _another_counts(record)
 
 
 def _another_counts(record: Record) -> bool:

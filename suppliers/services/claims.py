@@ -16,7 +16,7 @@ from suppliers.services.verdicts import plain
 def counted_of(dispute: Dispute) -> Decimal:
     """Return the pieces that a dispute's record, or its line, counts now."""
     if line := dispute.line:
-        return counter().counted_line(line, supplier_id=dispute.supplier_id)
+        return counter().counted_line(line, supplier_id=dispute.supplier_id, at=dispute.opened_at)
     return counter().counted(dispute.record).quantity
 
 

@@ -111,7 +111,7 @@ def open_line_dispute(
         return earlier
     check_line_claim(line, _published_since(supplier, line, earlier), claimed_qty)
     due_on = answer_due_on(supplier, at=at)
-    counted = counter().counted_line(line, supplier_id=supplier.pk)
+    counted = counter().counted_line(line, supplier_id=supplier.pk, at=at)
     return _open(claim, files, by=by, at=at, due_on=due_on, counted_qty=counted, **about)
 
 

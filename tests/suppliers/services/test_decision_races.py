@@ -94,6 +94,7 @@ def test_dispute_and_verdict_at_once_leave_one_order(
     )
     assert isinstance(disputed, Dispute)
     assert isinstance(decided, ConflictError) == (not reject.verdicts.exists())
+    assert disputed.counted_qty == (9 if reject.verdicts.exists() else 100)
 
 
 def test_of_two_answers_at_once_one_is_given(
@@ -114,7 +115,24 @@ def test_of_two_answers_at_once_one_is_given(
 
     results = at_once(uphold(sqe, 70), uphold(quality_manager, 80))
     assert sum(isinstance(result, ForbiddenMoveError) for result in results) == 1
-    assert reject.verdicts.count() == 1
+    dispute.refresh_from_db()
+    assert dispute.settled_qty == reject.verdicts.get().supplier_qty
+
+
+def test_of_two_outcomes_at_once_one_stands(
+    supplier_a: Supplier, member_a: User, sqe: User, quality_manager: User
+) -> None:
+    reject = reject_of(supplier_a)
+    given: Any = {"dispute": dispute_of(reject, member_a), "reason": "Looked at.", "at": AT}
+    results = at_once(
+        lambda: answer(**given, action=DisputeAction.UPHOLD, decided=split(60), by=sqe),
+        lambda: answer(**given, action=DisputeAction.REJECT, decided=None, by=quality_manager),
+    )
+    [stands] = [result for result in results if isinstance(result, Dispute)]
+    assert sum(isinstance(result, ForbiddenMoveError) for result in results) == 1
+    upheld = stands.outcome == "upheld"
+    assert reject.verdicts.exists() == upheld
+    assert stands.settled_qty == (60 if upheld else 100)
 
 
 def test_two_clocks_at_once_pass_a_dispute_on_once(supplier_a: Supplier, member_a: User) -> None:

@@ -125,7 +125,7 @@ def test_partly_upheld_needs_fewer_than_published(
 ) -> None:
     opened = dispute(supplier_a, member_a)
     decide(rejects[0], 100, sqe)
-    with pytest.raises(ValidationError, match="fewer than the published 200"):
+    with pytest.raises(ValidationError, match="fewer than the 200 pieces"):
         settle(opened, Action.UPHOLD_PARTLY, sqe)
     decide(rejects[1], 70, sqe)
     assert settle(opened, Action.UPHOLD_PARTLY, sqe).state == State.PARTLY_UPHELD
@@ -157,6 +157,58 @@ def test_appeal_needs_a_verdict_of_its_own(
         settle(appealed, Action.UPHOLD, quality_manager, at=later)
     decide(rejects[0], 0, quality_manager, at=later)
     assert settle(appealed, Action.UPHOLD, quality_manager, at=later).state == State.FINAL
+
+
+def test_an_appeal_is_partly_upheld_by_less_than_counted_when_it_was_made(
+    rejects: list[Reject], supplier_a: Supplier, member_a: User, sqe: User, quality_manager: User
+) -> None:
+    """Of 200 published 170 count at the appeal: 180 afterwards is less than 200, and more."""
+    partly_of_line(rejects, supplier_a, member_a, sqe)
+    appealed = Dispute.objects.get()
+    later = DECIDED + timedelta(hours=1)
+    decide(rejects[0], 80, quality_manager, at=later)
+    with pytest.raises(ValidationError, match="fewer than the 170 pieces"):
+        settle(appealed, Action.UPHOLD_PARTLY, quality_manager, at=later)
+    decide(rejects[0], 60, quality_manager, at=later)
+    final = settle(appealed, Action.UPHOLD_PARTLY, quality_manager, at=later)
+    assert [final.counted_qty, final.appealed_qty, final.settled_qty] == [200, 170, 160]
+
+
+def test_an_appealed_line_is_without_what_the_answer_left_of_the_claim_everywhere(
+    rejects: list[Reject], supplier_a: Supplier, member_a: User, sqe: User
+) -> None:
+    """30 of 100 claimed are granted: without the other 70 it is 100; a later reject counts."""
+    partly_of_line(rejects, supplier_a, member_a, sqe, recorded_before_the_appeal=7)
+    appealed = Dispute.objects.get()
+    assert appealed.still_claimed_qty == 70
+    drain(at=DECIDED)
+    assert dispute_effect(appealed).windows[0].without.counted == 107
+    shown = arithmetic(
+        scope=of_supplier(supplier_a),
+        metric=Metric.EXTERNAL_PPM,
+        window=Window.MONTH,
+        end=MARCH,
+    )
+    assert shown.disputed is not None
+    assert shown.disputed.without.counted == 107
+
+
+def partly_of_line(
+    rejects: list[Reject],
+    supplier: Supplier,
+    member: User,
+    sqe: User,
+    *,
+    recorded_before_the_appeal: int = 0,
+) -> None:
+    """Claim 100 of 200, be granted 30 of them, and appeal."""
+    opened = dispute(supplier, member)
+    decide(rejects[0], 70, sqe)
+    partly = settle(opened, Action.UPHOLD_PARTLY, sqe)
+    if recorded_before_the_appeal:
+        late = reject_of(supplier, recorded_before_the_appeal, complaint="C-9")
+        Reject.objects.filter(pk=late.pk).update(recorded_at=DECIDED)
+    appeal(dispute=partly, reason="All of it.", by=member, at=DECIDED)
 
 
 def test_what_was_published_stays_and_a_new_version_can_be_disputed_again(
