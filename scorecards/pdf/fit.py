@@ -2,7 +2,8 @@
 
 Pure. What a usual supplier has is printed whole. A crowded one loses what its web page has as
 well: first the drawings of the second page, one by one and those first whose table says the same
-beneath them; then rows of its lists, and each list says how many.
+beneath them, lines standing closer before the last of these goes; then rows of its lists, and each
+list says how many.
 """
 
 from collections.abc import Callable, Sequence
@@ -65,18 +66,19 @@ FULL: Final = Fit(words=ALL, gates=ALL)
 TOLD: Final = Control.TOLD
 # From everything to the least: each has less than the one before it.
 SMALL: Final = Fit(series=Size.SMALL, paretos=Size.SMALL)
-PLAIN: Final = Fit(series=Size.LEFT_OUT, paretos=Size.LEFT_OUT)
-CLOSE: Final = replace(PLAIN, control=TOLD, dense=True)
-SILENT: Final = replace(CLOSE, notes=False)
+CAUSES: Final = replace(SMALL, series=Size.LEFT_OUT)
+CLOSE: Final = replace(CAUSES, dense=True)
+PLAIN: Final = replace(CLOSE, paretos=Size.LEFT_OUT, control=TOLD)
+SILENT: Final = replace(PLAIN, notes=False)
 FITS: Final = (
     FULL,
     Fit(),
     Fit(series=Size.SMALL),
     SMALL,
-    replace(SMALL, series=Size.LEFT_OUT),
-    PLAIN,
-    replace(PLAIN, control=TOLD),
+    CAUSES,
     CLOSE,
+    replace(CLOSE, paretos=Size.LEFT_OUT),
+    PLAIN,
     SILENT,
     replace(SILENT, rows=12),
     replace(SILENT, rows=9),

@@ -76,13 +76,14 @@ def test_document_without_one_of_the_drawings_tries_nothing_twice(
 
 
 def test_drawings_give_way_one_by_one() -> None:
-    drawings = [(fit.series, fit.paretos, fit.control) for fit in FITS if not fit.dense]
+    drawings = [(fit.series, fit.paretos, fit.control, fit.dense) for fit in FITS if fit.notes]
     assert drawings == [
-        (Size.FULL, Size.FULL, Control.DRAWN),
-        (Size.FULL, Size.FULL, Control.DRAWN),
-        (Size.SMALL, Size.FULL, Control.DRAWN),
-        (Size.SMALL, Size.SMALL, Control.DRAWN),
-        (Size.LEFT_OUT, Size.SMALL, Control.DRAWN),
-        (Size.LEFT_OUT, Size.LEFT_OUT, Control.DRAWN),
-        (Size.LEFT_OUT, Size.LEFT_OUT, Control.TOLD),
+        (Size.FULL, Size.FULL, Control.DRAWN, False),
+        (Size.FULL, Size.FULL, Control.DRAWN, False),
+        (Size.SMALL, Size.FULL, Control.DRAWN, False),
+        (Size.SMALL, Size.SMALL, Control.DRAWN, False),
+        (Size.LEFT_OUT, Size.SMALL, Control.DRAWN, False),
+        (Size.LEFT_OUT, Size.SMALL, Control.DRAWN, True),
+        (Size.LEFT_OUT, Size.LEFT_OUT, Control.DRAWN, True),
+        (Size.LEFT_OUT, Size.LEFT_OUT, Control.TOLD, True),
     ]

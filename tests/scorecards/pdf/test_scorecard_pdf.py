@@ -315,6 +315,28 @@ def test_letter_says_what_a4_says_on_its_own_sheet(supplier_a: Supplier, heard: 
     assert copy_pdf(scorecard, paper=Paper.LETTER).content == file.content
 
 
+@pytest.mark.parametrize("paper", Paper)
+def test_ordinary_scorecard_with_warranty_keeps_the_drawings_of_causes(
+    supplier_a: Supplier, paper: Paper
+) -> None:
+    """A year of receipts and returns, three parts, three defects: nothing out of the way."""
+    codes = DefectCodeFactory.create_batch(3)
+    for number, part in enumerate(PartFactory.create_batch(3)):
+        for back in range(14):
+            month = OCTOBER.plus(-back)
+            deliver(supplier_a, 60_000, month, part=part)
+            decide(supplier_a, 1 + number, month, part=part, defect_code=codes[number])
+            WarrantyReturnFactory(supplier=supplier_a, part=part, received_on=month.first_day)
+    scorecard = published(supplier_a)
+
+    read = Read(copy_pdf(scorecard, paper=paper).content)
+
+    assert len(read.pages) == 2
+    assert "Warranty PPM by month" in read.pages[1]
+    drawn = [text for text in read.pictures if text.startswith(("Defects", "Rejected parts"))]
+    assert len(drawn) == 2, read.pictures
+
+
 def test_version_in_force_is_the_one_that_is_sent(supplier_a: Supplier) -> None:
     deliver(supplier_a, 1_000)
     roll_up()
