@@ -9,8 +9,8 @@ from django.db import connection, transaction
 
 from scorecards.models import CountingPolicy, LateMark, StaleKey, SupplierMonth
 from scorecards.rollup import drain, verify
-from suppliers.enums import CountingRule, PartPhase
-from suppliers.models import DefectCode, Part, Plant, Supplier
+from suppliers.enums import CountingRule, DeliveryKind, PartPhase
+from suppliers.models import DefectCode, Delivery, Part, Plant, Supplier
 from tests.factories import (
     DefectCodeFactory,
     DeliveryFactory,
@@ -128,6 +128,48 @@ def test_two_who_reject_one_lot_in_two_months_count_it_once() -> None:
     drain(at=NOW)
     assert verify() == []
     assert set(SupplierMonth.objects.values_list("counted_qty", flat=True)) == {100, 0}
+
+
+@pytest.mark.parametrize(
+    ("correction", "counts", "counted"),
+    [
+        ({"kind": DeliveryKind.SAMPLE}, CountingRule.PIECES, 0),
+        ({"quantity": 250}, CountingRule.WHOLE_LOT, 250),
+    ],
+)
+def test_a_reject_drained_before_its_delivery_is_corrected_is_judged_again(
+    correction: dict[str, object], counts: str, counted: int
+) -> None:
+    """The correction's triggers do not see the reject, and the drain not the correction."""
+    place = Place()
+    place.code = DefectCodeFactory(counts=counts)
+    here = {"supplier": place.supplier, "plant": place.plant, "part": place.part}
+    lot = DeliveryFactory(**here, received_on=DAY, quantity=100)
+    drain(at=NOW)
+    corrected, drained = Event(), Event()
+
+    def correct_and_stay_open() -> None:
+        with transaction.atomic():
+            Delivery.objects.filter(pk=lot.pk).update(**correction)
+            corrected.set()
+            assert drained.wait(30)
+
+    def reject_and_drain() -> None:
+        assert corrected.wait(30)
+        try:
+            later = DAY + timedelta(days=40)
+            RejectFactory(
+                **here, delivery=lot, defect_code=place.code, suspect_qty=5, detected_on=later
+            )
+            drain(at=NOW)
+        finally:
+            drained.set()
+
+    in_threads(correct_and_stay_open, reject_and_drain)
+    drain(at=NOW)
+    assert verify() == []
+    rejected = SupplierMonth.objects.get(month=(DAY + timedelta(days=40)).replace(day=1))
+    assert rejected.counted_qty == counted
 
 
 def test_verify_leaves_out_what_a_late_mark_touches() -> None:
