@@ -6,14 +6,35 @@ Each subject registers a provider when the app starts (`register`).
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from escalations.enums import Audience
 from escalations.workflow import Level
 
 if TYPE_CHECKING:
     from suppliers.access import AnyUser
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalDay:
+    """By whose clock a date is kept: the time zone, and the day it is there."""
+
+    zone: str
+    today: date
+
+    @classmethod
+    def at(cls, at: datetime, *, zone: str = "") -> Self:
+        """Return the day in a time zone; without one the company's."""
+        zone = zone or settings.TIME_ZONE
+        return cls(zone=zone, today=at.astimezone(ZoneInfo(zone)).date())
+
+    def of(self, at: datetime) -> date:
+        """Return the day it was there at another moment."""
+        return at.astimezone(ZoneInfo(self.zone)).date()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,10 +46,14 @@ class Scope:
     deadlines has no use for it.
     """
 
-    today: date
+    at: datetime
     user: "AnyUser | None" = None
     supplier_ids: Collection[int] | None = None
     notices: bool = True
+
+    def local(self, zone: str = "") -> LocalDay:
+        """Return the day in a time zone; without one the company's."""
+        return LocalDay.at(self.at, zone=zone)
 
     def rows(self, rows: Any, *, supplier: str = "supplier") -> Any:
         """Return those of the rows of a tenant's QuerySet that are asked for."""
@@ -51,6 +76,7 @@ class Owed:
         else_action: what may be done instead; "" for nothing.
         else_url: where that is done.
         since: since when.
+        local: by whose clock it is owed, and the day it is there.
         due_on: the last day; None where there is none.
         level: the escalation level it belongs to; "" for none.
         why: one more fact, for example the figure; may be empty.
@@ -65,6 +91,7 @@ class Owed:
     action: str
     url: str
     since: date
+    local: LocalDay
     due_on: date | None = None
     level: str = ""
     why: str = ""
@@ -81,9 +108,15 @@ class Owed:
         """How hard the level is; -1 without one."""
         return Level(self.level).rank if self.level else -1
 
-    def is_late(self, today: date) -> bool:
-        """Whether the last day has passed."""
-        return self.due_on is not None and self.due_on < today
+    @property
+    def is_late(self) -> bool:
+        """Whether the last day has passed where its date is kept."""
+        return self.due_on is not None and self.due_on < self.local.today
+
+    @property
+    def is_due_today(self) -> bool:
+        """Whether this is the last day where its date is kept."""
+        return self.due_on == self.local.today
 
 
 Provider = Callable[[Scope], Iterable[Owed]]
@@ -100,15 +133,10 @@ def register(provider: Provider) -> None:
 def owed(scope: Scope) -> list[Owed]:
     """Return everything that is owed now, the most urgent first."""
     found = [one for provider in _providers for one in provider(scope)]
-    return sorted(found, key=_urgency(scope.today))
+    return sorted(found, key=_urgency)
 
 
-def _urgency(today: date) -> Callable[[Owed], tuple[Any, ...]]:
+def _urgency(one: Owed) -> tuple[Any, ...]:
     """Late first, then what is due today, then the rest; of each the hardest level, then dates."""
-
-    def key(one: Owed) -> tuple[Any, ...]:
-        due = one.due_on or date.max
-        now = 0 if one.is_late(today) else 1 if due == today else 2
-        return (now, -one.rank, due, one.since, one.key)
-
-    return key
+    now = 0 if one.is_late else 1 if one.is_due_today else 2
+    return (now, -one.rank, one.due_on or date.max, one.since, one.key)

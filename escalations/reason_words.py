@@ -100,10 +100,18 @@ def _escape_cleared(facts: Mapping[str, Any]) -> str:
     return text % facts
 
 
+def _shipping_withdrawn(facts: Mapping[str, Any]) -> str:
+    text = _("%(number)s was withdrawn, and with it what its escapes called for: %(reason)s")
+    return text % {"number": facts["number"], "reason": _reason(facts)}
+
+
 def _case_ended(facts: Mapping[str, Any]) -> str:
-    reason = said(facts["because"]) if facts["because"] else facts["reason"]
-    words = {"number": facts["number"], "reason": reason}
+    words = {"number": facts["number"], "reason": _reason(facts)}
     return _("Case %(number)s has ended: %(reason)s") % words
+
+
+def _reason(facts: Mapping[str, Any]) -> str:
+    return said(facts["because"]) if facts["because"] else str(facts["reason"])
 
 
 def _taken_over(facts: Mapping[str, Any]) -> str:
@@ -141,6 +149,7 @@ SENTENCES = {
     "lapsed": _lapsed,
     "escaped": _escaped,
     "escape_cleared": _escape_cleared,
+    "shipping_withdrawn": _shipping_withdrawn,
     "case_ended": _case_ended,
     "taken_over": _taken_over,
     "superseded": _superseded,

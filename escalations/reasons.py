@@ -19,6 +19,9 @@ from scorecards.periods import Month
 
 Facts = dict[str, Any]
 
+# What a rule of the policy said of single rejects.
+OF_RULES = frozenset({"record", "joined"})
+
 
 def of_step(step: EpisodeStep) -> str:
     """Return why a case was moved: what a person wrote, or the engine's facts in words."""
@@ -48,6 +51,11 @@ def is_escape(step: EpisodeStep) -> bool:
     rejects = step.because.get("rejects") or [step.because]
     found = (reject.get("found", {}) for reject in rejects)
     return why == "escaped" or all("controlled_shipping" in one for one in found)
+
+
+def escaped_from(step: EpisodeStep) -> str:
+    """Return the controlled shipping that a reject escaped, "" where a rule is the reason."""
+    return str(step.because["number"]) if step.because.get("why") == "escaped" else ""
 
 
 def problem(eight_d: EightD) -> str:
@@ -158,6 +166,16 @@ def escape_cleared(*, number: str, reject: str, plant: str, reason: str) -> Fact
         "reject": reject,
         "plant": plant,
         "reason": reason,
+    }
+
+
+def shipping_withdrawn(event: ShippingEvent) -> Facts:
+    """Facts of a controlled shipping that was withdrawn, with why."""
+    return {
+        "why": "shipping_withdrawn",
+        "number": event.shipping.number,
+        "reason": event.comment,
+        "because": event.because,
     }
 
 

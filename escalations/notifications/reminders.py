@@ -50,7 +50,7 @@ def _reminder(message: Message) -> Reminder:
 
 
 def _found(reminder: Reminder) -> Owed | None:
-    scope = Scope(today=reminder.at.date(), supplier_ids=[reminder.supplier_id], notices=False)
+    scope = Scope(at=reminder.at, supplier_ids=[reminder.supplier_id], notices=False)
     same = (one for one in owed(scope) if one.key == reminder.key)
     return next((one for one in same if one.due_on == reminder.due_on), None)
 

@@ -202,7 +202,7 @@ def _asked(message: Message, event: ShippingEvent) -> str:
 
 def _confirmation_asked(shipping: ControlledShipping, *, at: datetime) -> str:
     """Until when the letter is to be confirmed says what is owed; nothing once it was."""
-    scope = Scope(today=today_of(shipping, at=at), supplier_ids=[shipping.episode.supplier_id])
+    scope = Scope(at=at, supplier_ids=[shipping.episode.supplier_id])
     key = f"shipping-{shipping.pk}-{ShippingState.LETTER_SENT}"
     due = next((one.due_on for one in owed_on_shipping(scope) if one.key == key), None)
     if due is None:

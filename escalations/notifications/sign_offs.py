@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -106,10 +105,10 @@ def _asked(message: Message, step: SignOffStep) -> str:
 
 def _due(message: Message, scorecard: Scorecard) -> date | None:
     """Until when it is to be signed says what is owed; None once that day has passed."""
-    today = timezone.localdate(message.created_at)
-    asked = owed_on_sign_offs(Scope(today=today, supplier_ids=[scorecard.supplier_id]))
-    due = next((one.due_on for one in asked if one.key == f"sign-off-{scorecard.pk}"), None)
-    return due if due is not None and due >= today else None
+    scope = Scope(at=message.created_at, supplier_ids=[scorecard.supplier_id])
+    key = f"sign-off-{scorecard.pk}"
+    one = next((one for one in owed_on_sign_offs(scope) if one.key == key), None)
+    return None if one is None or one.is_late else one.due_on
 
 
 def _reminded(message: Message) -> str:

@@ -20,6 +20,7 @@ from escalations.models import (
 from escalations.queries.named_parts import called_for, left_beside
 from escalations.queries.shipping_lanes import Lane
 from escalations.queries.stops import numbers_of
+from escalations.shipping_workflow import ShippingState
 from escalations.workflow import Action, Level, State
 
 if TYPE_CHECKING:
@@ -117,8 +118,10 @@ def decided_apart(episode: Episode, *, user: "AnyUser | None") -> str:
     return " ".join(_left_as_it_is(one) for one in seen.order_by("pk"))
 
 
-def called_for_by(shipping: ControlledShipping, ruling: ShippingEscape) -> list[Episode]:
-    """Return the proposals that an escape has called for and nothing else does.
+def called_for_by(
+    shipping: ControlledShipping, escapes: Collection[ShippingEscape]
+) -> list[Episode]:
+    """Return the proposals that escapes of a controlled shipping have called for, alone.
 
     Not another escape since it was proposed, nor a month, nor a single reject for another reason
     than an escape. What a person proposed in words is that person's.
@@ -133,7 +136,8 @@ def called_for_by(shipping: ControlledShipping, ruling: ShippingEscape) -> list[
     return [
         one
         for one in _of_escapes(rows)
-        if _calls_for(one, ruling) and not _is_called_for_otherwise(one, ruling)
+        if any(_calls_for(one, escape) for escape in escapes)
+        and not _is_called_for_otherwise(one, escapes)
     ]
 
 
@@ -160,17 +164,23 @@ def _of_escapes(rows: "Collection[Episode]") -> list[Episode]:
     return [one for one in found if one.pk in first and reasons.is_escape(first[one.pk])]
 
 
-def _is_called_for_otherwise(proposal: Episode, ruling: ShippingEscape) -> bool:
+def _is_called_for_otherwise(proposal: Episode, escapes: Collection[ShippingEscape]) -> bool:
     if EpisodeHit.objects.filter(episode=proposal, breaching=True).exists():
         return True
     hits = RecordHit.objects.filter(episode=proposal, breaching=True)
     if hits.exclude(judgement__found__has_key="controlled_shipping").exists():
         return True
-    return any(_calls_for(proposal, one) for one in _escapes_since(proposal, ruling))
+    return any(_calls_for(proposal, one) for one in _escapes_since(proposal, escapes))
 
 
-def _escapes_since(proposal: Episode, ruling: ShippingEscape) -> Sequence[ShippingEscape]:
-    """Return what counts as an escape since it was proposed: what came before was decided."""
+def _escapes_since(
+    proposal: Episode, but_for: Collection[ShippingEscape]
+) -> Sequence[ShippingEscape]:
+    """Return what else counts as an escape since it was proposed.
+
+    What came before was decided; what was withdrawn should never have been escaped.
+    """
+    known = {(one.shipping_id, one.reject_id) for one in but_for}
     levels = [level for level, proposed in PROPOSED.items() if proposal.level in proposed]
     rows = ShippingEscape.objects.in_force().filter(
         counts=True,
@@ -179,8 +189,9 @@ def _escapes_since(proposal: Episode, ruling: ShippingEscape) -> Sequence[Shippi
         shipping__episode__supplier=proposal.supplier_id,
         shipping__episode__metric=proposal.metric,
     )
-    others = rows.exclude(shipping=ruling.shipping_id, reject=ruling.reject_id)
-    return list(others.select_related("reject", "shipping__episode"))
+    stand = rows.exclude(shipping__state=ShippingState.WITHDRAWN.value)
+    found = stand.select_related("reject", "shipping__episode")
+    return [one for one in found if (one.shipping_id, one.reject_id) not in known]
 
 
 def _calls_for(proposal: Episode, ruling: ShippingEscape) -> bool:

@@ -2,9 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Literal, NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, Sum
 
@@ -17,7 +15,7 @@ from scorecards.periods import Month, window_months
 from scorecards.queries.figures import Series, WindowFigure, monthly_counts, window_figure
 from scorecards.queries.lanes import lane_counts, lane_incidents
 from scorecards.queries.record import published_figures
-from suppliers.models import Plant, Supplier, SupplierTier
+from suppliers.models import Supplier, SupplierTier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,12 +135,3 @@ def months_with_counts(
     counted = SupplierMonth.objects.filter(wanted).order_by().values_list("month", flat=True)
     judged = Judgement.objects.filter(wanted).order_by().values_list("month", flat=True)
     return [Month.of(day) for day in sorted({*counted.distinct(), *judged.distinct()})]
-
-
-def today_at_every_plant(at: datetime) -> date:
-    """Return the earliest calendar day that is still running at any plant.
-
-    A month has ended only when it has ended everywhere; without plants, by UTC.
-    """
-    zones = set(Plant.objects.values_list("time_zone", flat=True)) or {"UTC"}
-    return min(at.astimezone(ZoneInfo(zone)).date() for zone in zones)

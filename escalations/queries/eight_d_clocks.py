@@ -38,14 +38,6 @@ def clocks_of(eight_ds: Iterable[EightD], *, at: datetime) -> dict[int, tuple[Cl
     }
 
 
-def clocks_now(eight_d: EightD, moves: list[Moved], *, today: date) -> tuple[Clock, ...]:
-    """Return the clocks of an 8D on a day that may not have begun yet where its moves were made.
-
-    `today` is the day at every plant; what was done at one that is a day ahead is known already.
-    """
-    return clocks_from(eight_d, moves, today=max([today, *(move.on for move in moves)]))
-
-
 def clocks_on(eight_ds: Iterable[EightD], *, today: date) -> dict[int, tuple[Clock, ...]]:
     """Return the clocks of 8Ds as they stood at the end of a day, in one query for all of them."""
     found = list(eight_ds)

@@ -60,16 +60,19 @@ def history(episode: Episode, *, shown: Shown) -> list[dict[str, Any]]:
     return [_entry(step, shown=shown) for step in rows.order_by("-number")]
 
 
-def _by_itself(action: Action) -> str:
-    no_rule = action in {Action.TAKE_OVER, Action.SUPERSEDE, Action.DECLINE}
-    return _("automatically") if no_rule else _("by the policy")
+def _by_itself(step: EpisodeStep) -> str:
+    """Say what moved a case without a person: a rule, an escape, or what was done elsewhere."""
+    if number := reasons.escaped_from(step):
+        return _("by an escape from %(number)s") % {"number": number}
+    by_rule = step.judgement_id is not None or step.because.get("why") in reasons.OF_RULES
+    return _("by the policy") if by_rule else _("automatically")
 
 
 def _entry(step: EpisodeStep, *, shown: Shown) -> dict[str, Any]:
     """The engine's own reasons are said again in the reader's language."""
     return {
         "at": step.at,
-        "by": step.by or _by_itself(Action(step.action)),
+        "by": step.by or _by_itself(step),
         "what": STEP_NAMES[Action(step.action)],
         "reason": ""
         if shown.hides([{"plant": reasons.plant_of(step.because)}])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Prefetch
@@ -23,7 +23,7 @@ from escalations.models.episode import EpisodeQuerySet
 from escalations.queries.after_escapes import decided_apart
 from escalations.queries.criteria import Criterion, criteria
 from escalations.queries.eight_d import DateLine, date_lines
-from escalations.queries.eight_d_clocks import clocks_now, moves_of
+from escalations.queries.eight_d_clocks import clocks_of
 from escalations.queries.eight_d_ended import ends_with_case
 from escalations.queries.episode_steps import Button, buttons, history
 from escalations.queries.level_2 import taken_by, taken_once_approved, taker_of
@@ -165,7 +165,7 @@ def for_list(episodes: EpisodeQuerySet) -> EpisodeQuerySet:
     return listed
 
 
-def episode_page(episode: Episode, *, user: access.AnyUser, today: date) -> EpisodePage:
+def episode_page(episode: Episode, *, user: access.AnyUser, at: datetime) -> EpisodePage:
     """Gather an episode's page; whoever asks has fetched it through `visible_to(user)`."""
     eight_d = EightD.objects.filter(episode=episode).first()
     found = criteria(episode)
@@ -191,7 +191,7 @@ def episode_page(episode: Episode, *, user: access.AnyUser, today: date) -> Epis
         user=user,
         called_for=_called_for(episode, shown=shown),
         finding=Finding.objects.filter(episode=episode).first(),
-        due=_due(eight_d, today) if eight_d is not None and episode.is_open else [],
+        due=_due(eight_d, at) if eight_d is not None and episode.is_open else [],
         others=list(
             Episode.objects.visible_to(user)
             .filter(supplier=episode.supplier_id)
@@ -259,6 +259,5 @@ def _records(episode: Episode, *, user: access.AnyUser) -> list[RecordHit]:
     return list(rows.order_by("-judgement__detected_on", "-pk"))
 
 
-def _due(eight_d: EightD, today: date) -> list[DateLine]:
-    moves = moves_of([eight_d.pk])[eight_d.pk]
-    return date_lines(clocks_now(eight_d, moves, today=today))
+def _due(eight_d: EightD, at: datetime) -> list[DateLine]:
+    return date_lines(clocks_of([eight_d], at=at)[eight_d.pk])

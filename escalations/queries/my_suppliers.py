@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -56,12 +56,12 @@ def ordered(suppliers: QuerySet[Supplier], *, month: Month) -> list[int]:
 
 
 def buyers_rows(
-    supplier_ids: Collection[int], *, user: AnyUser, month: Month, today: date
+    supplier_ids: Collection[int], *, user: AnyUser, month: Month, at: datetime
 ) -> list[BuyersRow]:
     """Return the rows of these suppliers, in a fixed number of queries."""
     chosen = Supplier.objects.filter(pk__in=list(supplier_ids))
     found = supplier_list(suppliers=chosen, month=month, wanted=ListFilter())
-    next_of = _next(user, supplier_ids, today)
+    next_of = _next(user, supplier_ids, at)
     letters = _letters(user, supplier_ids)
     rows = found.rows(list(supplier_ids))
     stopped = _stopped(rows, user=user)
@@ -120,10 +120,10 @@ def _named(level: Level, stopped: Sequence[str]) -> list[str]:
     return [f"({'; '.join(stopped)})"] if level is Level.STOP_SHIP and stopped else []
 
 
-def _next(user: AnyUser, supplier_ids: Collection[int], today: date) -> dict[int, Owed]:
+def _next(user: AnyUser, supplier_ids: Collection[int], at: datetime) -> dict[int, Owed]:
     """The first date that each supplier has to keep."""
     found: dict[int, Owed] = {}
-    for one in owed(Scope(user=user, today=today, supplier_ids=supplier_ids, notices=False)):
+    for one in owed(Scope(user=user, at=at, supplier_ids=supplier_ids, notices=False)):
         if one.supplier_id is None or one.due_on is None or one.owner != "supplier":
             continue
         first = found.get(one.supplier_id)

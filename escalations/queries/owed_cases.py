@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.text import capfirst
@@ -14,7 +13,7 @@ from escalations import wording
 from escalations.answering import Answer, answer_by
 from escalations.enums import Audience
 from escalations.models import Episode, EpisodeStep
-from escalations.owed import Owed, Scope
+from escalations.owed import LocalDay, Owed, Scope
 from escalations.queries.deciding import decided_by
 from escalations.workflow import Action, Actor, Level, State
 
@@ -38,7 +37,8 @@ def owed_on_cases(scope: Scope) -> Iterator[Owed]:
         found = [episode for episode in found if episode.pk in theirs]
     for episode in found:
         what, action = _asked(episode)
-        since = _waiting_since(episode, by=episode.newest, at=episode.came_at)
+        local = scope.local(episode.plant.time_zone if episode.plant else "")
+        since = _waiting_since(episode, local, by=episode.newest, at=episode.came_at)
         yield Owed(
             key=f"case-{episode.pk}-{episode.state}",
             owner=_owner(episode),
@@ -46,6 +46,7 @@ def owed_on_cases(scope: Scope) -> Iterator[Owed]:
             action=action,
             url=episode.get_absolute_url(),
             since=since,
+            local=local,
             due_on=_due_on(episode, since),
             level=episode.level,
             why=_about(episode),
@@ -66,12 +67,14 @@ def _hit_again() -> Q:
     return Q(state=State.ACKNOWLEDGED.value, newest=Action.BREACH_AGAIN.value)
 
 
-def _waiting_since(episode: Episode, *, by: str | None, at: datetime | None) -> date:
+def _waiting_since(
+    episode: Episode, local: LocalDay, *, by: str | None, at: datetime | None
+) -> date:
     """Return the day a case came to where it stands, by its newest move."""
     if at is None or by in (Action.RAISE, Action.PROPOSE):
         began: date = episode.raised_on
         return began
-    return at.astimezone(ZoneInfo(episode.supplier.time_zone)).date()
+    return local.of(at)
 
 
 def _due_on(episode: Episode, since: date) -> date | None:

@@ -13,7 +13,9 @@ from suppliers.models import Dispute
 def owed_on_disputes(scope: Scope) -> Iterator[Owed]:
     """Yield the answers that quality owes; overdue ones and appeals are the manager's."""
     rows = scope.rows(Dispute.objects.unsettled())
-    for dispute in rows.select_related("supplier", "reject", "warranty_return").order_by("pk"):
+    about = ("supplier", "reject__plant", "warranty_return")
+    for dispute in rows.select_related(*about).order_by("pk"):
+        local = scope.local(_zone(dispute))
         managers = dispute.with_manager or dispute.state == "appealed"
         yield Owed(
             key=f"dispute-{dispute.pk}-{'manager' if managers else 'answer'}",
@@ -22,9 +24,16 @@ def owed_on_disputes(scope: Scope) -> Iterator[Owed]:
             % {"record": dispute.subject, "reason": dispute.get_reason_display()},
             action=_("Answer the appeal") if dispute.state == "appealed" else _("Answer"),
             url=reverse("dispute_answer", args=[dispute.pk]),
-            since=dispute.opened_at.date(),
+            since=local.of(dispute.opened_at),
+            local=local,
             due_on=dispute.due_on,
             supplier_id=dispute.supplier_id,
             supplier_code=dispute.supplier.code,
             supplier_name=dispute.supplier.name,
         )
+
+
+def _zone(dispute: Dispute) -> str:
+    """That of the reject's plant; of what names no plant that of its supplier."""
+    zone: str = dispute.reject.plant.time_zone if dispute.reject else dispute.supplier.time_zone
+    return zone

@@ -13,9 +13,9 @@ from escalations.eight_d_enums import DISCIPLINE_NAMES, MILESTONE_NAMES
 from escalations.eight_d_workflow import Action, Discipline, StepState
 from escalations.enums import Audience
 from escalations.models import EightD
-from escalations.owed import Owed, Scope
+from escalations.owed import LocalDay, Owed, Scope
 from escalations.queries.eight_d import Turn, turn_of, with_steps
-from escalations.queries.eight_d_clocks import clocks_now, moves_of
+from escalations.queries.eight_d_clocks import clocks_from, moves_of
 from escalations.queries.eight_d_closing import closable_since
 
 
@@ -25,24 +25,26 @@ def owed_on_eight_ds(scope: Scope) -> Iterator[Owed]:
     found = list(with_steps(rows).order_by("pk"))
     moves = moves_of([eight_d.pk for eight_d in found])
     for eight_d in found:
+        local = scope.local(eight_d.time_zone)
         supplier = turn_of(eight_d)
         if supplier.step is not None and not supplier.customer:
-            clocks = clocks_now(eight_d, moves[eight_d.pk], today=scope.today)
-            yield _step(eight_d, supplier, clocks)
+            clocks = clocks_from(eight_d, moves[eight_d.pk], today=local.today)
+            yield _step(eight_d, supplier, clocks, local=local)
         customer = turn_of(eight_d, for_customer=True)
         if customer.step is not None and customer.customer:
-            yield _review(eight_d, moves[eight_d.pk])
+            yield _review(eight_d, moves[eight_d.pk], local=local)
         elif customer.step is None and (ready := closable_since(eight_d)) is not None:
-            yield _closing(eight_d, ready)
+            yield _closing(eight_d, ready, local=local)
         for wish in _wishes(moves[eight_d.pk]):
-            yield _wish(eight_d, wish)
+            yield _wish(eight_d, wish, local=local)
 
 
-def _step(eight_d: EightD, turn: Turn, clocks: Sequence[Clock]) -> Owed:
+def _step(eight_d: EightD, turn: Turn, clocks: Sequence[Clock], *, local: LocalDay) -> Owed:
     step = turn.step or Discipline.D1
     clock = next_owed(clocks)
     return _owed(
         eight_d,
+        local=local,
         key=clock.milestone.value if clock else step.value,
         owner=Audience.SUPPLIER,
         what=str(MILESTONE_NAMES[clock.milestone] if clock else DISCIPLINE_NAMES[step]),
@@ -58,7 +60,7 @@ def _step(eight_d: EightD, turn: Turn, clocks: Sequence[Clock]) -> Owed:
     )
 
 
-def _review(eight_d: EightD, moves: Sequence[Moved]) -> Owed:
+def _review(eight_d: EightD, moves: Sequence[Moved], *, local: LocalDay) -> Owed:
     """The step in review that is due first; containment is looked at before everything."""
     handed_in = {one.discipline: one.on for one in moves if one.action is Action.SUBMIT}
     waiting = {
@@ -71,6 +73,7 @@ def _review(eight_d: EightD, moves: Sequence[Moved]) -> Owed:
     name, stands = DISCIPLINE_NAMES[step], waiting[step]
     return _owed(
         eight_d,
+        local=local,
         key=f"review-{step.value}-{stands.version}",
         owner=Audience.QUALITY,
         what=_("Review of %(step)s") % {"step": name},
@@ -87,10 +90,11 @@ def _review_by(eight_d: EightD, step: Discipline, since: date) -> date:
     return answer_by(since, answer, country=eight_d.calendar_country)
 
 
-def _wish(eight_d: EightD, wish: Moved) -> Owed:
+def _wish(eight_d: EightD, wish: Moved, *, local: LocalDay) -> Owed:
     name = DISCIPLINE_NAMES[wish.discipline]
     return _owed(
         eight_d,
+        local=local,
         key=f"extension-{wish.discipline.value}-{wish.on:%Y%m%d}",
         owner=Audience.QUALITY,
         what=_("Later date asked for %(step)s") % {"step": name},
@@ -101,9 +105,10 @@ def _wish(eight_d: EightD, wish: Moved) -> Owed:
     )
 
 
-def _closing(eight_d: EightD, since: date) -> Owed:
+def _closing(eight_d: EightD, since: date, *, local: LocalDay) -> Owed:
     return _owed(
         eight_d,
+        local=local,
         key="close",
         owner=Audience.QUALITY,
         what=_("Closing: every condition is met"),

@@ -25,6 +25,7 @@ def owed_on_imports(scope: Scope) -> Iterator[Owed]:
     undecided = ImportRow.objects.undecided().filter(batch__in=rows.values("pk"))
     counts = dict(undecided.values_list("batch").annotate(count=Count("pk")).order_by())
     found = rows.filter(Q(state__in=WAITING) | Q(pk__in=list(counts)))
+    local = scope.local()
     for batch in found.order_by("pk"):
         what, action = _asked(batch, counts.get(batch.pk, 0))
         yield Owed(
@@ -33,7 +34,8 @@ def owed_on_imports(scope: Scope) -> Iterator[Owed]:
             what=what,
             action=action,
             url=reverse("import_batch", args=[batch.pk]),
-            since=batch.uploaded_at.date(),
+            since=local.of(batch.uploaded_at),
+            local=local,
             reminded=False,  # whoever uploaded it has it before them
         )
 

@@ -31,7 +31,8 @@ def owed_on_late_rejects(scope: Scope) -> Iterator[Owed]:
     """
     if not scope.notices:
         return
-    since = scope.today - SHOWN_FOR
+    local = scope.local()
+    since = local.today - SHOWN_FOR
     rows = scope.rows(Reject.objects.filter(_looked_for())).annotate(on=TruncDate("recorded_at"))
     late = rows.filter(
         on__gte=since,
@@ -59,6 +60,7 @@ def owed_on_late_rejects(scope: Scope) -> Iterator[Owed]:
             if row["count"] == 1
             else reverse("supplier", args=[row["supplier__code"]]),
             since=row["newest"],
+            local=local,
             why=_("Rules on single rejects raise nothing for what is that old."),
             supplier_id=row["supplier"],
             supplier_code=row["supplier__code"],

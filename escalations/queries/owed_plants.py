@@ -35,6 +35,7 @@ def owed_on_new_plants(scope: Scope) -> Iterator[Owed]:
             else_action=one.else_action,
             else_url=one.else_url,
             since=one.since,
+            local=scope.local(plant.time_zone),
             level=one.shipping.level,
             why=one.why,
             supplier_id=supplier.pk,

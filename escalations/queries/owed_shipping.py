@@ -1,10 +1,9 @@
 """What is owed while controlled shipping goes on: letter, confirmation, log, end."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Subquery
 from django.utils.formats import date_format
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from escalations.answering import Answer, answer_by
 from escalations.enums import Audience
 from escalations.models import ControlledShipping, ShippingEvent, ShippingLogEntry
-from escalations.owed import Owed, Scope
+from escalations.owed import LocalDay, Owed, Scope
 from escalations.shipping_enums import Reporting
 from escalations.shipping_progress import missing_days
 from escalations.shipping_workflow import ShippingAction, ShippingState
@@ -81,7 +80,8 @@ def owed_on_shipping(scope: Scope) -> Iterator[Owed]:
     newest = ShippingEvent.objects.filter(shipping=OuterRef("pk"), action__in=DATED)
     rows = rows.annotate(dated_at=Subquery(newest.order_by("-number").values("at")[:1]))
     found = list(rows.select_related("episode__supplier").order_by("pk"))
-    dues = _dues(found, today=scope.today)
+    local = {one.pk: scope.local(one.episode.supplier.time_zone) for one in found}
+    dues = _dues(found, local)
     for shipping in found:
         owner, what, action = NEXT[ShippingState(shipping.state)]
         supplier, due = shipping.episode.supplier, dues.get(shipping.pk, Due())
@@ -101,6 +101,7 @@ def owed_on_shipping(scope: Scope) -> Iterator[Owed]:
             url=shipping.get_absolute_url(),
             since=due.day or due.since or shipping.entered_on,
             due_on=due.on,
+            local=local[shipping.pk],
             level=shipping.level,
             supplier_id=supplier.pk,
             supplier_code=supplier.code,
@@ -108,7 +109,7 @@ def owed_on_shipping(scope: Scope) -> Iterator[Owed]:
         )
 
 
-def _dues(shippings: Sequence[ControlledShipping], *, today: date) -> dict[int, Due]:
+def _dues(shippings: Sequence[ControlledShipping], local: Mapping[int, LocalDay]) -> dict[int, Due]:
     """Return until when a letter, its confirmation or the log of a day is owed, in a query."""
     followed = [one for one in shippings if ShippingState(one.state) in LOGGED]
     logged: dict[int, set[date]] = defaultdict(set)
@@ -116,16 +117,19 @@ def _dues(shippings: Sequence[ControlledShipping], *, today: date) -> dict[int, 
         log = ShippingLogEntry.objects.filter(shipping__in=followed)
         for pk, day in log.values_list("shipping", "day").distinct():
             logged[pk].add(day)
-    return {one.pk: _due(one, logged[one.pk], _dated(one), today) for one in shippings}
+    return {
+        one.pk: _due(one, logged[one.pk], _dated(one, local[one.pk]), local[one.pk].today)
+        for one in shippings
+    }
 
 
-def _dated(shipping: ControlledShipping) -> date:
+def _dated(shipping: ControlledShipping, local: LocalDay) -> date:
     """Return the day of the newest letter, confirmation or readiness, else of the entry."""
     at: datetime | None = shipping.dated_at  # type: ignore[attr-defined]  # annotated
     if at is None:
         entered: date = shipping.entered_on
         return entered
-    return at.astimezone(ZoneInfo(shipping.episode.supplier.time_zone)).date()
+    return local.of(at)
 
 
 def _due(shipping: ControlledShipping, logged: set[date], dated: date, today: date) -> Due:

@@ -5,14 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from escalations import wording
 from escalations.answering import Answer
 from escalations.deadlines import working_days_after
 from escalations.enums import Audience
-from escalations.owed import Owed, Scope
+from escalations.owed import LocalDay, Owed, Scope
 from scorecards.models import Scorecard, SignOffStep
 from scorecards.queries.sign_off import state_of, waited_since
 from scorecards.sign_off_steps import REMINDERS, SignOff
@@ -29,7 +28,8 @@ def owed_on_sign_offs(scope: Scope) -> Iterator[Owed]:
     signed = steps.filter(action=SignOff.ACKNOWLEDGED.value)
     rows = scope.rows(Scorecard.objects.all()).newest().filter(~Exists(signed))
     steps_of = SignOffStep.objects.order_by("at", "pk")
-    since = scope.today - ASKED_FOR
+    local = scope.local()
+    since = local.today - ASKED_FOR
     found = (
         rows.annotate(waited_since=waited_since())
         .filter(Q(waited_since__date__gte=since) | Q(_queried(steps)))
@@ -40,7 +40,10 @@ def owed_on_sign_offs(scope: Scope) -> Iterator[Owed]:
     )
     for scorecard in found:
         state = state_of(list(scorecard.sign_off_steps.all()))
-        yield (_signature(scorecard) if state.query is None else _query(scorecard, state.query))
+        if state.query is None:
+            yield _signature(scorecard, local)
+        else:
+            yield _query(scorecard, state.query, local)
 
 
 def _queried(steps: QuerySet[SignOffStep]) -> Q:
@@ -49,19 +52,20 @@ def _queried(steps: QuerySet[SignOffStep]) -> Q:
     return Q(asked & ~Exists(steps.filter(action=SignOff.REPLIED.value)))
 
 
-def _query(scorecard: Scorecard, query: SignOffStep) -> Owed:
+def _query(scorecard: Scorecard, query: SignOffStep, local: LocalDay) -> Owed:
     return _owed(
         scorecard,
         key=f"query-{query.pk}",
         owner=Audience.QUALITY,
         what=_("Query about the scorecard of %(month)s") % {"month": _month(scorecard)},
         action=_("Answer the query"),
-        day=timezone.localdate(query.at),
+        local=local,
+        day=local.of(query.at),
         working_days=Answer.QUERY,
     )
 
 
-def _signature(scorecard: Scorecard) -> Owed:
+def _signature(scorecard: Scorecard, local: LocalDay) -> Owed:
     return _owed(
         scorecard,
         key=f"sign-off-{scorecard.pk}",
@@ -69,7 +73,8 @@ def _signature(scorecard: Scorecard) -> Owed:
         owner=Audience.SUPPLIER,
         what=_("Sign-off of the scorecard of %(month)s") % {"month": _month(scorecard)},
         action=_("Read and sign"),
-        day=timezone.localdate(scorecard.waited_since),  # type: ignore[attr-defined]  # annotated
+        local=local,
+        day=local.of(scorecard.waited_since),  # type: ignore[attr-defined]  # annotated
         working_days=WORKING_DAYS,
     )
 

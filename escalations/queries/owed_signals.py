@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from escalations import wording
 from escalations.enums import Audience
-from escalations.owed import Owed, Scope
+from escalations.owed import LocalDay, Owed, Scope
 from scorecards.models import ChartSignal
 from scorecards.pictures.control import signal_words
 from scorecards.queries.signals import SignalMonth, signal_months
@@ -19,10 +19,10 @@ def owed_on_signals(scope: Scope) -> Iterator[Owed]:
     rows = scope.rows(ChartSignal.objects.open(), supplier="baseline__supplier")
     found = rows.select_related("baseline__supplier", "baseline__part")
     for month in signal_months(found.order_by("-month", "baseline", "pk")):
-        yield _owed(month)
+        yield _owed(month, scope.local())
 
 
-def _owed(month: SignalMonth) -> Owed:
+def _owed(month: SignalMonth, local: LocalDay) -> Owed:
     baseline, supplier = month.baseline, month.baseline.supplier
     part = "" if baseline.part is None else f", {baseline.part.number}"
     return Owed(
@@ -36,7 +36,8 @@ def _owed(month: SignalMonth) -> Owed:
         },
         action=_("Look at it"),
         url=f"{baseline.get_absolute_url()}#signals",
-        since=min(one.raised_at for one in month.signals).date(),
+        since=local.of(min(one.raised_at for one in month.signals)),
+        local=local,
         why=signal_words([one.signal for one in month.signals]),
         supplier_id=supplier.pk,
         supplier_code=supplier.code,

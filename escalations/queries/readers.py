@@ -54,7 +54,7 @@ def row_of(message: Message) -> Any:
 
 def _may_open(row: Model, person: User) -> bool:
     if isinstance(row, Reminder):
-        asked = Scope(today=row.at.date(), user=person, supplier_ids=[row.supplier_id])
+        asked = Scope(at=row.at, user=person, supplier_ids=[row.supplier_id])
         return any(one.key == row.key for one in owed(asked))
     if isinstance(row, EpisodeStep) and (plant := joined_at(row)):
         # rejects that joined a case are their plant's, and not everybody's who may open it

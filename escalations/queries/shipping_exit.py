@@ -1,11 +1,10 @@
 """How far a controlled shipping is from its exit, from its log, its escapes and its 8D."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,9 +12,12 @@ from django.utils.translation import ngettext
 
 from escalations.models import (
     ControlledShipping,
+    Episode,
     ShippingEscape,
     ShippingLogEntry,
 )
+from escalations.owed import LocalDay
+from escalations.queries.days import days_at
 from escalations.queries.shipping_verified import Reports
 from escalations.shipping_progress import ExitTerms, LogRow, Progress, Reset, progress
 from suppliers.working_days import is_working_day, public_holidays
@@ -45,7 +47,24 @@ class Said:
 
 def today_of(shipping: ControlledShipping, *, at: datetime) -> date:
     """Return the day it is where the supplier sorts."""
-    return at.astimezone(ZoneInfo(shipping.episode.supplier.time_zone)).date()
+    return day_of_sorting(shipping.episode, at=at)
+
+
+def day_of_sorting(episode: Episode, *, at: datetime) -> date:
+    """Return the day it is where the supplier of a case sorts."""
+    return LocalDay.at(at, zone=episode.supplier.time_zone).today
+
+
+def added_on(
+    shipping: ControlledShipping, plant_ids: Iterable[int | None], *, at: datetime
+) -> dict[int | None, date | None]:
+    """Return by plant the day a part is added on that goes there; None on the day of entry.
+
+    East of the supplier it may be the next day already: what was found on it is no escape.
+    """
+    today = today_of(shipping, at=at)
+    there = {pk: max(today, day) if pk else today for pk, day in days_at(plant_ids, at).items()}
+    return {pk: day if day > shipping.entered_on else None for pk, day in there.items()}
 
 
 def exit_progress(shipping: ControlledShipping, *, today: date) -> Progress:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
@@ -61,20 +61,20 @@ def own_suppliers_of(user: AnyUser) -> set[int]:
     return set(rows.values_list("pk", flat=True))
 
 
-def today_for(user: AnyUser, *, today: date, mine: bool = True) -> list[Section]:
+def today_for(user: AnyUser, *, at: datetime, mine: bool = True) -> list[Section]:
     """Return the sections that have rows, in order of urgency.
 
     Args:
         user: whose inbox; sees what it may see.
-        today: the day it is.
+        at: when; what is late is late where its date is kept.
         mine: only the suppliers that are this person's, what belongs to no supplier, and what
             the quality manager decides, who is nobody's contact.
     """
-    found = owed(Scope(user=user, today=today))
+    found = owed(Scope(user=user, at=at))
     if mine:
         own = own_suppliers_of(user)
         found = [one for one in found if _is_of(own, one)]
-    return sections(found, owners=owners_for(user), today=today)
+    return sections(found, owners=owners_for(user))
 
 
 def _is_of(own: Collection[int], one: Owed) -> bool:
@@ -82,11 +82,11 @@ def _is_of(own: Collection[int], one: Owed) -> bool:
     return one.supplier_id is None or one.supplier_id in own or one.owner is Audience.MANAGER
 
 
-def sections(found: Sequence[Owed], *, owners: Collection[Audience], today: date) -> list[Section]:
+def sections(found: Sequence[Owed], *, owners: Collection[Audience]) -> list[Section]:
     """Sort what is owed into sections; what is not the reader's is shown once it is late."""
     groups: dict[str, list[Owed]] = {key: [] for key in TITLES}
     for one in found:
-        if key := _section(one, owners=owners, today=today):
+        if key := _section(one, owners=owners):
             groups[key].append(one)
     return [
         Section(key=key, title=TITLES[key], rows=rows[:MOST], more=max(0, len(rows) - MOST))
@@ -95,15 +95,15 @@ def sections(found: Sequence[Owed], *, owners: Collection[Audience], today: date
     ]
 
 
-def _section(one: Owed, *, owners: Collection[Audience], today: date) -> str:
+def _section(one: Owed, *, owners: Collection[Audience]) -> str:
     if one.owner not in owners:
-        return "awaited" if one.owner is Audience.SUPPLIER and one.is_late(today) else ""
+        return "awaited" if one.owner is Audience.SUPPLIER and one.is_late else ""
     if one.notice:
         return "notice"
     if one.level == Level.WATCH.value:
         return "watch"
     if one.due_on is None:
         return "decide"
-    if one.is_late(today):
+    if one.is_late:
         return "late"
-    return "today" if one.due_on == today else "coming"
+    return "today" if one.is_due_today else "coming"

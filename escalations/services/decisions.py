@@ -8,7 +8,6 @@ from escalations.enums import MessageEvent
 from escalations.models import Episode, EpisodeStep, ShippingScope
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.breach_lanes import lanes_asked_for, lanes_called_for
-from escalations.queries.counts import today_at_every_plant
 from escalations.queries.criteria import proven
 from escalations.queries.deciding import may_decide
 from escalations.queries.forbidding import holding
@@ -62,7 +61,7 @@ def decide(
     )
     steps.save()
     if action is Action.APPROVE:
-        raise_measures([locked], today=today_at_every_plant(at), at=at)
+        raise_measures([locked], at=at)
         widen_by_hits([locked], at=at)
         tell([_approved(locked, step)], at=at)
     elif action is Action.DECLINE:

@@ -122,7 +122,7 @@ def evaluate(
             with transaction.atomic():
                 take_turn()
                 judged = judge_month(month=month, rules=rules, supplier_ids=supplier_ids, at=at)
-                outcome.add(judged, apply(judged=judged, at=at, today=today))
+                outcome.add(judged, apply(judged=judged, at=at))
     return outcome
 
 

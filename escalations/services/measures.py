@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.utils.translation import override
 
 from escalations import reasons
@@ -22,40 +23,38 @@ from escalations.queries.facts import (
     findings_of,
     with_finding,
 )
-from escalations.services.numbers import take_numbers
+from escalations.services.numbers import numbers_on
 from escalations.services.shipping_entry import enter_all
 from escalations.workflow import Level
 from scorecards.metrics import Metric
 from scorecards.periods import Window
-from suppliers.models import Supplier, User
+from suppliers.models import User
 
 
 def raise_measures(
     episodes: Sequence[Episode],
     *,
-    today: date,
-    at: datetime | None = None,
+    at: datetime,
     by: User | None = None,
     reason: str = "",
 ) -> None:
     """Add the 8D or the controlled shipping that each new episode demands.
 
-    `at` is when, where that is not when the episode was raised: a proposal was approved. `by` and
-    `reason` are of the person who enters controlled shipping by hand.
+    `at` is when it began to hold: it was raised, or a proposal was approved. `by` and `reason` are
+    of the person who enters controlled shipping by hand.
     """
     facts = _facts(episodes)
-    places = _places(episodes)
+    # of all at once: their country and time zone set the clocks
+    prefetch_related_objects(episodes, "supplier")
     eight_ds = [episode for episode in episodes if episode.level == Level.EIGHT_D.value]
-    numbers = take_numbers(Series.EIGHT_D, year=today.year, count=len(eight_ds))
     if eight_ds:
         allowances = clocks_in_force().by_severity
-        EightD.objects.bulk_create(
-            _eight_d(
-                episode, number, facts[episode.pk], places, allowances, at=at or episode.raised_at
-            )
-            for episode, number in zip(eight_ds, numbers, strict=True)
-        )
-    enter_all(episodes, facts=facts, today=today, at=at, by=by, reason=reason)
+        reports = [_eight_d(episode, facts[episode.pk], allowances, at=at) for episode in eight_ds]
+        numbers = numbers_on(Series.EIGHT_D, [one.requested_on for one in reports])
+        for report, number in zip(reports, numbers, strict=True):
+            report.number = number
+        EightD.objects.bulk_create(reports)
+    enter_all(episodes, facts=facts, at=at, by=by, reason=reason)
 
 
 def _facts(episodes: Sequence[Episode]) -> dict[int, BreachFacts]:
@@ -102,26 +101,16 @@ def _needs_every_part(episode: Episode) -> bool:
     return about is not None or episode.level in SHIPPING_LEVELS
 
 
-def _places(episodes: Sequence[Episode]) -> dict[int, tuple[str, str]]:
-    """Return country and time zone of the suppliers."""
-    suppliers = {episode.supplier_id for episode in episodes}
-    rows = Supplier.objects.filter(pk__in=suppliers).values_list("pk", "country", "time_zone")
-    return {pk: (country, time_zone) for pk, country, time_zone in rows}
-
-
 def _eight_d(
     episode: Episode,
-    number: str,
     facts: BreachFacts,
-    places: Mapping[int, tuple[str, str]],
     allowances: Mapping[str, Allowance],
     *,
     at: datetime,
 ) -> EightD:
     # The plant that was hit sets the calendar; without one the supplier's own country.
-    country, time_zone = places[episode.supplier_id]
-    country = facts.plant_country or country
-    time_zone = facts.plant_time_zone or time_zone or "UTC"
+    country = facts.plant_country or episode.supplier.country
+    time_zone = facts.plant_time_zone or episode.supplier.time_zone or "UTC"
     # The day it is where the clock runs, which may be ahead of another plant's.
     today = at.astimezone(ZoneInfo(time_zone)).date()
     allowance = allowances[facts.severity]
@@ -131,7 +120,6 @@ def _eight_d(
             filter(None, [facts.said, reasons.prefilled(episode.judgement, facts.rows)])
         )
     return EightD(
-        number=number,
         episode=episode,
         facts=facts.rows,
         problem=problem,

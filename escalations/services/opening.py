@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from escalations.enums import SUBJECTS, MessageEvent
 from escalations.models import Episode, Finding, Series
-from escalations.queries.counts import today_at_every_plant
+from escalations.queries.days import day_at
 from escalations.queries.forbidding import holding, is_released
 from escalations.queries.level_2 import level_2_covering
 from escalations.queries.named_parts import left_beside
@@ -24,7 +24,7 @@ from escalations.services.conflicts import (
 )
 from escalations.services.holding import hold
 from escalations.services.measures import raise_measures
-from escalations.services.numbers import take_numbers
+from escalations.services.numbers import numbers_on
 from escalations.services.proposals import propose
 from escalations.services.steps import StepWriter
 from escalations.services.superseding import locked_if_released, supersede
@@ -136,7 +136,7 @@ def open_case(*, new: NewCase, by: User, at: datetime) -> Episode:
         terms=dict(new.terms),
     )
     if at_once:
-        raise_measures([episode], today=episode.raised_on, at=at, by=by, reason=new.reason)
+        raise_measures([episode], at=at, by=by, reason=new.reason)
     return episode
 
 
@@ -162,15 +162,14 @@ def _raise_by_hand(*, scope: Mapping[str, Any], reason: str, by: User, at: datet
         CaseOpenError: somebody else was quicker.
         ForbiddenTransitionError: this person may begin none.
     """
-    # the day at the customer's plants, as the engine has it
-    today = today_at_every_plant(at)
+    today = day_at(scope["plant"], at)
     month = Month.of(today).first_day
     before = _hardest(scope)
     steps = StepWriter.for_episodes([], at=at)
     try:
         with transaction.atomic():
             over = locked_if_released(scope)
-            (number,) = take_numbers(Series.EPISODE, year=today.year, count=1)
+            (number,) = numbers_on(Series.EPISODE, [today])
             supersede([(over, number)] if over else [], at=at)
             episode: Episode = Episode.objects.create(
                 **scope,

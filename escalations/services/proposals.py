@@ -11,7 +11,7 @@ from escalations.enums import Audience
 from escalations.models import Episode, EpisodeStep, Series
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.breach_lanes import lanes_of_month
-from escalations.queries.counts import today_at_every_plant
+from escalations.queries.days import day_at
 from escalations.queries.forbidding import is_released
 from escalations.queries.level_2 import level_2_over
 from escalations.queries.named_parts import left_beside
@@ -24,7 +24,7 @@ from escalations.services.conflicts import (
     demand_not_held_twice,
 )
 from escalations.services.holding import hold
-from escalations.services.numbers import take_numbers
+from escalations.services.numbers import numbers_on
 from escalations.services.steps import StepWriter
 from escalations.services.superseding import locked_if_released, supersede
 from escalations.services.telling import proposed, tell
@@ -48,6 +48,7 @@ def propose(  # noqa: PLR0913  # a case is about this many things
     approver: Actor = Actor.QUALITY_MANAGER,
     month: Month | None = None,
     audiences: Sequence[Audience] | None = None,
+    detected_at: Plant | None = None,
     lanes: Collection[LaneKey] | None = None,
 ) -> Episode:
     """Propose a level for what it is about, and tell who is to approve it.
@@ -69,6 +70,7 @@ def propose(  # noqa: PLR0913  # a case is about this many things
         approver: the role that decides.
         month: the month it concerns; None for the month of `at`.
         audiences: who is told, where the others learn of it by another mail; None for all.
+        detected_at: the plant of the reject that calls for it.
         lanes: the parts and plants that level 2 is called for; None for those of the month.
 
     Raises:
@@ -97,13 +99,13 @@ def propose(  # noqa: PLR0913  # a case is about this many things
         found = joined({"supplier": supplier, "metric": metric, "level": level.value}, beside)
     if found is not None and not is_released(found):
         return found
-    today = today_at_every_plant(at)
+    today = day_at(detected_at or plant, at)
     concerned = (month or Month.of(today)).first_day
     _demand_not_at_level_2(case, concerned, lanes)
     try:
         with transaction.atomic():
             over = locked_if_released(case)
-            (number,) = take_numbers(Series.EPISODE, year=today.year, count=1)
+            (number,) = numbers_on(Series.EPISODE, [today])
             supersede([(over, "")] if over else [], at=at)
             episode: Episode = Episode.objects.create(
                 **case,

@@ -3,17 +3,18 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from escalations import reasons, wording
 from escalations.enums import MessageEvent
 from escalations.models import Covering, Episode, EpisodeHit, EpisodeStep, Judgement, Series
 from escalations.models.shipping import SHIPPING_LEVELS
+from escalations.queries.days import days_at
 from escalations.services.holding import hold
 from escalations.services.joining import add_months, changes
 from escalations.services.judging import Case, JudgedMonth
 from escalations.services.measures import raise_measures
-from escalations.services.numbers import take_numbers
+from escalations.services.numbers import numbers_on
 from escalations.services.planning import Plan, plan
 from escalations.services.register import Register, case_of
 from escalations.services.steps import StepWriter
@@ -37,7 +38,7 @@ class MonthChanges:
     lapsed: Sequence[Episode] = field(default_factory=list)
 
 
-def apply(*, judged: JudgedMonth, at: datetime, today: date) -> MonthChanges:
+def apply(*, judged: JudgedMonth, at: datetime) -> MonthChanges:
     """Raise, join and put under review as a month's fresh judgements ask for."""
     lapsed = [] if judged.early else lapse_watches(judged, at=at)
     if not judged.fresh:
@@ -54,13 +55,13 @@ def apply(*, judged: JudgedMonth, at: datetime, today: date) -> MonthChanges:
     reviews = [] if judged.early else _review(asked, steps)
     taken_back = _take_back(asked, steps)
     approvals = _approve(asked, steps)
-    begun = _raise(asked, steps, at=at, today=today)
+    begun = _raise(asked, steps, at=at)
     steps.save()
     _note_covered(asked, register, [step.episode for step in begun])
     raises = [*approvals, *(step for step in begun if step.episode.is_in_force)]
     proposals = [step for step in begun if step.episode.is_proposed]
     raised = [step.episode for step in raises]
-    raise_measures(raised, today=today)
+    raise_measures(raised, at=at)
     _have_inspected(asked, register, [step.episode for step in begun], at=at)
     widen_by_hits([step.episode for step in approvals], at=at)
     tell(
@@ -184,9 +185,10 @@ def _approve(asked: Plan, steps: StepWriter) -> list[EpisodeStep]:
     ]
 
 
-def _raise(asked: Plan, steps: StepWriter, *, at: datetime, today: date) -> list[EpisodeStep]:
+def _raise(asked: Plan, steps: StepWriter, *, at: datetime) -> list[EpisodeStep]:
     cases = _in_order(asked.to_raise)
-    numbers = take_numbers(Series.EPISODE, year=today.year, count=len(cases))
+    days = days_at([case.plant_id for case, _judgement in cases], at)
+    numbers = numbers_on(Series.EPISODE, [days[case.plant_id] for case, _judgement in cases])
     numbered = list(zip(numbers, cases, strict=True))
     supersede(
         [
@@ -207,7 +209,7 @@ def _raise(asked: Plan, steps: StepWriter, *, at: datetime, today: date) -> list
             state=(State.PROPOSED if judgement.proposes else State.OPEN).value,
             approver=judgement.rule.approval_role if judgement.proposes else "",
             judgement=judgement,
-            raised_on=today,
+            raised_on=days[case.plant_id],
             raised_at=at,
             first_month=judgement.month,
             last_month=judgement.month,

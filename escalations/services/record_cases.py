@@ -9,14 +9,14 @@ from escalations import reasons
 from escalations.enums import Audience, MessageEvent
 from escalations.models import Episode, EpisodeStep, RecordHit, RecordJudgement, Rule, Series
 from escalations.models.shipping import SHIPPING_LEVELS
-from escalations.queries.counts import today_at_every_plant
+from escalations.queries.days import day_at
 from escalations.queries.facts import fact_rows
 from escalations.queries.forbidding import holding, is_released
 from escalations.services.beside import call_for
 from escalations.services.joining import add_steps
 from escalations.services.joining import changes as join_changes
 from escalations.services.measures import raise_measures
-from escalations.services.numbers import take_numbers
+from escalations.services.numbers import numbers_on
 from escalations.services.record_belonging import (
     case_of,
     hits_about,
@@ -117,9 +117,7 @@ class RecordCases:
 
     def finish(self, *, at: datetime) -> None:
         """Raise the measures of what holds now and tell whom it concerns."""
-        raise_measures(
-            [step.episode for step in self.raised], today=today_at_every_plant(at), at=at
-        )
+        raise_measures([step.episode for step in self.raised], at=at)
         widen(self.inspected, at=at)
         joined = add_steps(self.joined, at=at)
         begun = {step.episode_id for step in (*self.raised, *self.proposed)}
@@ -186,8 +184,8 @@ class RecordCases:
         at: datetime,
         instead_of: Episode | None,
     ) -> Episode:
-        today = today_at_every_plant(at)
-        (number,) = take_numbers(Series.EPISODE, year=today.year, count=1)
+        raised_on = day_at(row.plant, at)
+        (number,) = numbers_on(Series.EPISODE, [raised_on])
         month = Month.of(row.detected_on).first_day
         before = _hardest(case)
         told = "" if rule.needs_approval else number
@@ -197,7 +195,7 @@ class RecordCases:
             number=number,
             state=(State.PROPOSED if rule.needs_approval else State.OPEN).value,
             approver=rule.approval_role,
-            raised_on=today,
+            raised_on=raised_on,
             raised_at=at,
             first_month=month,
             last_month=month,

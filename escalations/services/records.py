@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from escalations.enums import PolicySubject, RecordReason
 from escalations.models import PolicyVersion, RecordJudgement, Rule
-from escalations.queries.counts import today_at_every_plant
+from escalations.queries.days import company_day
 from escalations.queries.owed_late import HISTORY_AFTER
 from escalations.queries.records import Surroundings
 from escalations.queries.rules import active_versions, record_rules, version_for
@@ -69,7 +69,7 @@ def _judge_some(*, at: datetime, most: int) -> RecordOutcome:
     take_turn()
     ids = sorted(set(marks))
     known = _newest(ids)
-    rejects = _rejects(ids, known, today=today_at_every_plant(at))
+    rejects = _rejects(ids, known, today=company_day(at))
     hold({reject.supplier_id for reject in rejects} | {row.supplier_id for row in known.values()})
     versions = active_versions(PolicySubject.RECORDS)
     around = Surroundings.of({reject.supplier_id for reject in rejects})

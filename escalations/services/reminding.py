@@ -9,19 +9,18 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from escalations.enums import OUT, Audience, MessageEvent, MessageKind, MessageState
 from escalations.models import Message, Reminder
 from escalations.owed import Owed, Scope, owed
-from escalations.queries.counts import today_at_every_plant
+from escalations.queries.days import company_day
 from escalations.queries.preferences import wishes_of
 from escalations.queries.recipients import recipients
 from escalations.reminding import Ladder, Rung
 from escalations.services.occasions import Occasion, tell_of
 
 Clock = Callable[[], datetime]
-Taken = Mapping[Rung, date | None]
+Taken = Mapping[Rung, datetime | None]
 
 log = logging.getLogger(__name__)
 # What nobody will ever get: waiting longer for it would let nobody further know.
@@ -61,18 +60,15 @@ def remind_due(*, clock: Clock) -> int:
         RemindersFailedError: at the end, once all others are written; the log says why.
     """
     at = clock()
-    today = today_at_every_plant(at)
     found = [
-        one
-        for one in owed(Scope(today=today, notices=False))
-        if one.reminded and one.due_on is not None
+        one for one in owed(Scope(at=at, notices=False)) if one.reminded and one.due_on is not None
     ]
     taken = _taken({one.key for one in found})
     failed: list[str] = []
     due: list[Due] = []
     for one in found:
         with _going_on(one, failed):
-            due += _due(one, taken.get((one.key, one.due_on), {}), today)
+            due += _due(one, taken.get((one.key, one.due_on), {}))
     summed_up = _summed_up(due)
     written = 0
     for step in due:
@@ -93,13 +89,14 @@ def _going_on(one: Owed, failed: list[str]) -> Iterator[None]:
         failed.append(one.key)
 
 
-def _due(one: Owed, taken: Taken, today: date) -> list[Due]:
+def _due(one: Owed, taken: Taken) -> list[Due]:
     """Return the step to take now of what is owed; none where none is due."""
     if one.due_on is None or one.supplier_id is None:
         return []
     to_purchasing = one.owner is Audience.SUPPLIER
     ladder = Ladder(since=one.since, due_on=one.due_on, to_purchasing=to_purchasing)
-    rung = ladder.next_rung(today, sent=taken)
+    sent = {rung: None if went is None else one.local.of(went) for rung, went in taken.items()}
+    rung = ladder.next_rung(one.local.today, sent=sent)
     if rung is None or (rung is Rung.PASSED_UP and _next_of(one.owner) is None):
         return []
     return [Due(owed=one, rung=rung, due_on=one.due_on, supplier_id=one.supplier_id)]
@@ -136,7 +133,7 @@ def _write(step: Due, *, summed_up: Collection[int], at: datetime) -> bool:
             about=one.what[:80],
             event=PASSED.get(rung, MessageEvent.DUE),
             supplier_id=reminder.supplier_id,
-            month=timezone.localdate(at).replace(day=1),
+            month=company_day(at).replace(day=1),
             audiences=[step.audience],
         )
         told = tell_of([occasion], at=at)
@@ -157,11 +154,11 @@ def _next_of(owner: Audience) -> Audience | None:
     return following.get(owner)
 
 
-def _taken(keys: Collection[str]) -> dict[tuple[str, date | None], dict[Rung, date | None]]:
-    """Return the steps taken for each thing, and the day each really went out.
+def _taken(keys: Collection[str]) -> dict[tuple[str, date | None], dict[Rung, datetime | None]]:
+    """Return the steps taken for each thing, and when each really went out.
 
     A step that was written to nobody, because all have switched reminders off, counts from its
-    own day, as does one that nobody will get; one whose mails still wait does not count yet, nor
+    own moment, as does one that nobody will get; one whose mails still wait does not count yet, nor
     does one whose summary still waits.
     """
     reminders = list(Reminder.objects.filter(key__in=keys))
@@ -176,9 +173,9 @@ def _taken(keys: Collection[str]) -> dict[tuple[str, date | None], dict[Rung, da
     for about_id, state, sent_at, created_at in rows.values_list(*columns):
         done = state in OUT or state in NEVER
         out[about_id].append((sent_at or created_at) if done else None)
-    found: dict[tuple[str, date | None], dict[Rung, date | None]] = defaultdict(dict)
+    found: dict[tuple[str, date | None], dict[Rung, datetime | None]] = defaultdict(dict)
     for reminder in reminders:
         moments = out.get(reminder.pk, [reminder.at])
-        went = [timezone.localdate(moment) for moment in moments if moment is not None]
+        went = [moment for moment in moments if moment is not None]
         found[reminder.key, reminder.due_on][Rung(reminder.rung)] = max(went, default=None)
     return found

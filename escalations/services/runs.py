@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from escalations.bell import ring
 from escalations.models import EvaluationRun, JudgedScorecard
 from escalations.models.run import RUN_ATTEMPTS
-from escalations.queries.counts import today_at_every_plant
+from escalations.queries.days import day_everywhere
 from escalations.services.evaluation import Outcome, evaluate
 from scorecards.models import Scorecard
 from scorecards.periods import Month
@@ -76,7 +76,7 @@ def _judge(day: date, cards: Sequence[Scorecard], outcome: Outcome, *, at: datet
     try:
         outcome += evaluate(
             at=at,
-            today=today_at_every_plant(at),
+            today=day_everywhere(at),
             first=month,
             last=month,
             supplier_ids={card.supplier_id for card in cards},
@@ -110,7 +110,7 @@ def _work(run: EvaluationRun, *, now: Clock) -> None:
     run.save(update_fields=["attempts"])
     at = now()
     try:
-        outcome = evaluate(at=at, today=today_at_every_plant(at))
+        outcome = evaluate(at=at, today=day_everywhere(at))
     except Exception as error:
         log.exception("Evaluation %s failed", run.pk)
         run.error = f"{type(error).__name__}: {error}"

@@ -1,7 +1,7 @@
 """Entering controlled shipping: what an episode demands, with what it covers."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from escalations.models import (
     ControlledShipping,
@@ -14,14 +14,14 @@ from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.facts import BreachFacts
 from escalations.queries.level_2 import held_at_level_2, level_1s_of
 from escalations.queries.named_parts import called_for
+from escalations.queries.shipping_exit import day_of_sorting, today_of
 from escalations.queries.shipping_lanes import LaneKey, lanes_named, left_out, spelt_out
 from escalations.services.holding import hold
-from escalations.services.numbers import take_numbers
+from escalations.services.numbers import numbers_on
 from escalations.services.shipping_steps import Mover
 from escalations.services.taking_over import take_over
 from escalations.shipping_workflow import ShippingAction, transition
 from escalations.workflow import Level
-from suppliers import access
 from suppliers.models import User
 
 
@@ -29,8 +29,7 @@ def enter_all(
     episodes: Sequence[Episode],
     *,
     facts: Mapping[int, BreachFacts],
-    today: date,
-    at: datetime | None = None,
+    at: datetime,
     by: User | None = None,
     reason: str = "",
 ) -> list[ControlledShipping]:
@@ -38,8 +37,8 @@ def enter_all(
 
     `facts` are, by the episode's id, the parts and plants of its breach, or what the person named
     who began it. Level 2 takes over the supplier's level 1 of the same; nothing that covered is
-    left out. `at` is when, by default when the episode was raised; `by` and `reason` are of the
-    person who enters it, if it is not the engine.
+    left out. `at` is when; it is entered on the day it is where the supplier sorts. `by` and
+    `reason` are of the person who enters it, if it is not the engine.
     """
     raised = [episode for episode in episodes if episode.level in SHIPPING_LEVELS]
     if not raised:
@@ -49,11 +48,13 @@ def enter_all(
     own = _own_lanes(raised, facts) | {pk: sorted(lanes, key=str) for pk, lanes in escaped.items()}
     named = {pk: lanes for pk, lanes in own.items() if facts[pk].said or pk in escaped}
     milder = level_1s_of(raised, named=named)
-    numbers = take_numbers(Series.CONTROLLED_SHIPPING, year=today.year, count=len(raised))
-    entered = ControlledShipping.objects.bulk_create(
-        _entered(episode, number, facts[episode.pk], milder.get(episode.pk, []), today)
-        for episode, number in zip(raised, numbers, strict=True)
-    )
+    entered = [
+        _entered(episode, facts[episode.pk], milder.get(episode.pk, []), at) for episode in raised
+    ]
+    numbers = numbers_on(Series.CONTROLLED_SHIPPING, [one.entered_on for one in entered])
+    for shipping, number in zip(entered, numbers, strict=True):
+        shipping.number = number
+    ControlledShipping.objects.bulk_create(entered)
     lanes = {
         shipping.pk: _lanes(
             shipping.episode,
@@ -66,23 +67,20 @@ def enter_all(
     }
     _cover(entered, lanes)
     for shipping in entered:
-        mover = _mover(shipping, None, at=at, today=today)
+        mover = _mover(shipping, None, at=at)
         take_over(shipping, milder.get(shipping.episode_id, []), mover=mover)
     ShippingEvent.objects.bulk_create(
-        _first_event(shipping, mover=_mover(shipping, by, at=at, today=today), reason=reason)
+        _first_event(shipping, mover=_mover(shipping, by, at=at), reason=reason)
         for shipping in entered
     )
     return entered
 
 
-def _mover(
-    shipping: ControlledShipping, by: User | None, *, at: datetime | None, today: date
-) -> Mover:
-    at = at or shipping.episode.raised_at
+def _mover(shipping: ControlledShipping, by: User | None, *, at: datetime) -> Mover:
+    today = today_of(shipping, at=at)
     if by is None:
         return Mover(at=at, today=today)
-    roles = access.roles_at(by, shipping.episode.supplier_id)
-    return Mover(at=at, today=today, roles=tuple(role.value for role in roles), by=by)
+    return Mover.person(by, shipping, at=at, today=today)
 
 
 def _first_event(shipping: ControlledShipping, *, mover: Mover, reason: str) -> ShippingEvent:
@@ -100,17 +98,15 @@ def _first_event(shipping: ControlledShipping, *, mover: Mover, reason: str) -> 
 
 def _entered(
     episode: Episode,
-    number: str,
     facts: BreachFacts,
     milder: Sequence[ControlledShipping],
-    today: date,
+    at: datetime,
 ) -> ControlledShipping:
     terms = {**facts.terms, "defect": _defect(episode, facts, milder)}
     return ControlledShipping(
-        number=number,
         episode=episode,
         level=episode.level,
-        entered_on=today,
+        entered_on=day_of_sorting(episode, at=at),
         facts=facts.rows,
         follows=next(iter(milder), None),
         **terms,

@@ -173,6 +173,7 @@ def _propose_harder(shipping: ControlledShipping, reject: Reject, *, mover: Move
         "because": because,
         "by": mover.by,
         "at": mover.at,
+        "detected_at": reject.plant,
         # supplier quality is told of the escape itself
         "audiences": [Audience.MANAGER],
     }

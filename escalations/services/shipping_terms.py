@@ -13,7 +13,7 @@ from escalations import reasons
 from escalations.models import ControlledShipping, Episode, EpisodeStep, ShippingScope
 from escalations.models.shipping import EXIT_PRODUCTION_DAYS, EXIT_SHIPMENTS
 from escalations.queries.level_2 import held_at_level_2, taken_by
-from escalations.queries.shipping_exit import today_of
+from escalations.queries.shipping_exit import added_on, today_of
 from escalations.queries.shipping_lanes import (
     LaneKey,
     lanes_from,
@@ -22,6 +22,7 @@ from escalations.queries.shipping_lanes import (
     spelt_out,
 )
 from escalations.services.conflicts import CaseOpenError, HeldTwiceError, demand_not_held_twice
+from escalations.services.escapes_taken_back import take_back_with
 from escalations.services.holding import hold
 from escalations.services.opening import NewCase, open_case
 from escalations.services.shipping_steps import Mover, locked, move
@@ -113,7 +114,7 @@ def complete(
     move(found, ShippingAction.COMPLETE, mover=mover)
     _put(found, terms)
     found.save()
-    added = _added_on(found, lanes, today=mover.today)
+    added = _added_on(found, lanes, at=at)
     found.scopes.all().delete()
     ShippingScope.objects.bulk_create(
         ShippingScope(shipping=found, part=part, plant=plant, added_on=added[part, plant])
@@ -149,24 +150,34 @@ def withdraw(
 ) -> ControlledShipping:
     """Take a controlled shipping back that should not have been entered.
 
+    What only its escapes called for, and nobody has decided yet, is declined with it.
+
     Raises:
         ForbiddenShippingMoveError: it has ended, or this is not theirs to do.
         MissingShippingReasonError: without a reason.
     """
+    hold([shipping.episode.supplier_id])
     found = locked(shipping)
     mover = _mover(found, by=by, at=at)
-    tell_of_shipping(move(found, ShippingAction.WITHDRAW, mover=mover, comment=reason))
+    event = move(found, ShippingAction.WITHDRAW, mover=mover, comment=reason)
+    take_back_with(event, mover=mover)
+    tell_of_shipping(event)
     return found
 
 
 def withdraw_with(step: EpisodeStep) -> None:
-    """Withdraw the controlled shipping of a case that has just ended while it went on."""
+    """Withdraw the controlled shipping of a case that has just ended while it went on.
+
+    The caller holds the supplier.
+    """
     rows = ControlledShipping.objects.filter(episode=step.episode).unfinished()
     for shipping in rows.order_by("pk"):
         found = locked(shipping)
         today = today_of(found, at=step.at)
         mover = Mover(at=step.at, today=today, by=step.by)
-        move(found, ShippingAction.WITHDRAW, mover=mover, because=reasons.case_ended(step))
+        because = reasons.case_ended(step)
+        event = move(found, ShippingAction.WITHDRAW, mover=mover, because=because)
+        take_back_with(event, mover=mover)
 
 
 def _mover(shipping: ControlledShipping, *, by: User, at: datetime) -> Mover:
@@ -255,13 +266,13 @@ def _stripped(terms: Terms) -> dict[str, Any]:
 
 
 def _added_on(
-    shipping: ControlledShipping, lanes: Sequence[Lane], *, today: date
+    shipping: ControlledShipping, lanes: Sequence[Lane], *, at: datetime
 ) -> dict[Lane, date | None]:
     """Return by part and plant the day since which it is covered; None: since the entry."""
     since = {(one.part_id, one.plant_id): one.added_on for one in shipping.scopes.all()}
-    new = today if today > shipping.entered_on else None
+    new = added_on(shipping, [plant for _part, plant in _keys(lanes)], at=at)
     found: dict[Lane, date | None] = {}
     for lane in lanes:
         part, plant = _key(lane)
-        found[lane] = since.get((part, plant), since.get((part, None), new))
+        found[lane] = since.get((part, plant), since.get((part, None), new[plant]))
     return found

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from escalations.models import WatchedDrain
-from escalations.queries.counts import today_at_every_plant
+from escalations.queries.days import day_everywhere
 from escalations.queries.rules import active_versions, evaluated_rules, version_for
 from escalations.services.evaluation import take_turn
 from escalations.services.judging import judge_month
@@ -29,13 +29,13 @@ def watch_running_month(*, at: datetime) -> MonthChanges | None:
     waiting = _unwatched()
     if not waiting:
         return None
-    today = today_at_every_plant(at)
+    today = day_everywhere(at)
     month = Month.of(today)
     rules = evaluated_rules(version_for(month, active_versions()))
     changes = MonthChanges()
     if rules:
         judged = judge_month(month=month, rules=rules, supplier_ids=None, at=at, early=True)
-        changes = apply(judged=judged, at=at, today=today)
+        changes = apply(judged=judged, at=at)
     WatchedDrain.objects.bulk_create(
         [WatchedDrain(run_id=run, watched_at=at) for run in waiting], ignore_conflicts=True
     )

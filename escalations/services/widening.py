@@ -14,7 +14,7 @@ from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.breach_lanes import lanes_of_breaches, rows_of_breaches
 from escalations.queries.level_2 import held_at_level_2
 from escalations.queries.named_parts import lanes_kept
-from escalations.queries.shipping_exit import today_of
+from escalations.queries.shipping_exit import added_on, today_of
 from escalations.queries.shipping_lanes import LaneKey, lanes_named, spelt_out
 from escalations.services.shipping_steps import Mover, move
 from escalations.shipping_workflow import ShippingAction, ShippingState
@@ -97,9 +97,9 @@ def _add(shipping: ControlledShipping, breached: Breached, *, at: datetime) -> N
     if not new:
         return
     today = today_of(shipping, at=at)
-    added_on = today if today > shipping.entered_on else None
+    added = added_on(shipping, [plant for _part, plant in new], at=at)
     ShippingScope.objects.bulk_create(
-        ShippingScope(shipping=shipping, part_id=part, plant_id=plant, added_on=added_on)
+        ShippingScope(shipping=shipping, part_id=part, plant_id=plant, added_on=added[plant])
         for part, plant in new
     )
     rows = _rows_of(breached.rows, new)

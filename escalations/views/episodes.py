@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 from escalations.forms import DecisionForm, EpisodeFilter, ProposalForm
 from escalations.models import Episode, EvaluationRun, Policy
 from escalations.queries.cases import with_dues
-from escalations.queries.counts import today_at_every_plant
 from escalations.queries.deciding import may_decide, may_propose
 from escalations.queries.episodes import episode_page, for_list
 from escalations.services.conflicts import CaseOpenError
@@ -174,13 +173,12 @@ def _visible(request: HttpRequest, number: str) -> Episode:
 
 
 def _episode(request: HttpRequest, found: Episode, form: DecisionForm) -> dict[str, Any]:
-    today = today_at_every_plant(timezone.now())
     offers = found.is_in_force and found.level != Level.NEW_BUSINESS_HOLD.value
     offers = offers and access.has_role(request.user, *DECIDERS)
     offers = offers and may_propose(found, user=request.user)
     asked = ProposalForm(held=found.level, of_part=found.part_id is not None)
     return {
-        "page": episode_page(found, user=request.user, today=today),
+        "page": episode_page(found, user=request.user, at=timezone.now()),
         "form": form,
         "proposal_form": asked if offers else None,
     }

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from escalations.models import Policy, PolicyVersion
 from escalations.policy_forms import CopyForm, VersionForm, rule_set
-from escalations.queries.counts import today_at_every_plant
+from escalations.queries.days import day_everywhere
 from escalations.queries.policies import policies_with_versions, shown
 from escalations.rule_forms import initial_of
 from escalations.services.policies import (
@@ -118,7 +118,7 @@ def policy_dry_run(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _begun(found: Policy, newest: PolicyVersion | None) -> tuple[VersionForm, Any]:
     rules = [] if newest is None else list(newest.rules.order_by("position"))
-    running = Month.of(today_at_every_plant(timezone.now()))
+    running = Month.of(day_everywhere(timezone.now()))
     form = VersionForm(
         initial={"applies_from": str(running), "seen": 0 if newest is None else newest.number}
     )

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from escalations.enums import Audience
 from escalations.owed import Scope, owed
-from escalations.queries.counts import today_at_every_plant
+from escalations.queries.days import day_of_reader
 from escalations.queries.my_suppliers import buyers_rows, ordered, suppliers_of_buyer
 from escalations.queries.today import today_for
 from scorecards.queries.months import activity_span
@@ -26,13 +26,13 @@ PER_PAGE = 50
 @access.for_roles(*access.QUALITY)
 def today(request: HttpRequest) -> HttpResponse:
     """Show what needs the reader, the most urgent first."""
-    day = today_at_every_plant(timezone.now())
+    at = timezone.now()
     everybody = request.GET.get("of") == "all"
     context = {
-        "sections": today_for(request.user, today=day, mine=not everybody),
+        "sections": today_for(request.user, at=at, mine=not everybody),
         "everybody": everybody,
         "tabs": _tabs(request, everybody=everybody, mine=_("My suppliers")),
-        "today": day,
+        "today": day_of_reader(request.user, at),
     }
     return render(request, "escalations/today.html", context)
 
@@ -42,11 +42,11 @@ def today(request: HttpRequest) -> HttpResponse:
 def supplier_owed(request: HttpRequest, code: str) -> HttpResponse:
     """Show what a supplier owes, and until when, as a panel for its page."""
     supplier = get_object_or_404(Supplier.objects.visible_to(request.user), code=code)
-    day = today_at_every_plant(timezone.now())
-    asked = Scope(user=request.user, today=day, supplier_ids=[supplier.pk], notices=False)
+    at = timezone.now()
+    asked = Scope(user=request.user, at=at, supplier_ids=[supplier.pk], notices=False)
     found = owed(asked)
     rows = [one for one in found if one.owner is Audience.SUPPLIER]
-    return render(request, "escalations/supplier_owed.html", {"rows": rows, "today": day})
+    return render(request, "escalations/supplier_owed.html", {"rows": rows})
 
 
 @require_safe
@@ -58,12 +58,11 @@ def my_suppliers(request: HttpRequest) -> HttpResponse:
     span = activity_span(suppliers, running=running_month())
     month = running_month() if span is None else span.default
     page = Paginator(ordered(suppliers, month=month), PER_PAGE).get_page(request.GET.get("page"))
-    day = today_at_every_plant(timezone.now())
+    rows = buyers_rows(list(page.object_list), user=request.user, month=month, at=timezone.now())
     context = {
         "page": page,
-        "rows": buyers_rows(list(page.object_list), user=request.user, month=month, today=day),
+        "rows": rows,
         "month": month,
-        "today": day,
         "tabs": _tabs(request, everybody=everybody, mine=_("My suppliers")),
     }
     return render(request, "escalations/my_suppliers.html", context)

@@ -1,6 +1,6 @@
 """Deliveries, rejects and returns that give a supplier's month the counts a test names."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -70,6 +70,11 @@ def warranty(
             received_on=month.first_day.replace(day=20),
             quantity=Decimal(returned),
         )
+
+
+def noon(day: date) -> datetime:
+    """Return the middle of a day, which is the same day at every plant of the tests."""
+    return datetime.combine(day, time(12), tzinfo=UTC)
 
 
 def record_rule(**fields: Any) -> Rule:

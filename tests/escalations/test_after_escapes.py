@@ -12,6 +12,7 @@ from escalations.notifications.render import in_language_of, render
 from escalations.services.decisions import decide
 from escalations.services.proposals import propose
 from escalations.services.shipping_exit import rule, watch
+from escalations.services.shipping_terms import withdraw
 from escalations.workflow import Action, Level
 from suppliers.models import Part, Plant, Reject, Supplier, User
 from tests.escalations.shippings import ENTRY, after, entered
@@ -78,6 +79,9 @@ class Story:
     def decide(self, level: str, action: Action, day: int) -> None:
         case = self.waiting(level)
         decide(episode=case, action=action, by=self.manager, at=after(day), reason="So be it.")
+
+    def withdraw(self, day: int) -> None:
+        withdraw(shipping=self.shipping, reason="Never needed.", by=self.manager, at=after(day))
 
     def waiting(self, level: str) -> Episode:
         found: Episode = Episode.objects.get(level=level, state="proposed")
@@ -185,6 +189,17 @@ def test_manager_is_not_told_that_new_business_waits_where_it_is_held(second: St
     assert f"{hold.number} (new-business hold) as it is: it is in force" in said
 
 
+def test_history_says_that_it_comes_of_an_escape_and_of_no_rule(
+    second: Story, client: Client
+) -> None:
+    second.escape(2)
+    client.force_login(second.manager)
+    for level in (STOP, HOLD):
+        page = client.get(second.waiting(level).get_absolute_url()).content.decode()
+        assert f"by an escape from {second.shipping.number}" in page
+        assert "by the policy" not in page
+
+
 # -- an escape that was none -------------------------------------------------------------
 
 
@@ -279,6 +294,78 @@ def test_what_a_person_proposed_is_that_persons(first: Story) -> None:
     first.clear(first.escape(2), 3)
     case.refresh_from_db()
     assert case.is_proposed
+
+
+# -- a controlled shipping that is withdrawn ---------------------------------------------
+
+
+def test_proposals_of_escapes_go_with_the_controlled_shipping(
+    second: Story, client: Client, missing: set[str]
+) -> None:
+    second.escape(2)
+    second.escape(3)
+    stop, hold = second.waiting(STOP), second.waiting(HOLD)
+    second.withdraw(4)
+    assert second.states(STOP) == second.states(HOLD) == ["declined"]
+    why = f"{second.shipping.number} was withdrawn, and with it what its escapes called for"
+    client.force_login(second.manager)
+    for case in (stop, hold):
+        step = case.steps.get(action="decline")
+        assert (step.by, step.reason) == (None, f"{why}: Never needed.")
+        page = " ".join(client.get(case.get_absolute_url()).content.decode().split())
+        assert f"{why}: Never needed." in page
+    assert "Approve or decline" not in client.get("/today/").content.decode()
+    rows = Message.objects.filter(event="declined")
+    assert {one.audience for one in rows} == {"manager"}
+    assert f"{why}: Never needed." in told("declined", "manager")
+    for audience in ("purchasing", "quality"):
+        said = told("shipping_withdrawn", audience)
+        assert UNTIL not in said
+        assert "A stop of shipments and a new-business hold" not in said
+    Message.objects.update(language="de")
+    missing.clear()
+    told("declined", "manager")
+    assert missing == set()
+
+
+def test_proposal_goes_with_the_case_that_its_controlled_shipping_ended_with(first: Story) -> None:
+    first.escape(2)
+    case = first.shipping.episode
+    for action in (Action.ACKNOWLEDGE, Action.OVERRULE):
+        decide(episode=case, action=action, by=first.manager, at=after(3), reason="Drawing error.")
+    assert first.states("cs2") == ["declined"]
+    reason = Episode.objects.get(level="cs2").steps.get(action="decline").reason
+    assert reason.endswith(f"Case {case.number} has ended: Drawing error.")
+
+
+def test_what_was_decided_outlives_the_controlled_shipping(second: Story) -> None:
+    second.escape(2)
+    second.decide(STOP, Action.APPROVE, 3)
+    second.withdraw(4)
+    assert (second.states(STOP), second.states(HOLD)) == (["open"], ["declined"])
+
+
+def test_escape_of_another_controlled_shipping_keeps_what_it_calls_for(
+    second: Story,
+) -> None:
+    other = Story(
+        second.supplier,
+        Level.CS2,
+        sqe=second.sqe,
+        manager=second.manager,
+        plant=second.plant,
+        part=PartFactory(number="PN-8"),
+    )
+    reject = other.escape(2)
+    hold = Episode.objects.filter(level=HOLD)
+    second.escape(3)
+    assert hold.filter(state="proposed").count() == 2
+    second.withdraw(4)
+    kept = Episode.objects.filter(state="proposed").order_by("level")
+    assert [(one.level, one.part) for one in kept] == [
+        (HOLD, reject.part),
+        (STOP, reject.part),
+    ]
 
 
 # -- two decisions -----------------------------------------------------------------------

@@ -30,7 +30,7 @@ from scorecards.services.sign_off import answer as sign_off
 from scorecards.sign_off_steps import SignOff
 from suppliers.models import Supplier, User
 from tests.escalations.eight_d_contents import CONTENTS
-from tests.escalations.facts import AT, OCTOBER, evaluated, external
+from tests.escalations.facts import AT, OCTOBER, evaluated, external, noon
 from tests.escalations.shippings import ENTRY, after, day, raised
 from tests.factories import DeliveryFactory
 
@@ -58,7 +58,7 @@ def hand_in(eight_d: EightD, by: User, *steps: Discipline, at: datetime = AT) ->
 
 def ours(today: date = ENTRY, *owners: Audience) -> list[Owed]:
     of = owners or (Audience.QUALITY, Audience.MANAGER)
-    return [one for one in owed(Scope(today=today, notices=False)) if one.owner in of]
+    return [one for one in owed(Scope(at=noon(today), notices=False)) if one.owner in of]
 
 
 def one_of(today: date = ENTRY) -> tuple[str, date, date | None]:

@@ -73,7 +73,7 @@ def test_it_ends_with_its_case_for_everybody(
     ended = overruled(eight_d, quality_manager, days=7)
     assert not ended.is_open
     assert closed_on(ended) == date(2026, 11, 19)
-    assert [one for one in owed(Scope(today=after(60).date())) if "8d-" in one.key] == []
+    assert [one for one in owed(Scope(at=after(60))) if "8d-" in one.key] == []
     assert next_due(ended.episode, at=after(60)).on is None
     (row,) = rows([ended], at=after(60), user=sqe)
     assert (row.due, row.overdue, row.turn.step) == (None, False, None)

@@ -1,6 +1,6 @@
 """What an 8D owes: one thing per date, however many steps lead to it, on the plant's days."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from escalations.queries.eight_d import turn_of
 from escalations.services import eight_d as services
 from suppliers.models import Supplier, User
 from tests.escalations.eight_d_contents import CONTENTS
-from tests.escalations.facts import AT, TODAY, evaluated, external
+from tests.escalations.facts import AT, TODAY, evaluated, external, noon
 from tests.factories import PlantFactory
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def hand_in(eight_d: EightD, by: User, *steps: Discipline) -> None:
 
 
 def owed_by_supplier() -> list[Owed]:
-    return [one for one in owed(Scope(today=TODAY)) if one.owner is Audience.SUPPLIER]
+    return [one for one in owed(Scope(at=noon(TODAY))) if one.owner is Audience.SUPPLIER]
 
 
 def test_small_steps_of_one_date_are_one_thing_owed(supplier_a: Supplier, member_a: User) -> None:
@@ -65,16 +65,21 @@ def test_returned_step_is_owed_while_a_later_one_is_in_review(
 def test_what_was_done_where_it_is_tomorrow_already_is_known(
     supplier_a: Supplier, member_a: User, sqe: User
 ) -> None:
-    """The day at every plant is still the one before the plant's own, where D4 came back."""
-    external(supplier_a, counted=13, received=250_000)
+    """In Chicago it is still the day before that of the plant, where D4 came back."""
+    PlantFactory(time_zone="America/Chicago")
+    tokyo = PlantFactory(time_zone="Asia/Tokyo", country="JP")
+    external(supplier_a, counted=13, received=250_000, plant=tokyo)
     evaluated()
     eight_d = EightD.objects.get()
+    late = datetime(2026, 11, 12, 16, tzinfo=UTC)
     hand_in(eight_d, member_a, D1, D2, D3, D4, D5)
     for step, action in ((D3, Action.ACCEPT), (D4, Action.RETURN)):
-        told: Any = {"eight_d": eight_d, "discipline": step, "revision": 1, "by": sqe, "at": AT}
+        told: Any = {"eight_d": eight_d, "discipline": step, "revision": 1, "by": sqe, "at": late}
         services.review(**told, action=action, comment="Why twice?")
-    before = owed(Scope(today=TODAY - timedelta(days=1)))
-    assert [one.key for one in before if one.owner is Audience.SUPPLIER] == [f"8d-{eight_d.pk}-d5"]
+    same_moment = owed(Scope(at=late))
+    assert [one.key for one in same_moment if one.owner is Audience.SUPPLIER] == [
+        f"8d-{eight_d.pk}-d5"
+    ]
 
 
 def test_it_begins_on_the_day_of_the_plant_that_was_hit(supplier_a: Supplier) -> None:

@@ -16,6 +16,7 @@ from escalations.workflow import Level
 from scorecards.rollup import drain
 from suppliers.enums import Role
 from suppliers.models import Part, Plant, Supplier, User
+from tests.escalations.facts import noon
 from tests.escalations.shippings import ENTRY, after, raised
 from tests.escalations.test_one_level import asked
 from tests.factories import (
@@ -57,7 +58,7 @@ def received(supplier: Supplier, part: Part, plant: Plant, on: date = LATER) -> 
 
 
 def owed(**options: Any) -> list[Owed]:
-    return list(owed_on_new_plants(Scope(today=LATER, **options)))
+    return list(owed_on_new_plants(Scope(at=noon(LATER), **options)))
 
 
 def test_plant_that_first_receives_a_part_is_added_to_terms_that_are_not_fixed(

@@ -9,6 +9,7 @@ from escalations.owed import Scope
 from escalations.queries.owed_late import owed_on_late_rejects
 from escalations.services.records import judge_rejects
 from suppliers.models import Supplier, User
+from tests.escalations.facts import noon
 from tests.factories import DeliveryFactory, RejectFactory
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ LONG_AGO = TODAY - timedelta(days=100)
 
 
 def shown(user: User | None = None, *, today: date = TODAY) -> list[str]:
-    return [one.what for one in owed_on_late_rejects(Scope(user=user, today=today))]
+    return [one.what for one in owed_on_late_rejects(Scope(user=user, at=noon(today)))]
 
 
 def test_late_line_stops_are_shown_for_two_weeks(
@@ -34,7 +35,7 @@ def test_late_line_stops_are_shown_for_two_weeks(
     RejectFactory(**late | {"detected_on": TODAY}, severity="line_stop")
     judge_rejects(at=NOW)
     assert Episode.objects.count() == 1  # of today's
-    (one,) = owed_on_late_rejects(Scope(user=sqe, today=TODAY))
+    (one,) = owed_on_late_rejects(Scope(user=sqe, at=noon(TODAY)))
     assert one.what == "1 reject was recorded more than 90 days after it was detected"
     assert (one.supplier_id, one.since, one.due_on) == (supplier_a.pk, TODAY, None)
     assert shown(member_b) == []

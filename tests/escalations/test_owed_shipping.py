@@ -12,6 +12,7 @@ from escalations.services.shipping_letters import send_entry_letter
 from escalations.services.shipping_log import log_days
 from escalations.services.shipping_terms import confirm
 from suppliers.models import Supplier, User
+from tests.escalations.facts import noon
 from tests.escalations.shippings import AT, ENTRY, after, confirmed, day, raised
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ FRIDAY, MONDAY, TUESDAY = (ENTRY + timedelta(days=days) for days in (1, 4, 5))
 
 
 def owed_on(today: date) -> Owed:
-    (found,) = owed_on_shipping(Scope(today=today))
+    (found,) = owed_on_shipping(Scope(at=noon(today)))
     return found
 
 
@@ -46,7 +47,7 @@ def test_a_day_is_to_be_logged_by_the_next_working_day(
     assert (saturday.since, saturday.due_on) == (FRIDAY, MONDAY)
     assert saturday.what.startswith("Log of sorting on ")
     assert saturday.what.endswith(f", {shipping.number}")
-    assert owed_on(TUESDAY).is_late(TUESDAY)
+    assert owed_on(TUESDAY).is_late
     assert remind_due(clock=lambda: after(4)) > 0
     log_days(shipping=shipping, days=[day(shipping, 1)], by=member_a, at=after(5))
     later = owed_on(TUESDAY)

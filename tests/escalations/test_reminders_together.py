@@ -44,24 +44,23 @@ def owing(
     """Let the supplier owe so many old things."""
 
     def owes(count: int) -> None:
-        rows = [
-            Owed(
-                key=f"old-{number}",
-                owner=Audience.SUPPLIER,
-                what=f"D3 of 8D-2026-{number:05d}",
-                action="Write D3",
-                url=f"/8d/8D-2026-{number:05d}/",
-                since=DUE - timedelta(days=10),
-                due_on=DUE,
-                supplier_id=supplier_a.pk,
-                supplier_code=supplier_a.code,
-                supplier_name=supplier_a.name,
-            )
-            for number in range(count)
-        ]
-
-        def owed(_scope: Scope) -> list[Owed]:
-            return rows
+        def owed(scope: Scope) -> list[Owed]:
+            return [
+                Owed(
+                    key=f"old-{number}",
+                    owner=Audience.SUPPLIER,
+                    what=f"D3 of 8D-2026-{number:05d}",
+                    action="Write D3",
+                    url=f"/8d/8D-2026-{number:05d}/",
+                    since=DUE - timedelta(days=10),
+                    local=scope.local(),
+                    due_on=DUE,
+                    supplier_id=supplier_a.pk,
+                    supplier_code=supplier_a.code,
+                    supplier_name=supplier_a.name,
+                )
+                for number in range(count)
+            ]
 
         for where in ("escalations.services.reminding", "escalations.notifications.reminders"):
             monkeypatch.setattr(f"{where}.owed", owed)

@@ -32,7 +32,7 @@ def shipping(supplier_a: Supplier, sqe: User, member_a: User) -> ControlledShipp
     now = timezone.now()
     part, plant = PartFactory(number="PN-1"), PlantFactory(code="W1")
     at = now - timedelta(days=3)
-    found = raised(supplier_a, part=part, plant=plant, today=at.date())
+    found = raised(supplier_a, part=part, plant=plant, at=at, today=at.date())
     send_entry_letter(shipping=found, by=sqe, at=at)
     return confirm(shipping=found, name="Ms Weld", by=member_a, at=at)
 

@@ -65,7 +65,9 @@ def test_level_2_takes_over_only_what_it_covers_whole(
     assert follower.scopes.count() == 2
 
 
-def test_day_of_entry_by_hand_is_the_plants_day(supplier_a: Supplier, sqe: User) -> None:
+def test_case_by_hand_begins_by_the_plants_clock_and_sorting_by_the_suppliers(
+    supplier_a: Supplier, sqe: User
+) -> None:
     plant = PlantFactory(time_zone="America/Chicago")
     shipping = entered(
         supplier=supplier_a,
@@ -79,7 +81,8 @@ def test_day_of_entry_by_hand_is_the_plants_day(supplier_a: Supplier, sqe: User)
     case = shipping.episode
     assert (case.raised_on, case.first_month) == (date(2026, 12, 31), date(2026, 12, 1))
     assert case.number.startswith("ESC-2026-")
-    assert shipping.number.startswith("CS-2026-")
+    assert shipping.entered_on == date(2027, 1, 1)
+    assert shipping.number.startswith("CS-2027-")
 
 
 def test_plants_of_a_part_not_received_are_those_of_the_letter(

@@ -118,7 +118,7 @@ def test_today_has_it_until_somebody_looked(
 ) -> None:
     signal = signalled(accepted)
 
-    (section,) = today_for(sqe, today=AT.date())
+    (section,) = today_for(sqe, at=AT)
     page = sqe_client.get("/today/").content.decode()
 
     (row,) = section.rows
@@ -128,10 +128,10 @@ def test_today_has_it_until_somebody_looked(
     assert row.url == "/suppliers/ALFA-4711/limits/external_ppm/#signals"
     assert "To look at" in page
     assert row.what in page
-    theirs = owed(Scope(user=member_a, today=AT.date()))
+    theirs = owed(Scope(user=member_a, at=AT))
     assert [one for one in theirs if one.owner is Audience.SUPPLIER] == []
     see_signals(signal=signal, note="Tool worn.", by=sqe, at=AT)
-    assert today_for(sqe, today=AT.date()) == []
+    assert today_for(sqe, at=AT) == []
 
 
 def test_german_readers_read_german(accepted: Baseline, sqe: User) -> None:

@@ -19,6 +19,7 @@ from escalations.services.opening import NewCase, open_case
 from escalations.services.shipping_exit import watch
 from escalations.workflow import Action, ForbiddenTransitionError, Level, MissingReasonError
 from suppliers.models import Part, Plant, Supplier, User
+from tests.escalations.facts import noon
 from tests.escalations.shippings import ENTRY, after, entered
 from tests.escalations.test_one_level import TERMS
 from tests.factories import PartFactory, PlantFactory, RejectFactory
@@ -157,7 +158,7 @@ def test_it_stands_on_today_until_it_is_lifted(
     stop: Episode, quality_manager: User, sqe: User
 ) -> None:
     def lines() -> list[str]:
-        found = owed_on_cases(Scope(today=ENTRY + timedelta(days=4)))
+        found = owed_on_cases(Scope(at=noon(ENTRY + timedelta(days=4))))
         return [one.action for one in found if one.key.startswith(f"case-{stop.pk}-")]
 
     assert lines() == ["Acknowledge"]

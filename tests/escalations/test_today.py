@@ -16,7 +16,7 @@ from escalations.services.records import judge_rejects
 from escalations.workflow import Level
 from suppliers.enums import ImportOutcome, ImportState, Responsibility
 from suppliers.models import Supplier, User
-from tests.escalations.facts import AT, TODAY, evaluated, external
+from tests.escalations.facts import AT, TODAY, evaluated, external, noon
 from tests.factories import (
     ImportBatchFactory,
     PartFactory,
@@ -43,7 +43,7 @@ def raised(supplier_a: Supplier, member_a: User, sqe: User) -> Supplier:
 
 
 def test_sections_hold_what_needs_the_reader_most_urgent_first(raised: Supplier, sqe: User) -> None:
-    found = today_for(sqe, today=LATER)
+    found = today_for(sqe, at=noon(LATER))
     assert [(section.key, len(section.rows)) for section in found] == [
         ("late", 4),
         ("decide", 1),
@@ -68,18 +68,18 @@ def test_case_of_single_rejects_says_of_which_part(supplier_a: Supplier, sqe: Us
     part = PartFactory(number="4711")
     RejectFactory(supplier=supplier_a, part=part, severity="line_stop", detected_on=TODAY)
     judge_rejects(at=AT)
-    raised = [one for one in owed(Scope(today=TODAY, user=sqe)) if one.action == "Acknowledge"]
+    raised = [one for one in owed(Scope(at=noon(TODAY), user=sqe)) if one.action == "Acknowledge"]
     assert [one.why for one in raised] == ["Incidents, part 4711"]
 
 
 def test_an_inbox_is_its_readers_suppliers_and_those_of_nobody(raised: Supplier, sqe: User) -> None:
     SupplierContactFactory(supplier=raised, responsibility=Responsibility.SQE)
-    assert [s.key for s in today_for(sqe, today=LATER)] == ["decide"]  # the import alone
-    assert len(today_for(sqe, today=LATER, mine=False)) == 3
+    assert [s.key for s in today_for(sqe, at=noon(LATER))] == ["decide"]  # the import alone
+    assert len(today_for(sqe, at=noon(LATER), mine=False)) == 3
     SupplierContactFactory(
         supplier=raised, responsibility=Responsibility.SQE, user=sqe, is_deputy=True
     )
-    assert len(today_for(sqe, today=LATER)) == 3
+    assert len(today_for(sqe, at=noon(LATER))) == 3
 
 
 def test_what_waits_for_approval_is_any_quality_managers(
@@ -94,11 +94,11 @@ def test_what_waits_for_approval_is_any_quality_managers(
         by=sqe,
         at=AT,
     )
-    (section,) = today_for(quality_manager, today=LATER)
+    (section,) = today_for(quality_manager, at=noon(LATER))
     assert [(one.url, one.action) for one in section.rows] == [
         (case.get_absolute_url(), "Approve or decline")
     ]
-    assert today_for(sqe, today=LATER) == []
+    assert today_for(sqe, at=noon(LATER)) == []
 
 
 def test_pages_show_it_and_each_side_only_its_own(
@@ -119,9 +119,9 @@ def test_pages_show_it_and_each_side_only_its_own(
     bought = buyer_client.get("/my-suppliers/").content.decode()
     assert "No shipment of the affected parts" in bought
     assert "D3 containment" in bought
-    everything = owed(Scope(today=LATER))
+    everything = owed(Scope(at=noon(LATER)))
     theirs = [one.key for one in everything if one.owner is Audience.SUPPLIER]
-    seen = owed(Scope(today=LATER, user=None, supplier_ids=[raised.pk]))
+    seen = owed(Scope(at=noon(LATER), user=None, supplier_ids=[raised.pk]))
     assert [one.key for one in seen if one.owner is Audience.SUPPLIER] == theirs
 
 

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from escalations.models import EvaluationRun
-from escalations.queries.counts import today_at_every_plant
+from escalations.queries.days import day_everywhere
 from escalations.services.evaluation import Outcome, dry_run, evaluate
 from escalations.services.runs import record
 from escalations.summary import changes, summary
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
-        today = today_at_every_plant(at)
+        today = day_everywhere(at)
         month = self._month(options["month"], running=Month.of(today))
         run = dry_run if options["dry_run"] else evaluate
         outcome: Outcome = run(at=at, today=today, first=month, last=month)
