@@ -1,22 +1,19 @@
 """The demo's living 8D: returned once, proven late, and now waiting for the customer's review."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any, Final
 
+from escalations.demo_eight_d_people import Said, Story
 from escalations.demo_timeline import Moments
 from escalations.eight_d_score import Criterion
 from escalations.eight_d_workflow import Action, Discipline
 from escalations.models import EightD, EightDMove
 from escalations.queries.eight_d_fields import prefilled
-from escalations.services import eight_d as steps
 from escalations.services.eight_d_closing import score
-from escalations.services.eight_d_extensions import answer, ask
 from suppliers.demo import CROSSES_100_AND_RECOVERS, cast, login_of
 from suppliers.enums import SUPPLIER_ROLES, Role
 from suppliers.models import Membership, User
-from suppliers.working_days import add_working_days, public_holidays
 
 D1, D2, D3, D4, D5, D6 = list(Discipline)[:6]
 # Working days from today within which the last two dates are to be met.
@@ -37,81 +34,6 @@ CUSTOMERS_COMMENT = "Good proof in D4 at the second attempt. D6 has to show the 
 prevention on the sister lines is still open."
 SUPPLIERS_POINTS = (2, 2, 2, 2, 2, 2, 2, 2, 1, 2)
 CUSTOMERS_POINTS = (2, 2, 2, 2, 1, 2, 2, 1, 0, 2)
-
-Said = Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Story:
-    """An 8D, the people of both sides, and the days counted from its request."""
-
-    eight_d: EightD
-    supplier: User
-    customer: User
-    now: datetime
-
-    def day(self, working_days: int, *, since: date | None = None) -> date:
-        """Return a working day after the request (or a day), never later than today."""
-        return min(self.later(working_days, since=since), self.now.date())
-
-    def later(self, working_days: int, *, since: date | None = None) -> date:
-        """Return a working day after the request (or a day)."""
-        start = since or self.eight_d.requested_on
-        country, year = self.eight_d.calendar_country, start.replace(year=start.year + 1)
-        free = public_holidays(country=country, first=start.replace(month=1, day=1), last=year)
-        return add_working_days(start, working_days, holidays=free)
-
-    def moment(self, day: date, hour: int) -> datetime:
-        """Return an hour of a day, never later than now."""
-        return min(datetime.combine(day, time(hour), tzinfo=UTC), self.now)
-
-    def hand_in(self, step: Discipline, content: Said, *, at: datetime) -> None:
-        """Have the supplier write a step and submit it."""
-        kept = self.eight_d.steps.filter(discipline=step.value).first()
-        saved = steps.save_draft(
-            eight_d=self.eight_d,
-            discipline=step,
-            content=content,
-            seen=0 if kept is None else kept.version,
-            by=self.supplier,
-            at=at,
-        )
-        steps.submit(
-            eight_d=self.eight_d, discipline=step, seen=saved.version, by=self.supplier, at=at
-        )
-
-    def review(self, action: Action, *of: Discipline, at: datetime, comment: str = "") -> None:
-        """Have the customer accept or return steps."""
-        for step in of:
-            steps.review(
-                eight_d=self.eight_d,
-                discipline=step,
-                revision=self.eight_d.revisions.filter(discipline=step.value).count(),
-                action=action,
-                comment=comment,
-                by=self.customer,
-                at=at,
-            )
-
-    def extend(self, milestone: Discipline, until: date, wish: str, *, at: datetime) -> None:
-        """Have the supplier ask for a later date and the customer grant it."""
-        asked = ask(
-            eight_d=self.eight_d,
-            milestone=milestone,
-            until=until,
-            reason=wish,
-            by=self.supplier,
-            at=at,
-        )
-        answer(
-            eight_d=self.eight_d,
-            milestone=milestone,
-            wish=asked.number,
-            action=Action.GRANT,
-            comment=GRANTED,
-            by=self.customer,
-            at=at,
-        )
 
 
 def eight_d_story(*, at: datetime, say: Callable[[str], object]) -> Moments:
@@ -174,8 +96,8 @@ def _prove(story: Story) -> Moments:
     story.review(Action.RETURN, D6, at=at, comment=WEAK_D6)
     yield (wished := story.moment(story.day(34), 9))
     today = max(story.now.date(), story.eight_d.d8_due_on)
-    story.extend(D6, story.later(D6_EXTENDED, since=today), WISH_D6, at=wished)
-    story.extend(Discipline.D8, story.later(D8_EXTENDED, since=today), WISH_D8, at=wished)
+    story.extend(D6, story.later(D6_EXTENDED, since=today), WISH_D6, GRANTED, at=wished)
+    story.extend(Discipline.D8, story.later(D8_EXTENDED, since=today), WISH_D8, GRANTED, at=wished)
     _score(story.eight_d, CUSTOMERS_POINTS, CUSTOMERS_COMMENT, by=story.customer, at=wished)
     yesterday = story.day(-1, since=story.now.date())
     yield (at := max(story.moment(yesterday, 14), wished))

@@ -1,5 +1,6 @@
 """Policies, judgements, episodes, measures and messages."""
 
+from escalations.models.attachment import Attachment
 from escalations.models.called_for import CalledFor
 from escalations.models.clock_version import ClockVersion
 from escalations.models.counter import NumberCounter, Series
@@ -12,11 +13,13 @@ from escalations.models.eight_d_steps import (
     EightDScore,
     EightDStep,
 )
-from escalations.models.episode import Episode, EpisodeHit, EpisodeStep
+from escalations.models.episode import Episode
+from escalations.models.episode_hit import EpisodeHit
+from escalations.models.episode_step import EpisodeStep
 from escalations.models.finding import Finding
 from escalations.models.judgement import JudgedScorecard, Judgement
 from escalations.models.left_out import PlantLeftOut
-from escalations.models.message import Attachment, Message
+from escalations.models.message import Message
 from escalations.models.policy import Policy, PolicyVersion, Rule
 from escalations.models.preference import MailPreference
 from escalations.models.record import RecordHit, RecordJudgement, RejectToJudge

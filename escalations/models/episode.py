@@ -1,7 +1,5 @@
 """Episodes: one open case per scope, metric and level, with its hits and steps."""
 
-from functools import reduce
-from operator import or_
 from typing import Any, Self
 
 import pgtrigger
@@ -12,21 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from escalations import enums
 from escalations.models.judgement import Judgement
-from escalations.models.policy import append_only
 from escalations.workflow import (
     APPROVERS,
     FINAL_STATES,
     NOT_IN_FORCE,
     TRANSITIONS,
     UNDECIDED_STATES,
-    Action,
     Level,
     State,
 )
 from scorecards.periods import Month
 from suppliers import access
 from suppliers.enums import Role
-from suppliers.models import Part, Plant, Supplier, User
+from suppliers.models import Part, Plant, Supplier
 from suppliers.models.corrections import track_corrections
 from suppliers.models.tenancy import TenantQuerySet
 
@@ -225,87 +221,3 @@ class EpisodeRowQuerySet(TenantQuerySet):
     supplier_path = "episode__supplier"
     plant_path = "episode__plant"
     plant_optional = True
-
-
-@track_corrections
-class EpisodeHit(models.Model):
-    """A month that breached; `judgement` is its newest evidence, older ones stay beside it."""
-
-    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="hits")
-    month = models.DateField(_("month"))
-    judgement = models.ForeignKey(Judgement, on_delete=models.PROTECT, related_name="hits")
-    breaching = models.BooleanField(_("still breaches"), default=True)
-    joined_at = models.DateTimeField(_("joined at"))
-
-    objects: models.Manager[Any] = EpisodeRowQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("hit")
-        verbose_name_plural = _("hits")
-        indexes = [Index(fields=["month"], name="episode_hit_month")]
-        constraints = [
-            UniqueConstraint(fields=["episode", "month"], name="episode_hit_one_per_month"),
-            CheckConstraint(condition=Q(month__day=1), name="episode_hit_month_first_day"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.episode} {self.month:%Y-%m}"
-
-
-def _in_the_table() -> Q:
-    """Rows that repeat a move of workflow.py: action, from, to."""
-    rows = [
-        Q(
-            action=row.action.value,
-            from_state__in=sorted(state.value for state in row.from_states) or [""],
-            to_state=row.to_state.value,
-        )
-        for row in TRANSITIONS
-    ]
-    return reduce(or_, rows)
-
-
-class EpisodeStep(models.Model):
-    """One move of an episode: who, when, why; messages hang on it."""
-
-    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="steps")
-    number = models.PositiveIntegerField(_("number"))
-    action = models.CharField(_("action"), max_length=16, choices=enums.ACTIONS)
-    from_state = models.CharField(_("from"), max_length=16, choices=enums.STATES, blank=True)
-    to_state = models.CharField(_("to"), max_length=16, choices=enums.STATES)
-    at = models.DateTimeField(_("at"))
-    # None: the engine
-    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    reason = models.TextField(_("reason"), blank=True)
-    # The facts of a reason of the engine's own (`reasons.py`); empty for what a person wrote.
-    because = models.JSONField(_("facts of the reason"), default=dict, blank=True)
-    # What the engine moved it for; its words are made in the reader's language.
-    judgement = models.ForeignKey(
-        Judgement, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-    objects: models.Manager[Any] = EpisodeRowQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("step")
-        verbose_name_plural = _("steps")
-        constraints = [
-            UniqueConstraint(fields=["episode", "number"], name="episode_step_number_unique"),
-            CheckConstraint(condition=_in_the_table(), name="episode_step_in_the_table"),
-            CheckConstraint(
-                condition=Q(by__isnull=False)
-                | Q(
-                    action__in=[
-                        Action.RAISE.value,
-                        Action.APPROVE.value,
-                        Action.BREACH_AGAIN.value,
-                    ]
-                )
-                | ~Q(reason=""),
-                name="episode_step_engine_says_why",
-            ),
-        ]
-        triggers = [append_only("episode_step_append_only")]
-
-    def __str__(self) -> str:
-        return f"{self.episode} #{self.number}"

@@ -1,6 +1,5 @@
 """Messages: rows written with the step that causes them, sent later, never forgotten."""
 
-import hashlib
 from functools import reduce
 from operator import or_
 from typing import Any, Self
@@ -8,7 +7,6 @@ from typing import Any, Self
 import pgtrigger
 from django.db import models
 from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from escalations import enums
 from escalations.audiences import pace_of
 from escalations.enums import MessageKind, MessageState
-from escalations.models.episode import EpisodeStep
+from escalations.models.attachment import Attachment
+from escalations.models.episode_step import EpisodeStep
+from escalations.models.message_advice import advice_on
 from scorecards.models import SignOffStep
 from scorecards.periods import Month
 from suppliers import access
@@ -24,31 +24,6 @@ from suppliers.models import DisputeStep, Supplier, User
 from suppliers.models.tenancy import TenantQuerySet
 
 ATTEMPTS = 8
-# What to do about a message that had nobody to go to.
-NOBODY = {
-    enums.Audience.PURCHASING: _(
-        "Nobody in purchasing is responsible for %(supplier)s. Name a buyer as its contact, then "
-        "look for a recipient again."
-    ),
-    enums.Audience.QUALITY: _(
-        "No supplier-quality engineer is responsible for %(supplier)s. Name one as its contact, "
-        "then look for a recipient again."
-    ),
-    enums.Audience.MANAGER: _(
-        "No quality manager can see %(supplier)s. Give somebody the role, then look for a "
-        "recipient again."
-    ),
-    enums.Audience.NEXT: _(
-        "Nobody of %(supplier)s is named as the next contact, and it has no administrator. Name "
-        "one in the membership, then look for a recipient again."
-    ),
-    enums.Audience.SUPPLIER: _(
-        "Nobody of %(supplier)s can log in. Add a member for the supplier, then look for a "
-        "recipient again."
-    ),
-}
-
-
 # Kinds whose rows have a column of their own; all others are named by `about_id`.
 COLUMNS = {
     MessageKind.CASE: "step",
@@ -66,35 +41,6 @@ def _about_one_thing() -> Q:
 
     others = ~Q(kind__in=sorted(kind.value for kind in COLUMNS)) & only("about_id")
     return reduce(or_, (Q(kind=kind) & only(column) for kind, column in COLUMNS.items()), others)
-
-
-class AttachmentManager(models.Manager["Attachment"]):
-    """Keeps equal files once."""
-
-    def keep(self, *, name: str, content: bytes) -> "Attachment":
-        """Return the stored file of these bytes, storing it the first time."""
-        digest = hashlib.sha256(content).hexdigest()
-        kept, _created = self.get_or_create(sha256=digest, defaults={"name": name, "data": content})
-        return kept
-
-
-class Attachment(models.Model):
-    """The bytes of a file that went out; kept so that a retry sends the same."""
-
-    sha256 = models.CharField(_("SHA-256"), max_length=64, unique=True)
-    name = models.CharField(_("name"), max_length=120)
-    data = models.BinaryField(_("content"))
-    created_at = models.DateTimeField(_("created at"), db_default=Now())
-
-    objects = AttachmentManager()
-
-    class Meta:
-        verbose_name = _("attachment")
-        verbose_name_plural = _("attachments")
-        triggers = [pgtrigger.Protect(name="attachment_unchanged", operation=pgtrigger.Update)]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class MessageQuerySet(TenantQuerySet):
@@ -324,17 +270,8 @@ class Message(models.Model):
     @property
     def advice(self) -> str:
         """What to do about it; empty when nothing is to be done."""
-        if self.state == MessageState.NO_RECIPIENT.value:
-            return str(NOBODY[enums.Audience(self.audience)] % {"supplier": self.supplier})
-        if self.state == MessageState.DEAD.value:
-            return gettext(
-                "All %(count)d attempts failed. Mend what the last error names, then send it again."
-            ) % {"count": ATTEMPTS}
-        if self.state == MessageState.COLLECTED.value:
-            return gettext("It changes nothing by itself and goes out with the daily summary.")
-        if self.state == MessageState.KEPT.value:
-            return gettext("No mail server is set (EMAIL_URL), so the mail is only kept here.")
-        return ""
+        state, audience = MessageState(self.state), enums.Audience(self.audience)
+        return advice_on(state, audience, supplier=str(self.supplier), attempts=ATTEMPTS)
 
     @property
     def pace(self) -> enums.Pace:

@@ -20,9 +20,9 @@ from escalations.enums import RuleScope
 from escalations.models import ControlledShipping, EightD, Episode, RecordHit
 from escalations.models.shipping import SHIPPING_LEVELS
 from escalations.queries.counts import Scope, counts_to_judge
-from escalations.queries.eight_d import states_of
 from escalations.queries.eight_d_clocks import verified_on
 from escalations.queries.eight_d_effect import found_again
+from escalations.queries.eight_d_turns import states_of
 from escalations.triggers import Rule
 from escalations.workflow import Level
 from scorecards import formatting

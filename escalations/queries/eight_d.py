@@ -10,20 +10,14 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from escalations.deadlines import Clock, next_owed
 from escalations.eight_d_enums import (
     ACTION_NAMES,
     DISCIPLINE_NAMES,
-    MILESTONE_NAMES,
     MOVED_NAMES,
 )
 from escalations.eight_d_workflow import (
-    BESIDE_STATEMENT,
-    HANDED_IN,
-    MILESTONES,
-    STEPS,
     WRITABLE,
     WRITING,
     Action,
@@ -35,30 +29,10 @@ from escalations.eight_d_workflow import (
 from escalations.models import EightD, EightDFile, EightDMove, EightDRevision, EightDStep
 from escalations.models.eight_d import EightDQuerySet
 from escalations.queries.eight_d_clocks import clocks_of
+from escalations.queries.eight_d_dates import DateLine, date_line
+from escalations.queries.eight_d_turns import Turn, states_of, turn_of
 from escalations.queries.shown import Shown, may_write_all, shown_by_supplier
 from suppliers import access
-
-# While one of these is in review the supplier waits, and the dates stand still.
-STOPPING = (*MILESTONES, Discipline.SHORT)
-
-
-@dataclass(frozen=True, kw_only=True)
-class DateLine:
-    """A date of the report and how it stands."""
-
-    clock: Clock
-    name: str
-    says: str
-    tone: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Turn:
-    """Whose turn it is: of the customer, when a step waits for review; `step` is the one."""
-
-    step: Discipline | None
-    customer: bool
-    label: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,63 +78,6 @@ def with_revision(steps: Any) -> Any:
     return steps.annotate(revision=Subquery(newest.values("number")[:1]))
 
 
-def states_of(eight_d: EightD) -> dict[Discipline, StepState]:
-    """Return the steps that have been begun and where they stand."""
-    return {Discipline(step.discipline): StepState(step.state) for step in eight_d.steps.all()}
-
-
-def needed(states: dict[Discipline, StepState]) -> tuple[Discipline, ...]:
-    """Return the steps the report consists of: all, or fewer beside an accepted statement."""
-    if states.get(Discipline.SHORT) is StepState.ACCEPTED:
-        return (*BESIDE_STATEMENT, Discipline.SHORT)
-    return STEPS
-
-
-def turn_of(eight_d: EightD, *, for_customer: bool = False) -> Turn:
-    """Return whose turn it is; without a step the report is finished or can be closed.
-
-    The supplier goes on while D1, D2, D4 or D7 are in review, and mends what came back while a
-    later step is in review, so both sides may have something to do: `for_customer` puts what
-    waits for review first, else what the supplier can do.
-    """
-    if not eight_d.is_open:
-        return Turn(step=None, customer=False, label=_("None"))
-    states = states_of(eight_d)
-    waiting = [one for one in Discipline if states.get(one) is StepState.SUBMITTED]
-    back = next((one for one in STEPS if states.get(one) is StepState.RETURNED), None)
-    stopping = [
-        one
-        for one in waiting
-        if one in STOPPING
-        and (back is None or one is Discipline.SHORT or STEPS.index(one) < STEPS.index(back))
-    ]
-    owed = [one for one in needed(states) if states.get(one) not in HANDED_IN]
-    if stopping or (waiting and (for_customer or not owed)):
-        return _review(waiting[0] if for_customer or not stopping else stopping[0])
-    if owed:
-        return _writing(owed[0], mends=states.get(owed[0]) is StepState.RETURNED)
-    return Turn(step=None, customer=True, label=_("Customer closes the 8D"))
-
-
-def _review(one: Discipline) -> Turn:
-    name = str(DISCIPLINE_NAMES[one])
-    return Turn(step=one, customer=True, label=_("Customer reviews %(step)s") % {"step": name})
-
-
-def _writing(one: Discipline, *, mends: bool) -> Turn:
-    said = _("Supplier mends %(step)s") if mends else _("Supplier writes %(step)s")
-    name = str(DISCIPLINE_NAMES[one])
-    return Turn(step=one, customer=False, label=said % {"step": name})
-
-
-def own_turn(turn: Turn, *, user: access.AnyUser) -> str:
-    """Say the turn as a request to its reader; empty where it is the other side's."""
-    if turn.step is None or turn.customer is not access.is_internal(user):
-        return ""
-    said = _("Review %(step)s") if turn.customer else _("Write %(step)s")
-    return said % {"step": str(DISCIPLINE_NAMES[turn.step])}
-
-
 def rows(eight_ds: Iterable[EightD], *, at: datetime, user: access.AnyUser) -> list[EightDRow]:
     """Return the lines of a user's list: what is owed first by its date, then the rest."""
     found = list(eight_ds)
@@ -189,17 +106,6 @@ def finished_last(eight_ds: EightDQuerySet) -> Any:
     """Order reports that go on by their first date, then those that ended, the newest first."""
     ended_at = Coalesce("closed_at", "episode__ended_at")
     return with_steps(eight_ds).order_by(ended_at.desc(nulls_first=True), "d3_due_on", "number")
-
-
-def date_lines(found: Sequence[Clock]) -> list[DateLine]:
-    """Return dates with their words."""
-    return [date_line(clock) for clock in found]
-
-
-def date_line(clock: Clock) -> DateLine:
-    """Return a date with its words and the tone they are said in."""
-    says, tone = _says(clock)
-    return DateLine(clock=clock, name=str(MILESTONE_NAMES[clock.milestone]), says=says, tone=tone)
 
 
 def step_lines(eight_d: EightD, *, clocks: Sequence[Clock]) -> list[StepLine]:
@@ -317,27 +223,6 @@ def _step_line(
         next=turn.label if turn.step is one else "",
         due=due,
     )
-
-
-def _says(clock: Clock) -> tuple[str, str]:
-    if clock.met_on is not None:
-        return (_("in time"), "good") if clock.in_time else (_("late"), "bad")
-    if clock.left is None:
-        return _("not handed in"), "bad"
-    if clock.stands_still:
-        return _("stands still while the customer reviews"), "info"
-    left = clock.left
-    if left < 0:
-        text = ngettext("%(days)d working day overdue", "%(days)d working days overdue", -left) % {
-            "days": -left
-        }
-        return text, "bad"
-    if left == 0:
-        return _("due today"), "watch"
-    text = ngettext("%(days)d working day left", "%(days)d working days left", left) % {
-        "days": left
-    }
-    return text, "watch" if left == 1 else "neutral"
 
 
 def _entry(move: EightDMove) -> dict[str, Any]:

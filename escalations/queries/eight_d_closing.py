@@ -18,9 +18,9 @@ from escalations.eight_d_enums import (
 from escalations.eight_d_score import LEAST_PCT, MOST_POINTS, Criterion, suffices, total
 from escalations.eight_d_workflow import Action, Discipline, StepState
 from escalations.models import EightD, EightDScore
-from escalations.queries.eight_d import needed, states_of
 from escalations.queries.eight_d_clocks import day_of
 from escalations.queries.eight_d_effect import CLEAN_MONTHS, Effect, effect_of
+from escalations.queries.eight_d_turns import needed, states_of
 from scorecards.models import Scorecard
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from escalations.eight_d_enums import DISCIPLINE_NAMES
 from escalations.eight_d_workflow import StepState
 from escalations.models import EightD
-from escalations.queries.eight_d import needed, states_of
+from escalations.queries.eight_d_turns import needed, states_of
 
 
 def ends_with_case(eight_d: EightD) -> str:

@@ -10,7 +10,8 @@ from escalations.enums import ACTION_NAMES, STEP_NAMES
 from escalations.models import Episode, EpisodeStep
 from escalations.queries.deciding import may_decide
 from escalations.queries.shown import Shown
-from escalations.workflow import TRANSITIONS, Action, Actor, Level, State, allowed_actions
+from escalations.transitions import allowed_actions
+from escalations.workflow import TRANSITIONS, Action, Actor, Level, State
 from suppliers import access
 
 

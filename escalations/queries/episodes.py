@@ -22,8 +22,8 @@ from escalations.models import (
 from escalations.models.episode import EpisodeQuerySet
 from escalations.queries.after_escapes import decided_apart
 from escalations.queries.criteria import Criterion, criteria
-from escalations.queries.eight_d import DateLine, date_lines
 from escalations.queries.eight_d_clocks import clocks_of
+from escalations.queries.eight_d_dates import DateLine, date_lines
 from escalations.queries.eight_d_ended import ends_with_case
 from escalations.queries.episode_steps import Button, buttons, history
 from escalations.queries.level_2 import taken_by, taken_once_approved, taker_of

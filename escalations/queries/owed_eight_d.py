@@ -14,9 +14,10 @@ from escalations.eight_d_workflow import Action, Discipline, StepState
 from escalations.enums import Audience
 from escalations.models import EightD
 from escalations.owed import LocalDay, Owed, Scope
-from escalations.queries.eight_d import Turn, turn_of, with_steps
+from escalations.queries.eight_d import with_steps
 from escalations.queries.eight_d_clocks import clocks_from, moves_of
 from escalations.queries.eight_d_closing import closable_since
+from escalations.queries.eight_d_turns import Turn, turn_of
 
 
 def owed_on_eight_ds(scope: Scope) -> Iterator[Owed]:

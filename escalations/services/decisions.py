@@ -25,7 +25,8 @@ from escalations.services.shipping_terms import withdraw_with
 from escalations.services.steps import StepWriter
 from escalations.services.telling import Change, declined_to, tell
 from escalations.services.widening import widen_by_hits
-from escalations.workflow import Action, ForbiddenTransitionError, Level, State
+from escalations.transitions import ForbiddenTransitionError
+from escalations.workflow import Action, Level, State
 from suppliers import access
 from suppliers.models import User
 

@@ -29,7 +29,8 @@ from escalations.services.proposals import propose
 from escalations.services.steps import StepWriter
 from escalations.services.superseding import locked_if_released, supersede
 from escalations.services.telling import Change, tell
-from escalations.workflow import LEVELS_TO_PROPOSE, Action, Level, transition
+from escalations.transitions import transition
+from escalations.workflow import LEVELS_TO_PROPOSE, Action, Level
 from scorecards.periods import Month
 from suppliers import access
 from suppliers.models import DefectCode, Part, Plant, Supplier, User

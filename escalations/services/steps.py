@@ -7,7 +7,8 @@ from django.db.models import Max
 
 from escalations import reasons
 from escalations.models import Episode, EpisodeStep, Judgement
-from escalations.workflow import Action, Level, State, transition
+from escalations.transitions import transition
+from escalations.workflow import Action, Level, State
 from suppliers.models import User
 
 

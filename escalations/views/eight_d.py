@@ -26,6 +26,7 @@ from escalations.models import EightD
 from escalations.queries import eight_d as queries
 from escalations.queries.eight_d_clocks import clocks_of
 from escalations.queries.eight_d_closing import conditions, scores_of
+from escalations.queries.eight_d_dates import date_lines
 from escalations.queries.eight_d_effect import (
     CLEAN_MONTHS,
     earlier,
@@ -33,6 +34,7 @@ from escalations.queries.eight_d_effect import (
     repeated,
     seen_again,
 )
+from escalations.queries.eight_d_turns import own_turn, states_of, turn_of
 from escalations.queries.shown import Shown
 from escalations.services import eight_d_closing, eight_d_extensions
 from escalations.views.eight_d_asked import (
@@ -179,18 +181,15 @@ def _page(  # the forms that may have been refused
     reviewer = bool(set(REVIEWERS) & roles)
     writer = bool(WRITING & names) and found.is_open
     owed = [clock for clock in clocks if clock.met_on is None and found.is_open]
-    states, turn = (
-        queries.states_of(found),
-        queries.turn_of(found, for_customer=access.is_internal(user)),
-    )
-    mine = queries.own_turn(turn, user=user)
+    states, turn = states_of(found), turn_of(found, for_customer=access.is_internal(user))
+    mine = own_turn(turn, user=user)
     context = {
         "eight_d": found,
         "turn": turn,
         "turn_label": mine or turn.label,
         "mine": bool(mine),
         "lines": queries.step_lines(found, clocks=clocks),
-        "dates": queries.date_lines(clocks),
+        "dates": date_lines(clocks),
         "scores": scores,
         "effect": effect,
         "clean_months": CLEAN_MONTHS,

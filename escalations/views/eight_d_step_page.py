@@ -15,6 +15,7 @@ from escalations.eight_d_workflow import STEPS, WRITABLE, Discipline, StepState
 from escalations.models import EightD, EightDRevision, EightDStep
 from escalations.queries import eight_d as queries
 from escalations.queries.eight_d_clocks import clocks_of
+from escalations.queries.eight_d_dates import date_lines
 from escalations.queries.eight_d_fields import (
     form_parts,
     prefilled,
@@ -22,6 +23,7 @@ from escalations.queries.eight_d_fields import (
     summary_of_problems,
 )
 from escalations.queries.eight_d_pictures import pictures_of
+from escalations.queries.eight_d_turns import states_of
 from escalations.queries.shown import Shown, may_write_all
 from escalations.views.eight_d_asked import WRITERS
 from suppliers import access
@@ -128,13 +130,13 @@ def _due(found: EightD, one: Discipline) -> Any:
     """Return the date this step belongs to."""
     if one is Discipline.SHORT:
         return None
-    lines = queries.date_lines(clocks_of([found], at=timezone.now())[found.pk])
+    lines = date_lines(clocks_of([found], at=timezone.now())[found.pk])
     place = STEPS.index(one)
     return next((line for line in lines if STEPS.index(line.clock.milestone) >= place), None)
 
 
 def _tabs(found: EightD, one: Discipline) -> list[dict[str, Any]]:
-    states = queries.states_of(found)
+    states = states_of(found)
     done = (StepState.SUBMITTED, StepState.ACCEPTED)
     return [
         {

@@ -21,14 +21,8 @@ from escalations.services.conflicts import CaseOpenError
 from escalations.services.decisions import decide
 from escalations.services.proposals import propose
 from escalations.services.runs import request_evaluation
-from escalations.workflow import (
-    Action,
-    Actor,
-    ForbiddenTransitionError,
-    Level,
-    MissingReasonError,
-    NotProvenError,
-)
+from escalations.transitions import ForbiddenTransitionError, MissingReasonError, NotProvenError
+from escalations.workflow import Action, Actor, Level
 from suppliers import access
 from suppliers.enums import Role
 from suppliers.models import Supplier

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from escalations.shipping_workflow import ForbiddenShippingMoveError
-from escalations.workflow import ForbiddenTransitionError
+from escalations.transitions import ForbiddenTransitionError
 from suppliers.enums import Role
 from suppliers.forms.errors import add_errors
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 from escalations.models import EightD, Episode
 from escalations.queries.criteria import criteria
 from escalations.services.decisions import decide
-from escalations.workflow import Action, ForbiddenTransitionError, NotProvenError
+from escalations.transitions import ForbiddenTransitionError, NotProvenError
+from escalations.workflow import Action
 from scorecards.rollup import drain
 from scorecards.services.publication import publish_month
 from suppliers.models import Reject, Supplier, User

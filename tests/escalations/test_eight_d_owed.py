@@ -9,7 +9,7 @@ from escalations.eight_d_workflow import STEPS, Action, Discipline
 from escalations.enums import Audience
 from escalations.models import EightD
 from escalations.owed import Owed, Scope, owed
-from escalations.queries.eight_d import turn_of
+from escalations.queries.eight_d_turns import turn_of
 from escalations.services import eight_d as services
 from suppliers.models import Supplier, User
 from tests.escalations.eight_d_contents import CONTENTS

@@ -5,7 +5,8 @@ import pytest
 from escalations.models import Episode, Message
 from escalations.services.decisions import decide
 from escalations.services.opening import NewCase, open_case
-from escalations.workflow import Action, ForbiddenTransitionError, Level
+from escalations.transitions import ForbiddenTransitionError
+from escalations.workflow import Action, Level
 from suppliers.enums import Role
 from suppliers.models import Part, Plant, Supplier, User
 from tests.escalations.facts import AT

@@ -14,7 +14,8 @@ from escalations.notifications.render import render
 from escalations.services.conflicts import CaseOpenError
 from escalations.services.decisions import decide
 from escalations.services.opening import NewCase, open_case
-from escalations.workflow import Action, ForbiddenTransitionError, Level, State
+from escalations.transitions import ForbiddenTransitionError
+from escalations.workflow import Action, Level, State
 from suppliers.models import Supplier, User
 from tests.factories import (
     DefectCodeFactory,

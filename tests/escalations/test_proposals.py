@@ -19,7 +19,8 @@ from escalations.models import (
 from escalations.services.decisions import decide
 from escalations.services.proposals import propose
 from escalations.services.runs import record
-from escalations.workflow import Action, ForbiddenTransitionError, Level, MissingReasonError, State
+from escalations.transitions import ForbiddenTransitionError, MissingReasonError
+from escalations.workflow import Action, Level, State
 from scorecards.cases import open_cases
 from suppliers.models import Supplier, User
 from tests.escalations.facts import AT, OCTOBER, evaluated, external

@@ -43,7 +43,8 @@ from escalations.services.shipping_exit import rule
 from escalations.services.shipping_letters import send_entry_letter
 from escalations.services.shipping_terms import Terms, confirm, enter
 from escalations.shipping_workflow import ForbiddenShippingMoveError
-from escalations.workflow import Action, ForbiddenTransitionError, Level
+from escalations.transitions import ForbiddenTransitionError
+from escalations.workflow import Action, Level
 from scorecards.rollup import drain
 from suppliers.enums import Role
 from suppliers.models import Part, Supplier
@@ -299,7 +300,8 @@ def test_escape_that_proposes_level_2_locks_in_the_one_order(
     monkeypatch.setattr("escalations.services.shipping_exit.propose", pausing)
     decide(episode=milder.episode, action=Action.ACKNOWLEDGE, by=sqe, at=AT)
     at_once(ruling, overruling)
-    assert Episode.objects.get(level="cs2").is_proposed
+    # whoever waited sees what was proposed meanwhile, and it goes with its controlled shipping
+    assert Episode.objects.get(level="cs2").state == "declined"
     milder.refresh_from_db()
     assert milder.state == "withdrawn"
 

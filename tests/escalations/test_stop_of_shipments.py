@@ -17,7 +17,8 @@ from escalations.record_triggers import next_level
 from escalations.services.decisions import decide
 from escalations.services.opening import NewCase, open_case
 from escalations.services.shipping_exit import watch
-from escalations.workflow import Action, ForbiddenTransitionError, Level, MissingReasonError
+from escalations.transitions import ForbiddenTransitionError, MissingReasonError
+from escalations.workflow import Action, Level
 from suppliers.models import Part, Plant, Supplier, User
 from tests.escalations.facts import noon
 from tests.escalations.shippings import ENTRY, after, entered

@@ -5,18 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalations.workflow import (
-    TRANSITIONS,
-    Action,
-    Actor,
+from escalations.transitions import (
     ForbiddenTransitionError,
-    Level,
     MissingReasonError,
     NotProvenError,
-    State,
     allowed_actions,
     transition,
 )
+from escalations.workflow import TRANSITIONS, Action, Actor, Level, State
 
 
 def move(action: Action, state: State | None, role: str, reason: str = "") -> State:
