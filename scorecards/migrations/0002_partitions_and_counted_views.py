@@ -6,7 +6,7 @@ from django.db import migrations
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
 VIEWS = (
-    "counted_deliveries", "counted_delivery",
+    "policy_in_force", "counted_deliveries",
     "reject_functions", "judged_rejects", "counted_rejects",
     "counted_views",
 )  # fmt: skip
@@ -15,10 +15,10 @@ NO_SUM = "DROP AGGREGATE scorecards_whole_sum(bigint)"
 NO_VIEWS = """
 DROP VIEW scorecards_groupmonth, scorecards_tiermonth, scorecards_fieldmonth,
     scorecards_countedreturn, scorecards_countedreject, scorecards_judgedreject,
-    scorecards_counteddelivery, scorecards_policyinforce;
-DROP FUNCTION scorecards_received_qty(numeric, text, boolean, boolean, text),
-    scorecards_promised(date, boolean),
-    scorecards_on_time(date, date, boolean, numeric, numeric, integer, integer),
+    scorecards_counteddelivery, scorecards_exceptionalpart, scorecards_deliveryline, scorecards_policyinforce;
+DROP FUNCTION scorecards_kind_counts(text, boolean, text), scorecards_received_qty(numeric, text, boolean, boolean, text),
+    scorecards_was_promised(date, boolean),
+    scorecards_was_on_time(date, date, boolean, numeric, numeric, integer, integer),
     scorecards_share_of(numeric, numeric, numeric), scorecards_first_number(bigint);
 """
 

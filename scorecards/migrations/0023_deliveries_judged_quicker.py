@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-VIEW = Path(__file__).resolve().parent.parent / "sql" / "counted_delivery.sql"
+VIEW = Path(__file__).resolve().parent.parent / "sql" / "counted_deliveries.sql"
 
 
 class Migration(migrations.Migration):

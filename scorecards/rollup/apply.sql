@@ -11,9 +11,9 @@ WITH taken AS (
 ), change AS MATERIALIZED (
     SELECT t.supplier_id, t.month, t.plant_id, t.part_id,
            sum(t.sign * scorecards_received_qty(t.quantity, t.kind, t.reverses, sp.counts_in_ppm, sp.phase)) AS received_qty,
-           sum(t.sign * scorecards_promised(t.promised_on, t.reverses)) AS promised,
-           sum(t.sign * scorecards_on_time(t.received_on, t.promised_on, t.reverses, t.quantity, t.ordered_quantity,
-                                           policy.early, policy.late)) AS on_time
+           sum(t.sign * scorecards_was_promised(t.promised_on, t.reverses)::int) AS promised,
+           sum(t.sign * scorecards_was_on_time(t.received_on, t.promised_on, t.reverses, t.quantity, t.ordered_quantity,
+                                               policy.early, policy.late)::int) AS on_time
     FROM taken t
     CROSS JOIN policy
     LEFT JOIN suppliers_supplierpart sp ON sp.supplier_id = t.supplier_id AND sp.part_id = t.part_id

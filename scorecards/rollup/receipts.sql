@@ -1,4 +1,6 @@
 -- Supplier × plant × part × month of what was received; its rejects come next (rejects.sql).
+-- Whether a kind counts is the same for all deliveries of a lane, so lanes are asked, not lines; kinds
+-- that never count are not added up at all.
 -- One month after the other, so that the sums of each find room in the processor's cache:
 -- suppliers_delivery(supplier_id, received_on) serves a supplier's month and, in PostgreSQL 18, a
 -- month of all suppliers. Pieces have three decimals, so their thousandths add up exactly as whole
@@ -9,20 +11,29 @@ INSERT INTO scorecards_partmonth (
     lines_promised, lines_on_time)
 SELECT supplier_id, month, plant_id, part_id, received_qty::numeric(15, 3), 0::numeric(15, 3) AS counted_qty,
        0::numeric(15, 3) AS provisional_qty, 0::numeric(15, 3) AS suspect_qty, 0::numeric(15, 3) AS defects,
-       coalesce(received_qty * per_unit, 0)::numeric(24, 3) AS opportunities, 0 AS incidents,
-       0 AS weighted_incidents, promised::int AS lines_promised, on_time::int AS lines_on_time
+       CASE WHEN per_unit IS NULL THEN 0::numeric(24, 3) ELSE (received_qty * per_unit)::numeric(24, 3) END
+           AS opportunities,
+       0 AS incidents, 0 AS weighted_incidents, promised::int AS lines_promised, on_time::int AS lines_on_time
 FROM (
     SELECT month, next_month, supplier_id AS rollup_supplier FROM rollup_key -- keyed
     SELECT month, next_month FROM rollup_months -- whole
 ) k
 CROSS JOIN LATERAL (
-    SELECT d.supplier_id, d.plant_id, d.part_id,
-           scorecards_whole_sum((d.received_qty * 1000)::bigint) * 0.001 AS received_qty,
-           scorecards_whole_sum(d.promised) AS promised, scorecards_whole_sum(d.on_time) AS on_time
-    FROM scorecards_counteddelivery d
-    WHERE d.received_on >= k.month AND d.received_on < k.next_month
-      AND d.supplier_id = k.rollup_supplier -- keyed
-    GROUP BY d.supplier_id, d.plant_id, d.part_id
+    SELECT l.supplier_id, l.plant_id, l.part_id, l.promised, l.on_time,
+           (CASE WHEN scorecards_kind_counts('serial', p.counts_in_ppm, p.phase) THEN l.serial ELSE 0 END
+            + CASE WHEN scorecards_kind_counts('pre_series', p.counts_in_ppm, p.phase) THEN l.pre_series ELSE 0 END
+           ) * 0.001 AS received_qty
+    FROM (
+        SELECT d.supplier_id, d.plant_id, d.part_id,
+               scorecards_whole_sum((d.net_qty * 1000)::bigint) FILTER (WHERE d.kind = 'serial') AS serial,
+               scorecards_whole_sum((d.net_qty * 1000)::bigint) FILTER (WHERE d.kind = 'pre_series') AS pre_series,
+               count(*) FILTER (WHERE d.was_promised) AS promised, count(*) FILTER (WHERE d.was_on_time) AS on_time
+        FROM scorecards_deliveryline d
+        WHERE d.received_on >= k.month AND d.received_on < k.next_month
+          AND d.supplier_id = k.rollup_supplier -- keyed
+        GROUP BY d.supplier_id, d.plant_id, d.part_id
+    ) l
+    LEFT JOIN scorecards_exceptionalpart p USING (supplier_id, part_id)
 ) d
 LEFT JOIN (
     SELECT id AS part_id, component_opportunities::bigint + placement_opportunities + termination_opportunities AS per_unit
