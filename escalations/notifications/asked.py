@@ -107,9 +107,17 @@ WATCHED_ASKED = gettext_lazy(
 NO_ESCAPE = gettext_lazy(
     "There is nothing left to decide: what called for this level was ruled to be no escape."
 )
+WITHDRAWN = gettext_lazy(
+    "There is nothing left to decide: the controlled shipping that was escaped has been withdrawn."
+)
 TAKEN_BACK = gettext_lazy(
     "There is nothing left to decide: the facts were corrected, and no longer call for this level."
 )
+# By why the engine declined; a month or a reject that was corrected needs no line.
+NOTHING_LEFT: dict[str, Promise] = {
+    "escape_cleared": NO_ESCAPE,
+    "shipping_withdrawn": WITHDRAWN,
+}
 JOINED_ASKED: dict[Audience, Promise] = {
     Audience.PURCHASING: gettext_lazy("Nothing is asked of you."),
     Audience.QUALITY: gettext_lazy(
@@ -136,8 +144,7 @@ def asked(told: Notice) -> str:
     if joins_proposal(told) and told.audience is Audience.QUALITY:
         return str(_proposed(told))
     if told.event is MessageEvent.DECLINED and told.lead.by is None:
-        cleared = told.lead.because.get("why") == "escape_cleared"
-        return str(NO_ESCAPE if cleared else TAKEN_BACK)
+        return str(NOTHING_LEFT.get(told.lead.because.get("why", ""), TAKEN_BACK))
     if told.event in SAID:
         return str(SAID[told.event].get(told.audience, ""))
     if told.event is MessageEvent.PROPOSED:

@@ -317,7 +317,10 @@ def test_proposals_of_escapes_go_with_the_controlled_shipping(
     assert "Approve or decline" not in client.get("/today/").content.decode()
     rows = Message.objects.filter(event="declined")
     assert {one.audience for one in rows} == {"manager"}
-    assert f"{why}: Never needed." in told("declined", "manager")
+    said = told("declined", "manager")
+    assert f"{why}: Never needed." in said
+    assert "the controlled shipping that was escaped has been withdrawn" in said
+    assert "the facts were corrected" not in said
     for audience in ("purchasing", "quality"):
         said = told("shipping_withdrawn", audience)
         assert UNTIL not in said
