@@ -1,5 +1,6 @@
 """Filters of the lists, and the decision on an episode."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -88,6 +89,14 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Stays with the case for ever. The supplier can read it."),
     )
+
+    def ask_for_reason(self, needing: Sequence[str], *, always: bool) -> None:
+        """Say which decisions need a reason, by the names of their buttons; of all it is asked."""
+        field = self.fields["reason"]
+        field.required = always
+        if needing and not always:
+            said = _("Needed for: %(actions)s.") % {"actions": ", ".join(needing)}
+            field.help_text = f"{said} {field.help_text}"
 
 
 class ProfileForm(forms.Form):

@@ -171,8 +171,11 @@ def _episode(request: HttpRequest, found: Episode, form: DecisionForm) -> dict[s
     offers = offers and access.has_role(request.user, *DECIDERS)
     offers = offers and may_propose(found, user=request.user)
     asked = ProposalForm(held=found.level, of_part=found.part_id is not None)
+    page = episode_page(found, user=request.user, at=timezone.now())
+    needing = [button.label for button in page.buttons if button.decides]
+    form.ask_for_reason(needing, always=len(needing) == len(page.buttons))
     return {
-        "page": episode_page(found, user=request.user, at=timezone.now()),
+        "page": page,
         "form": form,
         "proposal_form": asked if offers else None,
     }

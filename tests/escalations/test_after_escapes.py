@@ -371,6 +371,19 @@ def test_escape_of_another_controlled_shipping_keeps_what_it_calls_for(
     ]
 
 
+def test_page_says_which_decisions_need_a_reason(second: Story, client: Client) -> None:
+    second.escape(2)
+    hold = second.waiting(HOLD)
+    client.force_login(second.manager)
+    proposed = client.get(hold.get_absolute_url()).content.decode()
+    assert "Needed for: Decline." in proposed
+    second.decide(HOLD, Action.APPROVE, 3)
+    decide(episode=hold, action=Action.REVIEW, by=second.manager, at=after(4), reason="Look.")
+    reviewed = client.get(hold.get_absolute_url()).content.decode()
+    assert "Needed for:" not in reviewed
+    assert '<textarea name="reason" cols="40" rows="3" maxlength="2000" required' in reviewed
+
+
 # -- two decisions -----------------------------------------------------------------------
 
 
