@@ -38,7 +38,8 @@ class BoardRow:
     `provisional_share` is the undecided part of the month's rejects, None without rejects;
     `stale` counts the suppliers whose month waits to be recomputed. `request_state` is empty
     unless somebody asked for the month and it is not done. `state` and `dates` are those of
-    `queries.month_end`; `late` when it should be published by now.
+    `queries.month_end`; `late` when it should be published by now. Months before the first that
+    anything was published of are `history`: brought in with the first files, and due on no day.
     """
 
     month: Month
@@ -56,6 +57,7 @@ class BoardRow:
     locked_on: date | None
     dates: MonthDates
     state: MonthState
+    history: bool
     late: bool
 
     @property
@@ -72,7 +74,8 @@ class BoardRow:
 
 def month_board(*, suppliers: QuerySet[Supplier], at: datetime) -> list[BoardRow]:
     """Return the ended months with figures of `suppliers`, newest first."""
-    active = _active_suppliers(suppliers, until=last_ended_month(at=at))
+    newest = last_ended_month(at=at)
+    active = _active_suppliers(suppliers, until=newest)
     published = _by_month(Scorecard.objects.filter(supplier__in=suppliers), **PUBLISHED)
     waiting = waiting_months(suppliers)
     undecided = _by_month(
@@ -82,6 +85,7 @@ def month_board(*, suppliers: QuerySet[Supplier], at: datetime) -> list[BoardRow
     )
     requests = _newest_requests()
     countries = plant_countries()
+    begun = min(published, default=newest)
     return [
         _row(
             month,
@@ -89,6 +93,7 @@ def month_board(*, suppliers: QuerySet[Supplier], at: datetime) -> list[BoardRow
             {**published[month], **undecided[month], "stale": len(waiting.get(month, ()))},
             requests.get(month),
             dates=month_dates(month, countries=countries),
+            history=month < begun,
             at=at,
         )
         for month, who in sorted(active.items(), reverse=True)
@@ -146,6 +151,7 @@ def _row(
     request: PublicationRequest | None,
     *,
     dates: MonthDates,
+    history: bool,
     at: datetime,
 ) -> BoardRow:
     unfinished = request is not None and request.state != WorkState.READY
@@ -168,7 +174,8 @@ def _row(
         locked_on=None if first is None else timezone.localdate(first + LOCKED_AFTER),
         dates=dates,
         state=month_state(dates=dates, today=today, published_at=first, at=at),
-        late=first is None and today > dates.due_on,
+        history=history,
+        late=first is None and not history and today > dates.due_on,
     )
 
 

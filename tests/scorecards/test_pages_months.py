@@ -32,6 +32,22 @@ def test_board_has_ended_months_with_figures_newest_first(supplier_a: Supplier) 
     assert [row.month for row in board()] == [OCTOBER.minus(n) for n in range(3)]
 
 
+def test_months_before_the_first_published_are_due_on_no_day(
+    supplier_a: Supplier, sqe_client: Client
+) -> None:
+    """A first file brings years of history that nobody was to publish."""
+    for back in range(3):
+        deliver(supplier_a, 1_000, OCTOBER.minus(back))
+    roll_up()
+    later = datetime(2025, 11, 28, 9, 30, tzinfo=UTC)
+    assert [row.late for row in board(later)] == [True, False, False]
+    assert "history, due on no day" in sqe_client.get("/months/").content.decode()
+
+    publish_month(month=OCTOBER.minus(1), by=None, at=NOW)
+    assert [row.late for row in board(later)] == [True, False, False]
+    assert [row.history for row in board(later)] == [False, False, True]
+
+
 def test_board_counts_who_is_published(supplier_a: Supplier, supplier_b: Supplier) -> None:
     deliver(supplier_a, 1_000)
     deliver(supplier_b, 1_000)
