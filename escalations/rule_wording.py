@@ -11,6 +11,7 @@ from escalations.models import Rule
 from escalations.wording import level_name, metric_name, number
 from scorecards.formulas.rates import Comparator
 from scorecards.periods import Window
+from suppliers.quantities import pieces
 
 
 def rule_sentence(rule: Rule) -> str:
@@ -84,11 +85,13 @@ def _tiers(rule: Rule) -> Iterator[str]:
 
 def _guards(rule: Rule) -> Iterator[str]:
     if rule.min_received is not None:
-        yield gettext("Only from %(pieces)s pieces received.") % {
-            "pieces": number(rule.min_received)
+        yield gettext("Only where at least %(pieces)s were received.") % {
+            "pieces": pieces(rule.min_received, number(rule.min_received))
         }
     if rule.min_rejects is not None:
-        yield gettext("Only from %(pieces)s pieces counted.") % {"pieces": number(rule.min_rejects)}
+        yield gettext("Only where at least %(pieces)s count.") % {
+            "pieces": pieces(rule.min_rejects, number(rule.min_rejects))
+        }
     if rule.confidence is not None:
         yield _confidence(rule)
 

@@ -19,6 +19,7 @@ from scorecards.queries.dispute_effect import DisputeEffect, dispute_effect
 from scorecards.queries.figures import WindowFigure
 from scorecards.wording import reader_separators
 from suppliers.models import Dispute, DisputeStep, Reject
+from suppliers.quantities import pieces
 
 
 def dispute_content(message: Message) -> Content:
@@ -42,7 +43,7 @@ def _words(step: DisputeStep) -> dict[str, str]:
         "record": str(dispute.subject),
         "what": _record_name(dispute),
         "reason": dispute.get_reason_display(),
-        "claimed": wording.number(dispute.claimed_qty),
+        "claimed": pieces(dispute.claimed_qty, wording.number(dispute.claimed_qty)),
         "answer": step.get_action_display(),
         "outcome": _outcome(step),
         "due": date_format(dispute.due_on) if dispute.due_on else "",
@@ -70,7 +71,7 @@ def _outcome(step: DisputeStep) -> str:
 def _subject(message: Message, step: DisputeStep) -> str:
     words = _words(step)
     if message.event == MessageEvent.DISPUTED:
-        return _("%(supplier)s disputes %(claimed)s pieces of %(what)s") % words
+        return _("%(supplier)s disputes %(claimed)s of %(what)s") % words
     if message.event == MessageEvent.OVERDUE:
         return _("%(supplier)s: the dispute of %(what)s was not answered in time") % words
     if message.event == MessageEvent.APPEALED:
@@ -89,7 +90,7 @@ def _change(message: Message, step: DisputeStep) -> str:
         )
     if message.event == MessageEvent.APPEALED:
         return _("%(name)s (%(supplier)s) appeals against the answer about %(what)s.") % words
-    return _("%(name)s (%(supplier)s) disputes %(claimed)s pieces of %(what)s: %(reason)s.") % words
+    return _("%(name)s (%(supplier)s) disputes %(claimed)s of %(what)s: %(reason)s.") % words
 
 
 def _asked(message: Message, step: DisputeStep) -> str:
@@ -113,7 +114,7 @@ def _sections(message: Message, step: DisputeStep) -> Iterator[Section]:
     dispute = step.dispute
     if message.audience != Audience.SUPPLIER:
         words = _words(step)
-        claim = _("%(reason)s, %(claimed)s pieces do not count.") % words
+        claim = _("%(reason)s; should not count: %(claimed)s.") % words
         lines = [claim, *dispute.statement.splitlines()]
         yield Section(title=_("What the supplier says"), lines=[line for line in lines if line])
     if step.action != "open" and step.reason:

@@ -24,6 +24,7 @@ from scorecards.pictures.figure import (
 )
 from scorecards.pictures.pareto import others_label
 from scorecards.wording import reader_separators
+from suppliers.quantities import pieces
 
 # What stands beside the measure that was chosen; costs only where they are asked for.
 NUMBERS: Final = (CauseMeasure.PIECES, CauseMeasure.INCIDENTS)
@@ -126,8 +127,7 @@ def _said(line: CauseLine, measure: CauseMeasure, currency: str) -> str:
     if measure is CauseMeasure.INCIDENTS:
         words = ngettext("%(count)s incident", "%(count)s incidents", line.incidents)
         return words % {"count": quantity_text(line.incidents)}
-    words = ngettext("%(count)s piece", "%(count)s pieces", int(line.pieces))
-    return words % {"count": quantity_text(line.pieces)}
+    return pieces(line.pieces, quantity_text(line.pieces))
 
 
 def _rest(lines: Sequence[CauseLine], measure: CauseMeasure, currency: str, url: str) -> ParetoBar:

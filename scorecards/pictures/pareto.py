@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from scorecards.charts import Drawing, ParetoBar, pareto
 from scorecards.formulas.quantities import Quantity
 from scorecards.pictures.figure import NARROW_WIDTH, Picture, percent_text, quantity_text
+from suppliers.quantities import pieces
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +78,8 @@ def pareto_description() -> str:
 def _readout(cause: CauseBar, *, so_far: Fraction, total: Fraction) -> str:
     if not total:
         return ""
-    pieces = ngettext("%(count)s piece", "%(count)s pieces", int(cause.counted))
     parts = [
-        f"{_label(cause)}: {pieces % {'count': quantity_text(cause.counted)}}",
+        f"{_label(cause)}: {pieces(cause.counted, quantity_text(cause.counted))}",
         percent_text(Fraction(cause.counted) / total),
         _("running total %(share)s") % {"share": percent_text(so_far / total)},
         cause.said,

@@ -17,6 +17,7 @@ from scorecards.snapshots import Aspect, Changes, Difference, ValueChange
 from scorecards.templatetags.figures import ppm_against, quantity
 from scorecards.templatetags.figures import score as written_score
 from scorecards.templatetags.sheets import window_name
+from suppliers.quantities import pieces
 
 # What a reader asks for first; everything else follows.
 FIRST: Final = (Aspect.SCORE, Aspect.GRADE)
@@ -123,12 +124,13 @@ def _criterion(_of: str, counted: str, of: str, points: str) -> str:
     }
 
 
-def _pieces(_of: str, pieces: str, incidents: str, received: str = "") -> str:
-    words = {"counted": _quantity(pieces), "incidents": _quantity(incidents)}
+def _pieces(_of: str, counted: str, incidents: str, received: str = "") -> str:
+    words = {"counted": _quantity(counted), "incidents": _quantity(incidents)}
     if not received:
-        return _("%(counted)s pieces, incidents: %(incidents)s") % words
-    words["received"] = _quantity(received)
-    return _("%(counted)s of %(received)s pieces, incidents: %(incidents)s") % words
+        words["counted"] = pieces(Decimal(counted), words["counted"])
+        return _("%(counted)s, incidents: %(incidents)s") % words
+    words["received"] = pieces(Decimal(received), _quantity(received))
+    return _("%(counted)s of %(received)s, incidents: %(incidents)s") % words
 
 
 def _quantity(text: str) -> str:

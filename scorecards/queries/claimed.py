@@ -42,14 +42,15 @@ class RecordCounter:
 
 @dataclass(frozen=True, kw_only=True)
 class Less:
-    """How many pieces a supplier's month loses without the disputed.
+    """How many pieces a supplier's month loses without the disputed, and by which record.
 
-    Below 0 where a record counts instead of a disputed one.
+    Below 0 where a record counts instead of a disputed one; no record for a published line.
     """
 
     supplier_id: int
     month: Month
     quantity: Decimal
+    record_id: int | None
 
 
 def of_return(row: CountedReturn) -> Counted:
@@ -67,7 +68,12 @@ def without_claims(metric: Metric, claims: Mapping[int, Decimal], *, rows: Q) ->
         lost = _lost_of_rejects(claims)
         found = list(CountedReject.objects.filter(rows, pk__in=lost)) if lost else []
     return [
-        Less(supplier_id=row.supplier_id, month=Month.of(row.month), quantity=lost[row.pk])
+        Less(
+            supplier_id=row.supplier_id,
+            month=Month.of(row.month),
+            quantity=lost[row.pk],
+            record_id=row.pk,
+        )
         for row in found
     ]
 

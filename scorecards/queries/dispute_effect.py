@@ -1,6 +1,6 @@
 """What one dispute does to its supplier's figure: with it, and without."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -8,10 +8,12 @@ from typing import Final
 from django.db.models import Q
 
 from scorecards.metrics import Metric
+from scorecards.models import CountedReject
 from scorecards.periods import Month, Window, window_months
 from scorecards.queries.claimed import Less, RecordCounter, without_claims
 from scorecards.queries.figures import WindowFigure, supplier_series, window_figure
 from scorecards.queries.lines import counted_now, metric_of, month_of
+from scorecards.queries.lots import counts_the_lot_of
 from scorecards.queries.record import PublishedFigure, published_figures
 from suppliers.models import Dispute, Reject, Supplier
 
@@ -31,7 +33,8 @@ class DisputeEffect:
     """The figures that a dispute touches.
 
     `counted` is what its record, or its line, counts now; `published` what the scorecard in force
-    says, None while the month is not published.
+    says, None while the month is not published. `instead` names the rejects that would count
+    without the claim, with how much more; `lot_counted_by` the one that counts the lot now.
     """
 
     supplier: Supplier
@@ -43,6 +46,8 @@ class DisputeEffect:
     windows: Sequence[WithAndWithout]
     published: PublishedFigure | None
     of_line: bool
+    instead: Mapping[int, Decimal]
+    lot_counted_by: int | None
 
     @property
     def restatement_due(self) -> bool:
@@ -76,7 +81,18 @@ def dispute_effect(dispute: Dispute) -> DisputeEffect:
         ],
         published=_published(dispute.supplier_id, metric, month),
         of_line=bool(dispute.published_line),
+        instead={
+            each.record_id: -each.quantity for each in lost if each.record_id and each.quantity < 0
+        },
+        lot_counted_by=_lot_counted_by(dispute),
     )
+
+
+def _lot_counted_by(dispute: Dispute) -> int | None:
+    reject = dispute.reject
+    if reject is None:
+        return None
+    return counts_the_lot_of(reject, CountedReject.objects.get(pk=reject.pk))
 
 
 def _published(supplier_id: int, metric: Metric, month: Month) -> PublishedFigure | None:
@@ -110,7 +126,7 @@ def _counted(
     if line := dispute.line:
         counted = counted_now(line, supplier_id=dispute.supplier_id)
         disputed = min(claimed, counted)
-        less = Less(supplier_id=dispute.supplier_id, month=month, quantity=disputed)
+        less = Less(supplier_id=dispute.supplier_id, month=month, quantity=disputed, record_id=None)
         return counted, disputed, [less]
     record = dispute.record
     of_record = RecordCounter().counted(record)

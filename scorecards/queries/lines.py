@@ -13,13 +13,13 @@ from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
 from scorecards.models import CountedReject, CountedReturn, Scorecard, SupplierMonth
 from scorecards.periods import Month, months
-from scorecards.queries.export import plain
 from scorecards.queries.published import published_overview
 from scorecards.queries.scopes import Scope
 from suppliers.enums import DisputeAction
 from suppliers.models import Dispute, RejectVerdict, Supplier, WarrantyVerdict
 from suppliers.models.disputes import OPEN_DISPUTES
 from suppliers.published_lines import PublishedCount, PublishedLine
+from suppliers.quantities import pieces, plain
 
 # A supplier and the month its line is of.
 Line = tuple[int, Month]
@@ -190,20 +190,23 @@ def _check_less(dispute: Dispute, line: PublishedLine, *, wholly: bool) -> None:
     asked = _counted_when_asked(dispute, published)
     most = min(published - dispute.claimed_qty, asked)
     words = {
-        "asked": plain(asked),
-        "published": plain(published),
-        "now": plain(now),
-        "most": plain(max(most, Decimal(0))),
+        name: pieces(quantity, plain(quantity))
+        for name, quantity in (
+            ("asked", asked),
+            ("published", published),
+            ("now", now),
+            ("most", max(most, Decimal(0))),
+        )
     }
     if wholly and now > most:
         message = _(
-            "Upheld means that at most %(most)s of the published %(published)s pieces still "
-            "count; by the verdicts it is %(now)s. Otherwise uphold it partly."
+            "Upheld means that at most %(most)s may still count, of the %(published)s that were "
+            "published; by the verdicts it is %(now)s. Otherwise uphold it partly."
         )
     elif not wholly and now >= asked:
         message = _(
-            "Partly upheld means that fewer than the %(asked)s pieces count that counted when it "
-            "was disputed or appealed; by the verdicts it is %(now)s. Otherwise reject the dispute."
+            "Partly upheld means that less counts than the %(asked)s when it was disputed or "
+            "appealed; by the verdicts it is %(now)s. Otherwise reject the dispute."
         )
     else:
         return

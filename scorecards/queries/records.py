@@ -8,8 +8,8 @@ from django.http import Http404
 
 from scorecards.models import CountedDelivery, CountedReject, CountedReturn, CountingPolicy
 from scorecards.queries.changes import FactChange, fact_changes
+from scorecards.queries.lots import counts_the_lot_of
 from suppliers.access import AnyUser
-from suppliers.enums import CountingRule
 from suppliers.models import (
     Delivery,
     Dispute,
@@ -36,7 +36,7 @@ class Record:
     """A fact and everything that is known about it.
 
     `counts` is its row in the view that the roll-up sums; `lot_counted` tells that another reject
-    of its whole lot counts it.
+    of its whole lot counts it, `lot_counted_by` which, where the reader may open it.
     """
 
     fact: Any
@@ -48,6 +48,7 @@ class Record:
     evidence: Sequence[Evidence]
     changes: Sequence[FactChange]
     lot_counted: bool = False
+    lot_counted_by: Reject | None = None
 
     @property
     def decisions(self) -> list[Decision]:
@@ -84,11 +85,12 @@ def reject_record(pk: int, *, user: AnyUser) -> Record:
     )
     verdicts = RejectVerdict.objects.filter(reject=fact).select_related("decided_by")
     counts = CountedReject.objects.get(pk=pk)
+    counting = counts_the_lot_of(fact, counts)
     return _record(
         fact,
         user=user,
         counts=counts,
-        lot_counted=_lot_counted(fact, counts),
+        lot_counted=counting,
         verdicts=verdicts.order_by("-number"),
         disputes=Dispute.objects.filter(reject=fact).order_by("-opened_at", "-pk"),
         evidence=_files(Evidence.objects.filter(reject=fact)),
@@ -131,19 +133,6 @@ def _visible(model: Any, pk: int, user: AnyUser, *related: str) -> Any:
     return fact
 
 
-def _lot_counted(fact: Reject, counts: CountedReject) -> bool:
-    whole = fact.defect_code.counts == CountingRule.WHOLE_LOT
-    if not whole or fact.delivery_id is None or counts.counted_qty:
-        return False
-    return CountedReject.objects.filter(
-        reject__delivery=fact.delivery_id,
-        reject__defect_code__counts=CountingRule.WHOLE_LOT,
-        supplier=fact.supplier_id,
-        part=fact.part_id,
-        counted_qty__gt=0,
-    ).exists()
-
-
 def _files(found: Any) -> Any:
     return found.select_related("uploaded_by").order_by("uploaded_at", "pk")
 
@@ -156,7 +145,7 @@ def _record(
     verdicts: Any,
     disputes: Any,
     evidence: Any = (),
-    lot_counted: bool = False,
+    lot_counted: int | None = None,
 ) -> Record:
     part = SupplierPart.objects.filter(supplier=fact.supplier, part=fact.part).first()
     return Record(
@@ -168,5 +157,6 @@ def _record(
         disputes=list(disputes),
         evidence=list(evidence),
         changes=fact_changes(fact, user=user),
-        lot_counted=lot_counted,
+        lot_counted=lot_counted is not None,
+        lot_counted_by=Reject.objects.visible_to(user).filter(pk=lot_counted).first(),
     )

@@ -95,7 +95,7 @@ def _check_months(first: Month, last: Month, *, at: datetime) -> None:
     number = len(list(months(first, last)))
     if number < LEAST_MONTHS:
         raise BaselineError(
-            _("These are %(number)d months; a baseline needs 12 at least, 20 to 25 are better.")
+            _("Months chosen: %(number)d; a baseline needs 12 at least, 20 to 25 are better.")
             % {"number": number}
         )
     if number > MOST_MONTHS:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache, partial
 from typing import Any
 
@@ -21,6 +22,7 @@ from scorecards.formulas.sentences import Statement, paragraph
 from scorecards.metrics import Metric
 from scorecards.periods import Month
 from scorecards.wording import reader_separators, reader_wording
+from suppliers.quantities import pieces as in_pieces
 
 register = template.Library()
 # The section of a supplier's, part's or plant's page that has the chart of external PPM.
@@ -55,6 +57,12 @@ def money(value: Quantity | None) -> str:
 def quantity(value: Quantity | None) -> str:
     """Write a number of pieces."""
     return formatting.quantity(value, separators=reader_separators())
+
+
+@register.filter
+def pieces(value: Quantity) -> str:
+    """Write a number of pieces with its word: 1 piece, 500 pieces."""
+    return in_pieces(Fraction(value), quantity(value))
 
 
 @register.filter

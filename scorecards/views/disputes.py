@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from scorecards.queries.dispute_effect import dispute_effect
-from suppliers.models import Dispute
+from suppliers.models import Dispute, Reject
 
 
 @require_safe
@@ -15,8 +15,15 @@ from suppliers.models import Dispute
 def dispute_figure(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what a dispute does to the figures of its month."""
     visible = Dispute.objects.visible_to(request.user)
-    rows = visible.select_related("supplier", "reject", "warranty_return")
+    rows = visible.select_related("supplier", "reject__defect_code", "warranty_return")
     effect = dispute_effect(get_object_or_404(rows, pk=pk))
+    named = {*effect.instead, effect.lot_counted_by} - {None}
+    readable = Reject.objects.visible_to(request.user).in_bulk(named)
     address = [effect.supplier.code, effect.metric, effect.month]
-    context = {"effect": effect, "rows_url": reverse("figure", args=address)}
+    context = {
+        "effect": effect,
+        "rows_url": reverse("figure", args=address),
+        "instead": [(readable.get(pk), more) for pk, more in effect.instead.items()],
+        "lot_counted_by": readable.get(effect.lot_counted_by),
+    }
     return render(request, "scorecards/disputes/figure.html", context)

@@ -13,6 +13,7 @@ from scorecards.enums import ProvisionalRule
 from scorecards.queries.records import Record
 from scorecards.wording import reader_separators
 from suppliers.enums import CountingRule, DeliveryKind, PartPhase
+from suppliers.quantities import pieces
 
 
 def why_reject_counts(record: Record) -> list[str]:
@@ -39,13 +40,13 @@ def why_return_counts(record: Record) -> list[str]:
     """Say why a warranty return counts what it counts."""
     newest = next(iter(record.verdicts), None)
     share = newest.accepted_pct if newest else record.fact.accepted_pct
-    numbers = {"share": _quantity(share), "pieces": _quantity(record.fact.quantity)}
+    numbers = {"share": _quantity(share), "pieces": _pieces(record.fact.quantity)}
     if newest:
-        text = _("The newest verdict accepts %(share)s %% of %(pieces)s pieces.")
+        text = _("The newest verdict accepts %(share)s %% of %(pieces)s.")
     else:
         text = _(
             "Nobody has decided it yet. Until then the claim's own share counts "
-            "provisionally: %(share)s %% of %(pieces)s pieces."
+            "provisionally: %(share)s %% of %(pieces)s."
         )
     return [text % numbers]
 
@@ -69,11 +70,9 @@ def _outside(record: Record, kind: str) -> str:
 def _decision(record: Record) -> str:
     newest = next(iter(record.verdicts), None)
     if newest is not None:
-        return _(
-            "The newest verdict (no. %(number)s) says that %(qty)s pieces are the supplier's."
-        ) % {
+        return _("By the newest verdict (no. %(number)s) the supplier's are %(qty)s.") % {
             "number": newest.number,
-            "qty": _quantity(newest.supplier_qty),
+            "qty": _pieces(newest.supplier_qty),
         }
     return _("Nobody has decided it yet, so it counts provisionally. %(rule)s") % {
         "rule": _provisional_rule(record.fact, record.policy.provisional)
@@ -82,31 +81,30 @@ def _decision(record: Record) -> str:
 
 def _provisional_rule(fact: Any, rule: str) -> str:
     numbers = {
-        "confirmed": _quantity(fact.confirmed_qty),
+        "confirmed": _pieces(fact.confirmed_qty),
         "checked": _quantity(fact.checked_qty),
-        "suspect": _quantity(fact.suspect_qty),
+        "suspect": _pieces(fact.suspect_qty),
         "released": _quantity(fact.released_qty),
-        "left": _quantity(fact.suspect_qty - fact.released_qty),
+        "left": _pieces(fact.suspect_qty - fact.released_qty),
     }
     if rule == ProvisionalRule.FOUND_ONLY:
-        return _("The %(confirmed)s pieces confirmed so far count.") % numbers
+        return _("What is confirmed so far counts: %(confirmed)s.") % numbers
     if rule == ProvisionalRule.EXTRAPOLATED and fact.checked_qty:
         said = (
             _(
-                "%(confirmed)s of %(checked)s checked pieces are confirmed; "
-                "this share of all %(suspect)s suspect pieces counts, rounded."
+                "Of %(checked)s checked, %(confirmed)s confirmed; this share of what is suspect "
+                "(%(suspect)s) counts, rounded."
             )
             % numbers
         )
         if not fact.released_qty:
             return said
-        return " ".join((said, _("At most the %(left)s that are not released count.") % numbers))
+        return " ".join((said, _("At most what is not released counts: %(left)s.") % numbers))
     if fact.released_qty:
         return (
-            _("Of %(suspect)s suspect pieces %(released)s are released; the other %(left)s count.")
-            % numbers
+            _("Suspect: %(suspect)s; released: %(released)s. The rest counts: %(left)s.") % numbers
         )
-    return _("All %(suspect)s suspect pieces count.") % numbers
+    return _("All that is suspect counts: %(suspect)s.") % numbers
 
 
 def _defect_rule(record: Record) -> list[str]:
@@ -127,10 +125,18 @@ def _lot_rule(record: Record) -> list[str]:
     said = [_("Its defect code counts the whole lot.")]
     newest = next(iter(record.verdicts), None)
     if record.lot_counted:
-        said.append(_("Another reject of the same lot counts it, so this one adds nothing."))
+        said.append(_lot_counted(record))
     elif newest is not None and 0 < newest.supplier_qty < newest.confirmed_qty:
         said.append(_("Of the lot, the supplier's share of the confirmed pieces counts."))
     return said
+
+
+def _lot_counted(record: Record) -> str:
+    if record.lot_counted_by is None:
+        return _("Another reject of the same lot counts it, so this one adds nothing.")
+    return _("Reject %(reject)s counts the same lot, so this one adds nothing.") % {
+        "reject": record.lot_counted_by
+    }
 
 
 def _counts_elsewhere(record: Record) -> bool:
@@ -148,6 +154,10 @@ def _another_counts(record: Record) -> bool:
     else:
         cleared = not newest.supplier_qty
     return not record.counts.counted_qty and not cleared
+
+
+def _pieces(value: Decimal) -> str:
+    return pieces(value, _quantity(value))
 
 
 def _quantity(value: Decimal) -> str:

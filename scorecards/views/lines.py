@@ -25,8 +25,8 @@ from suppliers.enums import SUPPLIER_ROLES
 from suppliers.forms.disputes import DisputeForm
 from suppliers.models import Dispute, Supplier
 from suppliers.published_lines import PublishedCount, PublishedLine
+from suppliers.quantities import plain
 from suppliers.services.dispute_opening import open_line_dispute
-from suppliers.services.verdicts import plain
 from suppliers.uploads import evidence_too_big, takes_evidence
 from suppliers.views.decisions import FORM_METHODS, UNPROCESSABLE, attempt
 

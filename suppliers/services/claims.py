@@ -9,8 +9,8 @@ from suppliers.counted import Counted, counter
 from suppliers.enums import DisputeAction
 from suppliers.models import Dispute
 from suppliers.published_lines import PublishedCount, PublishedLine
+from suppliers.quantities import pieces, plain
 from suppliers.services.records import Record
-from suppliers.services.verdicts import plain
 
 
 def counted_of(dispute: Dispute) -> Decimal:
@@ -25,13 +25,13 @@ def check_claim(record: Record, claimed_qty: Decimal, *, most: Decimal) -> None:
 
     What counts one per incident is disputed as a whole.
     """
-    words = {"most": plain(most)}
+    words = {"most": plain(most), "pieces": pieces(most, plain(most))}
     if not most:
         message = _("Nothing of this record counts against you, so there is nothing to dispute.")
     elif claimed_qty <= 0:
         message = _("Write how many pieces do not count in your view, more than 0.")
     elif claimed_qty > most:
-        message = _("At most %(most)s pieces of this record count against you.") % words
+        message = _("At most %(pieces)s of this record can be disputed.") % words
     elif claimed_qty < most and counter().counted(record).as_a_whole:
         message = (
             _(
@@ -47,13 +47,14 @@ def check_claim(record: Record, claimed_qty: Decimal, *, most: Decimal) -> None:
 
 def check_line_claim(line: PublishedLine, count: PublishedCount, claimed_qty: Decimal) -> None:
     """Raise ValidationError unless the claim is above 0 and within what the line counts."""
-    words = {"most": plain(count.counted_qty), "line": line}
-    if not count.counted_qty:
+    most = count.counted_qty
+    words = {"pieces": pieces(most, plain(most)), "line": line}
+    if not most:
         message = _("The published %(line)s counts nothing against you.") % words
     elif claimed_qty <= 0:
         message = _("Write how many pieces do not count in your view, more than 0.")
-    elif claimed_qty > count.counted_qty:
-        message = _("The published %(line)s counts %(most)s pieces; claim no more.") % words
+    elif claimed_qty > most:
+        message = _("The published %(line)s counts %(pieces)s; claim no more.") % words
     else:
         return
     raise ValidationError({"claimed_qty": message})
@@ -68,13 +69,14 @@ def check_upheld(
     """
     disputed = before.disputed(dispute.still_claimed_qty)
     wholly = before.quantity - disputed
-    words = {"claimed": plain(disputed), "most": plain(wholly), "now": plain(before.quantity)}
+    named = {"claimed": disputed, "most": wholly, "now": before.quantity}
+    words = {name: pieces(quantity, plain(quantity)) for name, quantity in named.items()}
     if action is DisputeAction.UPHOLD and after.quantity > wholly:
         raise ValidationError(
             {
                 field: _(
-                    "Upheld means that the %(claimed)s claimed pieces no longer count: at most "
-                    "%(most)s stay with the supplier. Otherwise uphold it partly."
+                    "Upheld means that what is claimed no longer counts (%(claimed)s): at most "
+                    "%(most)s may stay with the supplier. Otherwise uphold it partly."
                 )
                 % words
             }
@@ -83,7 +85,7 @@ def check_upheld(
         raise ValidationError(
             {
                 field: _(
-                    "Partly upheld means that fewer than %(now)s pieces stay with the supplier. "
+                    "Partly upheld means that less stays with the supplier than %(now)s. "
                     "Otherwise reject the dispute."
                 )
                 % words

@@ -100,7 +100,7 @@ def appeal(*, dispute: Dispute, reason: str, by: User, at: datetime, files: File
     """Ask the quality manager, once, to look at an answer again.
 
     Raises:
-        ValidationError: without a reason.
+        ValidationError: without a reason, or where nothing counts any more.
         ForbiddenMoveError: there is nothing to appeal against, or it was appealed before.
     """
     found = _locked(dispute)
@@ -109,6 +109,10 @@ def appeal(*, dispute: Dispute, reason: str, by: User, at: datetime, files: File
     found.appealed_qty = counted_of(found)
     # before files are stored, which a refusal would leave behind
     _may(found, DisputeAction.APPEAL, by=by, reason=reason)
+    if found.appealed_qty <= 0:
+        raise ValidationError(
+            _("Nothing of it counts against you any more, so there is nothing to appeal against.")
+        )
     attach(files=files, to=found, by=by, at=at)
     _move(found, DisputeAction.APPEAL, by=by, at=at, reason=reason)
     return found

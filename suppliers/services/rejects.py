@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from suppliers.announcements import facts_changed
 from suppliers.enums import DetectionPoint, Severity
 from suppliers.models import DefectCode, Delivery, Part, Plant, Reject, Supplier, User
+from suppliers.quantities import pieces, plain
 from suppliers.services.evidence import attach
 from suppliers.services.records import ConflictError, check_seen, locked
-from suppliers.services.verdicts import plain
 
 ZERO = Decimal(0)
 CURRENCY: Final = re.compile(r"[A-Z]{3}")
@@ -211,17 +211,17 @@ def _check_quantities(suspect: Decimal, found: Sorting) -> None:
     names = ("checked_qty", "confirmed_qty", "released_qty")
     problems = {name: _("A quantity is 0 or more.") for name in names if getattr(found, name) < 0}
     if not problems and found.checked_qty > suspect:
-        problems["checked_qty"] = _("Only %(suspect)s pieces are suspect.") % {
-            "suspect": plain(suspect)
+        problems["checked_qty"] = _("At most what is suspect: %(suspect)s.") % {
+            "suspect": pieces(suspect, plain(suspect))
         }
     if not problems and found.confirmed_qty > found.checked_qty:
-        problems["confirmed_qty"] = _("Only %(checked)s pieces were checked.") % {
-            "checked": plain(found.checked_qty)
+        problems["confirmed_qty"] = _("At most what was checked: %(checked)s.") % {
+            "checked": pieces(found.checked_qty, plain(found.checked_qty))
         }
     if not problems and found.confirmed_qty + found.released_qty > suspect:
         problems["released_qty"] = _(
-            "Confirmed and released together exceed the %(suspect)s suspect pieces."
-        ) % {"suspect": plain(suspect)}
+            "Confirmed and released together exceed what is suspect: %(suspect)s."
+        ) % {"suspect": pieces(suspect, plain(suspect))}
     if found.defects is not None and found.defects < found.confirmed_qty:
         problems["defects"] = _("Each confirmed piece has at least one defect.")
     if problems:

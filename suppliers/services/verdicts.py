@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from suppliers.announcements import facts_changed
 from suppliers.enums import WarrantyOutcome
 from suppliers.models import Reject, RejectVerdict, User, WarrantyReturn, WarrantyVerdict
+from suppliers.quantities import pieces, plain
 from suppliers.services.evidence import attach
 from suppliers.services.records import (
     ConflictError,
@@ -155,9 +156,11 @@ def check_split(record: Reject, split: Split) -> None:
     total = split.confirmed_qty + split.released_qty
     if not problems and total > record.suspect_qty:
         problems["supplier_qty"] = _(
-            "Supplier, own, third party and released add up to %(total)s; only %(suspect)s "
-            "pieces are suspect."
-        ) % {"total": plain(total), "suspect": plain(record.suspect_qty)}
+            "Supplier, own, third party and released add up to %(total)s; suspect are %(suspect)s."
+        ) % {
+            "total": plain(total),
+            "suspect": pieces(record.suspect_qty, plain(record.suspect_qty)),
+        }
     if problems:
         raise ValidationError(problems)
 
@@ -170,11 +173,6 @@ def check_analysis(analysis: Analysis) -> None:
         raise ValidationError(
             {"accepted_pct": _("The supplier accepts a share only of a confirmed return; write 0.")}
         )
-
-
-def plain(value: Decimal) -> str:
-    """Write pieces without exponent and trailing zeros."""
-    return f"{value.normalize():f}"
 
 
 def _check_reason(reason: str) -> None:

@@ -27,12 +27,12 @@ from suppliers.forms.disputes import (
 )
 from suppliers.forms.verdicts import analysis_of, split_of
 from suppliers.models import Dispute, Reject, WarrantyReturn
+from suppliers.quantities import plain
 from suppliers.queries import disputes as queries
 from suppliers.services import disputes as services
 from suppliers.services.dispute_clock import concern_of, today_of
 from suppliers.services.dispute_opening import claimable_or_none, open_dispute
 from suppliers.services.records import newest_reject_verdict, newest_warranty_verdict
-from suppliers.services.verdicts import plain
 from suppliers.uploads import evidence_too_big, takes_evidence
 from suppliers.views.decisions import FORM_METHODS, UNPROCESSABLE, attempt, posted
 
@@ -166,6 +166,7 @@ def _dispute_record(request: HttpRequest, record: Any) -> HttpResponse:
         )
         return redirect(opened)
     context = {"form": form, "record": record, "is_reject": isinstance(record, Reject)}
+    context["counted"] = counter().counted(record)
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "suppliers/disputes/open.html", context, status=status)
 
@@ -281,6 +282,8 @@ def _visible(request: HttpRequest, pk: int) -> Dispute:
 
 def _page(request: HttpRequest, name: str, form: forms.Form, found: Dispute) -> HttpResponse:
     context = {"form": form, "dispute": found, "subject": found.subject, "newest": _newest(found)}
+    if not found.published_line:
+        context["counted"] = counter().counted(found.record)
     status = UNPROCESSABLE if form.errors else 200
     return render(request, f"suppliers/disputes/{name}.html", context, status=status)
 

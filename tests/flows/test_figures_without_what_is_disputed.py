@@ -15,7 +15,9 @@ from scorecards.queries.disputed import Disputed, disputed
 from scorecards.queries.figures import supplier_series, window_figure
 from scorecards.queries.scopes import of_supplier
 from scorecards.rollup import drain
+from suppliers.enums import DisputeAction
 from suppliers.models import Reject, Supplier, User
+from suppliers.services.disputes import answer, appeal
 from suppliers.services.verdicts import decide_reject
 from tests.factories import DefectCodeFactory, DeliveryFactory, PartFactory, PlantFactory
 from tests.suppliers.services.records import AT, dispute_of, reject_of, split
@@ -133,15 +135,67 @@ def test_pages_and_api_say_the_same_without_the_disputed(
     assert "Counted when it was appealed" not in page
 
 
+def test_page_says_which_reject_would_count_without_the_claim(
+    supplier_a: Supplier, member_a: User, sqe_client: Client
+) -> None:
+    first, second = lot(supplier_a)
+    dispute = dispute_of(first, member_a, claimed=500)
+    drain(at=AT)
+    page = html_of(sqe_client, f"/disputes/{dispute.pk}/figure/")
+    link = f'<a href="/rejects/{second.pk}/">Reject {second}</a>'
+    assert f"{link} would then count instead: 500 pieces." in page
+
+
+def test_nothing_is_left_to_appeal_where_another_reject_counts_the_lot(
+    supplier_a: Supplier, member_a: User, sqe: User, member_a_client: Client
+) -> None:
+    """Half of the lot stays with the first reject, so the second, undecided one counts it."""
+    first, second = lot(supplier_a)
+    dispute = dispute_of(first, member_a, claimed=500)
+    answer(
+        dispute=dispute, action=DisputeAction.UPHOLD_PARTLY, reason="Half of it.",
+        decided=split(50, own=50), by=sqe, at=AT,
+    )  # fmt: skip
+    drain(at=AT)
+    page = html_of(member_a_client, f"/disputes/{dispute.pk}/figure/")
+    link = f'<a href="/rejects/{second.pk}/">reject {second}</a>'
+    assert f"The whole lot counts once; it is counted by {link}." in page
+    with pytest.raises(ValidationError, match="nothing to appeal against"):
+        appeal(dispute=dispute, reason="All of it.", by=member_a, at=AT)
+    dispute.refresh_from_db()
+    assert dispute.state == "partly_upheld"
+
+
+def test_forms_say_what_a_lot_counts(
+    supplier_a: Supplier, member_a: User, member_a_client: Client, sqe_client: Client
+) -> None:
+    first, _second = lot(supplier_a)
+    assert "<dt>Counts now</dt><dd>500 pieces<span" in html_of(
+        member_a_client, f"/rejects/{first.pk}/dispute/"
+    )
+    dispute = dispute_of(first, member_a, claimed=500)
+    said = html_of(sqe_client, f"/disputes/{dispute.pk}/answer/")
+    assert (
+        f'<dt>Counts now</dt><dd>500 pieces<span class="sub">{first.defect_code.code}: Whole lot'
+        in said
+    )
+
+
+def test_one_piece_is_one_piece(supplier_a: Supplier, member_a: User, sqe_client: Client) -> None:
+    dispute = dispute_of(reject_of(supplier_a), member_a, claimed=1)
+    drain(at=AT)
+    assert "should not count: 1 piece." in html_of(sqe_client, f"/disputes/{dispute.pk}/")
+
+
 def test_a_reject_whose_lot_counts_elsewhere_says_that_alone(
     supplier_a: Supplier, sqe_client: Client
 ) -> None:
-    _first, second = lot(supplier_a)
+    first, second = lot(supplier_a)
     drain(at=AT)
     page = html_of(sqe_client, f"/rejects/{second.pk}/")
-    assert "Another reject of the same lot counts it, so this one adds nothing." in page
+    assert f"Reject {first} counts the same lot, so this one adds nothing." in page
     assert "counts provisionally" not in page
-    assert "suspect pieces count." not in page
+    assert "suspect counts" not in page
 
 
 def html_of(client: Client, address: str) -> str:

@@ -62,9 +62,9 @@ def test_provisional_counting_bounds_the_claim_and_its_answer(
         dispute_of(reject, member_a, claimed=21)
     dispute = dispute_of(reject, member_a, claimed=5)
     upheld: Any = {"dispute": dispute, "reason": "Yes.", "by": sqe, "at": later(1)}
-    with pytest.raises(ValidationError, match="at most 15 stay"):
+    with pytest.raises(ValidationError, match="at most 15 pieces may stay"):
         answer(**upheld, action=Action.UPHOLD, decided=split(90))
-    with pytest.raises(ValidationError, match="fewer than 20"):
+    with pytest.raises(ValidationError, match="less stays with the supplier than 20"):
         answer(**upheld, action=Action.UPHOLD_PARTLY, decided=split(20))
     assert not reject.verdicts.exists()
     answer(**upheld, action=Action.UPHOLD, decided=split(15))
@@ -106,7 +106,7 @@ def test_a_claim_of_half_a_lot_is_upheld_by_the_split(
     assert shown.without.counted == 250
     assert dispute_effect(dispute).disputed == 250
     upheld: Any = {"dispute": dispute, "reason": "Yes.", "by": sqe, "at": later(1)}
-    with pytest.raises(ValidationError, match="at most 250 stay"):
+    with pytest.raises(ValidationError, match="at most 250 pieces may stay"):
         answer(**upheld, action=Action.UPHOLD, decided=split(60, own=40))
     answer(**upheld, action=Action.UPHOLD, decided=split(50, own=50))
     assert counted(reject) == 250
@@ -155,9 +155,9 @@ def test_an_appeal_claims_what_the_answer_left_of_the_claim(
     effect = dispute_effect(appealed)
     assert [effect.disputed, effect.windows[0].without.counted] == [20, 60]
     final: Any = {**given, "by": quality_manager, "at": later(3)}
-    with pytest.raises(ValidationError, match="fewer than 80"):
+    with pytest.raises(ValidationError, match="less stays with the supplier than 80"):
         answer(**final, action=Action.UPHOLD_PARTLY, decided=split(80, own=20))
-    with pytest.raises(ValidationError, match="at most 60 stay"):
+    with pytest.raises(ValidationError, match="at most 60 pieces may stay"):
         answer(**final, action=Action.UPHOLD, decided=split(61, own=39))
     assert answer(**final, action=Action.UPHOLD, decided=split(60, own=40)).state == "final"
 

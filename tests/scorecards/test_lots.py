@@ -161,6 +161,6 @@ def test_the_record_says_that_another_reject_counts_the_lot(
     lot: Delivery, whole: DefectCode, sqe_client: Client
 ) -> None:
     first, second = reject(lot, whole, 5), reject(lot, whole, 5)
-    says = "Another reject of the same lot counts it"
+    says = f"Reject {first} counts the same lot"
     assert says not in sqe_client.get(f"/rejects/{first.pk}/").content.decode()
     assert says in sqe_client.get(f"/rejects/{second.pk}/").content.decode()

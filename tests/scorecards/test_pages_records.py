@@ -42,7 +42,7 @@ def test_undecided_reject_explains_its_extrapolation(
     html = reject_page(sqe_client, reject)
     assert counts(reject) == 20
     assert ">20<" in html
-    assert "2 of 10 checked pieces are confirmed; this share of all 100 suspect pieces" in html
+    assert "Of 10 checked, 2 pieces confirmed; this share of what is suspect (100 pieces)" in html
     assert "Nobody has decided this reject yet." in html
 
 
@@ -51,7 +51,7 @@ def test_undecided_reject_without_check_counts_all(
 ) -> None:
     reject = suspect(supplier_a, 30)
     assert counts(reject) == 30
-    assert "All 30 suspect pieces count." in reject_page(sqe_client, reject)
+    assert "All that is suspect counts: 30 pieces." in reject_page(sqe_client, reject)
 
 
 def test_rule_of_the_policy_in_force_is_the_one_explained(
@@ -60,7 +60,7 @@ def test_rule_of_the_policy_in_force_is_the_one_explained(
     CountingPolicy.objects.create(version=2, provisional="found_only", reason="Tried it out.")
     reject = suspect(supplier_a, 100, checked_qty=10, confirmed_qty=2)
     assert counts(reject) == 2
-    assert "The 2 pieces confirmed so far count." in reject_page(sqe_client, reject)
+    assert "What is confirmed so far counts: 2 pieces." in reject_page(sqe_client, reject)
 
 
 def test_newest_verdict_counts_and_all_are_kept(sqe_client: Client, supplier_a: Supplier) -> None:
@@ -76,7 +76,7 @@ def test_newest_verdict_counts_and_all_are_kept(sqe_client: Client, supplier_a: 
     )
     html = reject_page(sqe_client, reject)
     assert counts(reject) == 3
-    assert "The newest verdict (no. 2) says that 3 pieces are the supplier" in html
+    assert "By the newest verdict (no. 2) the supplier" in html
     assert "Measured again." in html
     assert "Half was within the drawing." in html
 

@@ -98,10 +98,14 @@ def test_a_share_of_measured_parts_is_not_rounded_to_whole_ones(
         (
             "extrapolated",
             "100 0 0 70",
-            "Of 100 suspect pieces 70 are released; the other 30 count.",
+            "Suspect: 100 pieces; released: 70. The rest counts: 30 pieces.",
         ),
-        ("whole_lot", "100 9 1 70", "Of 100 suspect pieces 70 are released; the other 30 count."),
-        ("extrapolated", "100 20 10 80", "At most the 20 that are not released count."),
+        (
+            "whole_lot",
+            "100 9 1 70",
+            "Suspect: 100 pieces; released: 70. The rest counts: 30 pieces.",
+        ),
+        ("extrapolated", "100 20 10 80", "At most what is not released counts: 20 pieces."),
     ],
 )
 def test_the_record_says_that_released_pieces_do_not_count(

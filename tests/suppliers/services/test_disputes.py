@@ -134,7 +134,7 @@ def test_partly_upheld_appends_the_verdict(dispute: Dispute, reject: Reject, sqe
 
 def test_upheld_means_that_the_claim_no_longer_counts(dispute: Dispute, sqe: User) -> None:
     given: Any = {"dispute": dispute, "action": Action.UPHOLD, "reason": "Yes.", "at": LATER}
-    with pytest.raises(ValidationError, match="at most 60 stay"):
+    with pytest.raises(ValidationError, match="at most 60 pieces may stay"):
         answer(**given, decided=split(61), by=sqe)
     dispute.refresh_from_db()
     assert (dispute.state, dispute.steps.count()) == (State.OPEN, 1)
@@ -142,7 +142,7 @@ def test_upheld_means_that_the_claim_no_longer_counts(dispute: Dispute, sqe: Use
 
 
 def test_partly_means_fewer_than_before(dispute: Dispute, sqe: User) -> None:
-    with pytest.raises(ValidationError, match="fewer than 100"):
+    with pytest.raises(ValidationError, match="less stays with the supplier than 100"):
         partly(dispute, sqe, left=100)
 
 
@@ -183,7 +183,7 @@ def test_return_is_answered_with_a_share(supplier_a: Supplier, member_a: User, s
     returned = WarrantyReturnFactory(supplier=supplier_a, quantity=4)
     dispute = dispute_of(returned, member_a, claimed=2, reason="no_trouble_found")
     share = Analysis(outcome="confirmed", accepted_pct=Decimal(75))
-    with pytest.raises(ValidationError, match="at most 2 stay"):
+    with pytest.raises(ValidationError, match="at most 2 pieces may stay"):
         answer(dispute=dispute, action=Action.UPHOLD, reason="x", decided=share, by=sqe, at=LATER)
     partly(dispute, sqe, decided=share)
     assert returned.verdicts.get().accepted_pct == 75

@@ -111,7 +111,7 @@ def test_upholding_wholly_needs_the_claimed_pieces_gone(
 ) -> None:
     opened = dispute(supplier_a, member_a)
     decide(rejects[0], 30, sqe)
-    with pytest.raises(ValidationError, match="at most 100 of the published 200"):
+    with pytest.raises(ValidationError, match="at most 100 pieces may still count, of the 200"):
         settle(opened, Action.UPHOLD, sqe)
     decide(rejects[0], 0, sqe, reason="All good.")
     settled = settle(opened, Action.UPHOLD, sqe)
@@ -125,7 +125,7 @@ def test_partly_upheld_needs_fewer_than_published(
 ) -> None:
     opened = dispute(supplier_a, member_a)
     decide(rejects[0], 100, sqe)
-    with pytest.raises(ValidationError, match="fewer than the 200 pieces"):
+    with pytest.raises(ValidationError, match="less counts than the 200 pieces"):
         settle(opened, Action.UPHOLD_PARTLY, sqe)
     decide(rejects[1], 70, sqe)
     assert settle(opened, Action.UPHOLD_PARTLY, sqe).state == State.PARTLY_UPHELD
@@ -167,7 +167,7 @@ def test_an_appeal_is_partly_upheld_by_less_than_counted_when_it_was_made(
     appealed = Dispute.objects.get()
     later = DECIDED + timedelta(hours=1)
     decide(rejects[0], 80, quality_manager, at=later)
-    with pytest.raises(ValidationError, match="fewer than the 170 pieces"):
+    with pytest.raises(ValidationError, match="less counts than the 170 pieces"):
         settle(appealed, Action.UPHOLD_PARTLY, quality_manager, at=later)
     decide(rejects[0], 60, quality_manager, at=later)
     final = settle(appealed, Action.UPHOLD_PARTLY, quality_manager, at=later)

@@ -36,7 +36,7 @@ def test_the_same_verdict_again_changes_nothing(reject: Reject, sqe: User) -> No
 @pytest.mark.parametrize(
     ("quantities", "field", "says"),
     [
-        (split(101), "supplier_qty", "add up to 101; only 100 pieces"),
+        (split(101), "supplier_qty", "add up to 101; suspect are 100 pieces"),
         (split(60, released=41), "supplier_qty", "add up to 101"),
         (split(-1), "supplier_qty", "0 or more"),
         (split(1, own=-1), "own_qty", "0 or more"),

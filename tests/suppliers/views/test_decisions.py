@@ -108,7 +108,7 @@ def test_recording_begins_with_what_the_delivery_says(
         ({"suspect_qty": "-1"}, "greater than or equal to 0"),
         ({"suspect_qty": "0"}, "more than 0"),
         ({"suspect_qty": "1e400"}, "error"),
-        ({"checked_qty": "41"}, "Only 40 pieces are suspect"),
+        ({"checked_qty": "41"}, "At most what is suspect: 40 pieces"),
         ({"detected_on": "2126-01-01"}, "still to come"),
         ({"complaint": ""}, "required"),
         ({"complaint": "a\x00b"}, "Null characters"),

@@ -97,7 +97,7 @@ def test_upheld_with_too_many_left_is_said(sqe_client: Client, dispute: Dispute)
     path = f"/disputes/{dispute.pk}/answer/"
     answered = sqe_client.post(path, {**ANSWER, "action": "uphold"})
     assert answered.status_code == 422
-    assert "at most 60 stay with the supplier" in answered.content.decode()
+    assert "at most 60 pieces may stay with the supplier" in answered.content.decode()
     assert "Thirty were crushed." in answered.content.decode()
 
 
@@ -213,7 +213,7 @@ def test_figure_stands_with_and_without_the_dispute(
     html = sqe_client.get(f"/disputes/{dispute.pk}/figure/").content.decode()
     assert "100 of 1,000,000" in html
     assert "60 of 1,000,000" in html
-    assert "40 of them are disputed" in html
+    assert "of which disputed: 40" in html
 
 
 def test_evidence_is_given_out_as_an_attachment(
