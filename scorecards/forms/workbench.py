@@ -199,6 +199,8 @@ class WorkbenchForm(forms.Form):
             replace(one, column=f"{_('new rows')} {one.column}".strip()) for one in wrong
         ]
         cleaned["rows"] = [*kept, *added]
+        if len(cleaned["rows"]) > MOST_ROWS:
+            self.add_error("added", too_many_rows(len(cleaned["rows"])))
         if not self.problems and not cleaned["rows"] and "counts" not in self.errors:
             self.add_error("counts", _("There are no counts yet; paste some rows."))
         return cleaned

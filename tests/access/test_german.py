@@ -18,11 +18,7 @@ __all__ = ["missing"]  # a fixture
 pytestmark = pytest.mark.django_db
 
 ROLE = "admin_a"
-# A tool of statistics that is nobody's daily work; it speaks English still.
-WORKBENCH = ("workbench", "workbench_converters", "workbench_boards")
-PAGES = [
-    one for one in ADDRESSES if ROLE in one.open_to and not one.is_api and one.name not in WORKBENCH
-]
+PAGES = [one for one in ADDRESSES if ROLE in one.open_to and not one.is_api]
 # What is wrong in it is said in the language of whoever sent it.
 WRONG = urlencode(
     {

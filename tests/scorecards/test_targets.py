@@ -111,6 +111,16 @@ def test_supplier_acknowledges_its_target_once(
         cursor.execute("UPDATE scorecards_targetagreement SET name = 'Somebody Else'")
 
 
+def test_what_acknowledging_says_is_german_to_a_german_reader(
+    supplier_a: Supplier, member_a: User, sqe: User, client: Client
+) -> None:
+    target = external(Owner(supplier=supplier_a), "12", FIRST, sqe)
+    User.objects.filter(pk=member_a.pk).update(language="de")
+    client.force_login(member_a)
+    answer = client.post(f"/targets/{target.pk}/acknowledge/", {"name": "Ida Vance"}, follow=True)
+    assert "Bestätigt." in answer.content.decode()
+
+
 def test_targets_of_tiers_are_nobodys_to_acknowledge(supplier_a: Supplier, member_a: User) -> None:
     with pytest.raises(TargetError):
         acknowledge_target(
