@@ -23,6 +23,7 @@ class EscalationsConfig(AppConfig):
         from escalations.queries.owed_shipping import owed_on_shipping
         from escalations.queries.owed_sign_offs import owed_on_sign_offs
         from escalations.queries.owed_signals import owed_on_signals
+        from escalations.queries.owed_targets import owed_on_targets
         from escalations.queries.rules import thresholds_in_force
         from escalations.queries.stops import stops
         from escalations.services.telling_disputes import tell_of_dispute
@@ -46,6 +47,7 @@ class EscalationsConfig(AppConfig):
             owed_on_new_plants,
             owed_on_disputes,
             owed_on_sign_offs,
+            owed_on_targets,
             owed_on_imports,
             owed_on_late_rejects,
             owed_on_signals,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from scorecards.enums import METRICS
 from scorecards.metrics import Metric
 from suppliers.models import Supplier, SupplierPart, Tier
+from suppliers.quantities import plain
 
 
 @pghistory.track()
@@ -64,4 +65,5 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         owners: Iterable[object] = (self.tier, self.supplier, self.supplier_part)
-        return f"{next(filter(None, owners), '')}: {self.metric} {self.target_ppm}"
+        owner = next(filter(None, owners), "")
+        return f"{owner}: {self.get_metric_display()} {plain(self.target_ppm)}"
