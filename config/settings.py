@@ -96,6 +96,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "suppliers.context.site",
                 "escalations.context.clock",
+                "escalations.context.holds",
             ],
         },
     },

@@ -14,6 +14,7 @@ class EscalationsConfig(AppConfig):
         from escalations.bell import ring_rejects
         from escalations.queries.cases import open_cases
         from escalations.queries.eight_d_clocks import steps_owed
+        from escalations.queries.holds import business_holds
         from escalations.queries.owed_cases import owed_on_cases
         from escalations.queries.owed_disputes import owed_on_disputes
         from escalations.queries.owed_eight_d import owed_on_eight_ds
@@ -32,6 +33,7 @@ class EscalationsConfig(AppConfig):
         from scorecards import announcements as scorecard_announcements
         from scorecards import cases, responsiveness, thresholds
         from suppliers import announcements
+        from suppliers import holds as supplier_holds
 
         announcements.hear_of_facts(ring_rejects)
         announcements.hear_of_disputes(tell_of_dispute)
@@ -39,6 +41,7 @@ class EscalationsConfig(AppConfig):
         scorecard_announcements.hear_of_signals(tell_of_signals)
         cases.register(open_cases)
         cases.register_stops(stops)
+        supplier_holds.register(business_holds)
         responsiveness.register(steps_owed)
         for provider in (
             owed_on_cases,

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from escalations.queries.preferences import wishes_of
+from suppliers.holds import business_holds
 
 
 def clock(request: HttpRequest) -> dict[str, Any]:
@@ -15,3 +16,11 @@ def clock(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"viewer_zone": settings.TIME_ZONE}
     return {"viewer_zone": SimpleLazyObject(lambda: wishes_of([user.pk])[user.pk].zone)}
+
+
+def holds(request: HttpRequest) -> dict[str, Any]:
+    """Return `business_holds`, in force by supplier code; looked up where a page names one."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"business_holds": {}}
+    return {"business_holds": SimpleLazyObject(lambda: business_holds(user))}

@@ -1,10 +1,9 @@
-"""How suppliers and facts are written in the API: codes for references, text for pieces."""
+"""How facts are written in the API: codes for references, text for pieces."""
 
 from django.urls import reverse
 from rest_framework import serializers
 
 from suppliers.models import (
-    Certificate,
     DefectCode,
     Delivery,
     Dispute,
@@ -12,8 +11,6 @@ from suppliers.models import (
     Evidence,
     Reject,
     RejectVerdict,
-    Supplier,
-    SupplierTier,
     WarrantyReturn,
     WarrantyVerdict,
 )
@@ -23,38 +20,6 @@ from suppliers.resources import QuantityField
 def code(source: str) -> serializers.CharField:
     """Return a field with the code of a referenced record."""
     return serializers.CharField(source=source, read_only=True)
-
-
-class SupplierTierSerializer(serializers.ModelSerializer[SupplierTier]):
-    """A tier and the days it holds; `until` is the first day it holds no more."""
-
-    level = serializers.IntegerField(source="tier.level")
-    name = code("tier.name")
-    since = serializers.DateField(source="during.lower", allow_null=True)
-    until = serializers.DateField(source="during.upper", allow_null=True)
-
-    class Meta:
-        model = SupplierTier
-        fields = ("level", "name", "since", "until")
-
-
-class CertificateSerializer(serializers.ModelSerializer[Certificate]):
-    """A certificate."""
-
-    class Meta:
-        model = Certificate
-        fields = ("standard", "number", "expires_on", "mandatory")
-
-
-class SupplierSerializer(serializers.ModelSerializer[Supplier]):
-    """A supplying site."""
-
-    tiers = SupplierTierSerializer(many=True)
-    certificates = CertificateSerializer(many=True)
-
-    class Meta:
-        model = Supplier
-        fields = ("code", "name", "country", "time_zone", "archived_at", "tiers", "certificates")
 
 
 class DeliverySerializer(serializers.ModelSerializer[Delivery]):

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -20,8 +20,9 @@ from scorecards.queries.targets import target_ppm_of_parts
 from scorecards.views.cause_panel import asked_causes, cause_panel
 from scorecards.views.metric_sheet import scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
-from suppliers.access import INSIDERS, for_roles
-from suppliers.models import Part, Supplier
+from suppliers.access import INSIDERS, AnyUser, for_roles
+from suppliers.holds import business_holds
+from suppliers.models import Delivery, Part, Supplier
 
 
 @require_safe
@@ -35,6 +36,7 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
         "part": found,
         "successors": found.superseded_by.order_by("number"),
         "stops": stops(user=request.user, part_ids=[found.pk]),
+        "held_suppliers": _held(found, suppliers, user=request.user),
     }
     if span is not None:
         month = span.choose(asked_month(request))
@@ -56,6 +58,16 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
             ),
         }
     return render(request, "scorecards/part.html", context)
+
+
+def _held(found: Part, suppliers: QuerySet[Supplier], *, user: AnyUser) -> list[str]:
+    """Return the codes of those who supply the part and may be given no new business."""
+    held = business_holds(user)
+    if not held:
+        return []
+    delivered = Delivery.objects.filter(supplier=OuterRef("pk"), part=found)
+    rows = suppliers.filter(Q(parts__part=found) | Exists(delivered), code__in=held)
+    return list(rows.order_by("code").distinct().values_list("code", flat=True))
 
 
 def _targets(found: Part, suppliers: QuerySet[Supplier], month: Month) -> dict[int, Decimal]:

@@ -8,7 +8,8 @@ from suppliers.enums import TokenScope
 from suppliers.filters import DeliveryFilters, SupplierFilters
 from suppliers.models import Certificate, Delivery, Supplier, SupplierTier
 from suppliers.resources import Pages, Resource
-from suppliers.serializers import DeliverySerializer, SupplierSerializer
+from suppliers.serializers import DeliverySerializer
+from suppliers.supplier_serializers import SupplierSerializer
 
 CODE: Final = r"[^/\s?#%\\]+"
 NUMBER: Final = "[0-9]+"

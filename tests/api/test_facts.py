@@ -41,6 +41,7 @@ def test_supplier_is_written_with_tier_and_certificates(
                 "mandatory": False,
             }
         ],
+        "business_hold": None,
     }
 
 
