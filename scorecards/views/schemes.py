@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from scorecards.queries.published import last_ended_month
 from scorecards.queries.schemes import newest_scheme, rules_of
 from scorecards.queries.score_block import criterion_name, written_table
 from scorecards.services.schemes import SchemeChangedError, SchemeTooEarlyError, put_into_force
+from scorecards.spreadsheets import FileForm, download
 from scorecards.templatetags.figures import quantity
 from scorecards.templatetags.figures import score as written_score
 from scorecards.views.months import running_month
@@ -26,6 +27,8 @@ from suppliers.models import Supplier
 
 MAY_CHANGE = (Role.QUALITY_MANAGER, Role.ADMINISTRATOR)
 MOST_CHANGES = 200
+# More of them would hide the draft, which stands beneath.
+READ_AT_ONCE = 20
 
 
 @require_safe
@@ -42,7 +45,7 @@ def schemes(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @access.for_roles(*MAY_CHANGE)
-def draft(request: HttpRequest) -> HttpResponse:
+def draft(request: HttpRequest) -> HttpResponseBase:
     """Write a new version: try it over the last twelve months, then put it into force."""
     newest = newest_scheme()
     if request.method != "POST":
@@ -53,7 +56,10 @@ def draft(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=422)
     if request.POST.get("do") == "publish":
         return _put_into_force(request, form)
-    return _page(request, form, tried=_tried(request, form))
+    tried = _tried(request, form)
+    if request.POST.get("do") == "csv":
+        return _file(tried)
+    return _page(request, form, tried=tried)
 
 
 def _first_month(newest: ScoringScheme) -> Month:
@@ -85,6 +91,30 @@ def _put_into_force(request: HttpRequest, form: SchemeForm) -> HttpResponse:
     return _page(request, form, status=422)
 
 
+def _file(tried: DryRun) -> HttpResponseBase:
+    """Return every change of grade as a table."""
+    header = [
+        _("Supplier"), _("Name"), _("Month"), _("Score before"), _("Grade before"),
+        _("Score after"), _("Grade after"), _("Why (points × weight)"),
+    ]  # fmt: skip
+    rows = ([str(cell) for cell in _cells(_written(change))] for change in tried.changes)
+    return download(form=FileForm.CSV, name="scheme-dry-run", header=header, rows=rows)
+
+
+def _cells(written: dict[str, Any]) -> list[Any]:
+    change: GradeChange = written["change"]
+    return [
+        change.supplier.code,
+        change.supplier.name,
+        change.month,
+        written["before"],
+        change.before.grade,
+        written["after"],
+        change.after.grade,
+        "; ".join(written["why"]) or _("other bounds of the grades"),
+    ]
+
+
 def _tried(request: HttpRequest, form: SchemeForm) -> DryRun:
     return dry_run(
         draft=form.cleaned_data["scheme"],
@@ -102,6 +132,7 @@ def _page(
         context |= {
             "changes": [_written(change) for change in shown],
             "left_out": len(tried.changes) - len(shown),
+            "long": len(tried.changes) > READ_AT_ONCE,
             "grades": ("A", "B", "C"),
         }
     return render(request, "scorecards/schemes/draft.html", context, status=status)

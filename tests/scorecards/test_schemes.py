@@ -3,17 +3,20 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from scorecards.models import Scorecard, ScoringScheme
 from scorecards.periods import Month
 from scorecards.queries.dry_run import dry_run
 from scorecards.queries.grades import grades
+from scorecards.queries.published import last_ended_month
 from scorecards.queries.schemes import newest_scheme, rules_of, scheme_of
 from scorecards.scoring import Criterion
 from scorecards.services.publication import NothingToRestateError, publish_month, restate
@@ -220,6 +223,25 @@ def test_manager_tries_a_draft_and_puts_it_into_force(
     assert newest.version == 2
     assert rules_of(newest).rules[0].weight == Decimal("20.5")
     assert WHY in quality_manager_client.get("/scoring-schemes/").text
+
+
+def test_changes_of_a_draft_are_a_file(
+    supplier_a: Supplier, quality_manager_client: Client
+) -> None:
+    month = last_ended_month(at=timezone.now())
+    for back in range(7):
+        deliver(supplier_a, 100_000, month.minus(back))
+    decide(supplier_a, 9, month)
+    roll_up()
+    draft = draft_of(quality_manager_client, do="try") | {"grade_a": "100", "grade_b": "99.9"}
+    tried = quality_manager_client.post("/scoring-schemes/new/", draft)
+    change, *_others = tried.context["tried"].changes
+    assert '<details class="more" open>' in tried.text
+    answer: Any = quality_manager_client.post("/scoring-schemes/new/", draft | {"do": "csv"})
+    header, row, *_more = b"".join(answer).decode("utf-8-sig").splitlines()
+    assert header.startswith("Supplier,Name,Month,Score before,Grade before")
+    assert row.startswith(f"{supplier_a.code},{supplier_a.name},{change.month},")
+    assert change.after.grade in row
 
 
 @pytest.mark.parametrize(
