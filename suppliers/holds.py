@@ -4,10 +4,10 @@ The cases live in an app above, which may not be imported from here: it register
 it starts, and pages and the API ask through `business_holds`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from suppliers.access import AnyUser
@@ -38,3 +38,16 @@ def register(source: HoldSource) -> None:
 def business_holds(user: "AnyUser") -> dict[str, BusinessHold]:
     """Return the holds in force whose case the user may open, by the supplier's code."""
     return {code: hold for source in _sources for code, hold in source(user).items()}
+
+
+def with_holds(
+    rows: Iterable[Sequence[Any]], *, user: "AnyUser", code_at: int
+) -> Iterator[list[Any]]:
+    """Yield exported rows with the case of their supplier's hold behind them, "" without one.
+
+    `code_at`: which column, from 0, has the supplier's code.
+    """
+    holds = business_holds(user)
+    for row in rows:
+        hold = holds.get(row[code_at])
+        yield [*row, "" if hold is None else hold.number]

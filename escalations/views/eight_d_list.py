@@ -14,6 +14,7 @@ from escalations.models import EightD
 from escalations.queries import eight_d as queries
 from suppliers import access, exports
 from suppliers.enums import Role
+from suppliers.holds import with_holds
 
 PER_PAGE = 50
 
@@ -47,8 +48,10 @@ def eight_ds_export(request: HttpRequest) -> HttpResponseBase:
         _("Due on"),
         _("Working days left"),
         _("Closed at"),
+        _("New-business hold"),
     ]
-    lines = _lines(_rows(request, _filter(request)))
+    rows = _lines(_rows(request, _filter(request)))
+    lines = with_holds(rows, user=request.user, code_at=1)
     return exports.as_table(request.GET.get("format", "csv"), "8d", headings, lines)
 
 

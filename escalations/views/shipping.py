@@ -32,6 +32,7 @@ from scorecards.pdf import PdfFile, PdfUnavailableError
 from scorecards.spreadsheets import FileForm, download
 from suppliers import access
 from suppliers.enums import Role
+from suppliers.holds import with_holds
 
 PER_PAGE = 50
 
@@ -58,17 +59,17 @@ def shippings(request: HttpRequest) -> HttpResponse:
 @access.for_roles(*Role)
 def shippings_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """Download the list as it is filtered."""
-    _form, rows = _filtered(request)
-    found = queries.rows(list(rows), user=request.user, at=timezone.now())
+    _form, listed = _filtered(request)
+    found = queries.rows(list(listed), user=request.user, at=timezone.now())
     header = [
         *(_("Number"), _("Supplier"), _("Name"), _("Level"), _("State"), _("Parts")),
         *(_("Entered on"), _("Ended on"), _("Clean production days"), _("Needed")),
         *(_("Clean shipments"), _("Needed"), _("Corrective action verified")),
         *(_("Inspected"), _("Found"), _("Days without a row")),
+        _("New-business hold"),
     ]
-    return download(
-        form=FileForm(form), name="controlled-shipping", header=header, rows=_exported(found)
-    )
+    rows = with_holds(_exported(found), user=request.user, code_at=1)
+    return download(form=FileForm(form), name="controlled-shipping", header=header, rows=rows)
 
 
 def _exported(found: list[queries.ShippingRow]) -> Iterator[list[Any]]:

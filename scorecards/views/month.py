@@ -26,6 +26,7 @@ from scorecards.spreadsheets import FileForm, download
 from scorecards.views.board import by_itself
 from scorecards.views.sorting import Column, headings
 from suppliers import access
+from suppliers.holds import with_holds
 from suppliers.models import Supplier, Tier
 
 PAGE_SIZE = 50
@@ -85,7 +86,7 @@ def month_export(request: HttpRequest, month: Month, form: FileForm) -> HttpResp
         form=form,
         name=f"scorecards-{month}",
         header=_header(),
-        rows=_lines(asked_list(request, month).found),
+        rows=with_holds(_lines(asked_list(request, month).found), user=request.user, code_at=1),
     )
 
 
@@ -119,6 +120,7 @@ def _header() -> Sequence[str]:
         _("Sign-off"),
         _("Since"),
         _("Reason of the version"),
+        _("New-business hold"),
     )
 
 

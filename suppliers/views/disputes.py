@@ -26,6 +26,7 @@ from suppliers.forms.disputes import (
     ReturnAnswerForm,
 )
 from suppliers.forms.verdicts import analysis_of, split_of
+from suppliers.holds import with_holds
 from suppliers.models import Dispute, Reject, WarrantyReturn
 from suppliers.quantities import plain
 from suppliers.queries import disputes as queries
@@ -64,7 +65,10 @@ def disputes_export(request: HttpRequest) -> HttpResponseBase:
     form = _filter(request)
     found = queries.by_urgency(form.narrow(Dispute.objects.visible_to(request.user)))
     return exports.as_table(
-        request.GET.get("format", "csv"), "disputes", _headings(), _lines(found)
+        request.GET.get("format", "csv"),
+        "disputes",
+        _headings(),
+        with_holds(_lines(found), user=request.user, code_at=1),
     )
 
 
@@ -84,6 +88,7 @@ def _headings() -> list[str]:
         _("Answer due on"),
         _("With the quality manager since"),
         _("Statement"),
+        _("New-business hold"),
     ]
 
 

@@ -1,6 +1,6 @@
 """A new-business hold in force is said wherever its supplier appears, to whoever may know."""
 
-from collections.abc import Callable
+import csv
 from datetime import date
 from typing import Any
 
@@ -14,14 +14,19 @@ from escalations.workflow import Action, Level
 from suppliers.models import Part, Plant, Supplier, User
 from tests.escalations.shippings import after, entered
 from tests.escalations.test_one_level import TERMS
-from tests.factories import DeliveryFactory, PartFactory, PlantFactory, RejectFactory
+from tests.factories import (
+    DeliveryFactory,
+    DisputeFactory,
+    PartFactory,
+    PlantFactory,
+    RejectFactory,
+)
 from tests.scorecards.facts import roll_up
 
 pytestmark = pytest.mark.django_db
 
 FORBIDS = "No new business: no inquiry, nomination or new part may be placed"
 MARK = "New-business hold"
-Hold = Callable[[], Episode]
 
 
 @pytest.fixture
@@ -130,7 +135,24 @@ def test_purchasing_sees_it_on_controlled_shipping(
         at=after(2),
     )
     assert MARK in flat(buyer_client, "/controlled-shipping/")
+    exported = buyer_client.get("/controlled-shipping.csv")
+    header, row = csv.reader(exported.getvalue().decode("utf-8-sig").splitlines())
+    assert (header[-1], row[-1]) == (MARK, hold.number)
     assert FORBIDS in flat(buyer_client, f"/controlled-shipping/{shipping.number}/")
+
+
+def test_exports_name_its_case_with_the_supplier(
+    hold: Episode, case: Episode, facts: Any, supplier_b: Supplier, buyer_client: Client
+) -> None:
+    DisputeFactory(reject=facts[1])
+    for address in ("/8d/export/", "/months/2026-03/scorecards.csv", "/disputes/export/"):
+        answer = buyer_client.get(address)
+        sent = answer.getvalue()
+        header, *rows = csv.reader(sent.decode("utf-8-sig").splitlines())
+        assert header[-1] == MARK, address
+        held = {row[1]: row[-1] for row in rows}
+        assert held.pop("ALFA-4711") == hold.number, address
+        assert set(held.values()) <= {""}, address
 
 
 def test_the_interface_says_it_with_the_supplier(
