@@ -3,7 +3,7 @@
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from scorecards.cases import stops
 from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
+from scorecards.models import PartMonth
 from scorecards.periods import Month
 from scorecards.queries.breakdown import slices
 from scorecards.queries.months import activity_span
@@ -22,7 +23,7 @@ from scorecards.views.metric_sheet import scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
 from suppliers.access import INSIDERS, AnyUser, for_roles
 from suppliers.holds import business_holds
-from suppliers.models import Delivery, Part, Supplier
+from suppliers.models import Part, Supplier
 
 
 @require_safe
@@ -61,12 +62,15 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _held(found: Part, suppliers: QuerySet[Supplier], *, user: AnyUser) -> list[str]:
-    """Return the codes of those who supply the part and may be given no new business."""
+    """Return the codes of those who supply the part and may be given no new business.
+
+    part_month_part serves what was delivered; deliveries have no index on their part.
+    """
     held = business_holds(user)
     if not held:
         return []
-    delivered = Delivery.objects.filter(supplier=OuterRef("pk"), part=found)
-    rows = suppliers.filter(Q(parts__part=found) | Exists(delivered), code__in=held)
+    delivered = PartMonth.objects.filter(part=found).values("supplier")
+    rows = suppliers.filter(Q(parts__part=found) | Q(pk__in=delivered), code__in=held)
     return list(rows.order_by("code").distinct().values_list("code", flat=True))
 
 
