@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from escalations.queries.holds import business_waiting
 from escalations.queries.preferences import wishes_of
 from suppliers.holds import business_holds
 
@@ -19,8 +20,15 @@ def clock(request: HttpRequest) -> dict[str, Any]:
 
 
 def holds(request: HttpRequest) -> dict[str, Any]:
-    """Return `business_holds`, in force by supplier code; looked up where a page names one."""
+    """Return what forbids new business, looked up where a page names a supplier.
+
+    `business_holds` in force by supplier code; `business_waiting`, what is asked meanwhile of those
+    with whom it waits for a decision.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"business_holds": {}}
-    return {"business_holds": SimpleLazyObject(lambda: business_holds(user))}
+        return {"business_holds": {}, "business_waiting": {}}
+    return {
+        "business_holds": SimpleLazyObject(lambda: business_holds(user)),
+        "business_waiting": SimpleLazyObject(lambda: business_waiting(user)),
+    }

@@ -4,8 +4,15 @@ from typing import TYPE_CHECKING
 
 from escalations import wording
 from escalations.models import Episode
-from escalations.workflow import Level
+from escalations.queries.after_escapes import (
+    HOLDS_BUSINESS_BACK,
+    business_waits,
+    until_decided,
+)
+from escalations.workflow import Level, State
+from suppliers.access import is_internal
 from suppliers.holds import BusinessHold
+from suppliers.models import Supplier
 
 if TYPE_CHECKING:
     from suppliers.access import AnyUser
@@ -21,6 +28,20 @@ def business_holds(user: "AnyUser") -> dict[str, BusinessHold]:
     # the one that is written last stays
     ordered = sorted(cases, key=lambda case: (case.part_id is None, case.plant_id is None))
     return {case.supplier.code: _hold(case) for case in ordered}
+
+
+def business_waiting(user: "AnyUser") -> dict[str, str]:
+    """Return what is asked, by supplier code, until a proposal of a hold or of level 2 is decided.
+
+    After an escape, which alone tells purchasing of proposals; suppliers do not know of them.
+    """
+    if not is_internal(user):
+        return {}
+    proposed = Episode.objects.filter(level__in=HOLDS_BUSINESS_BACK, state=State.PROPOSED.value)
+    supplier_ids = set(proposed.visible_to(user).values_list("supplier", flat=True))
+    waits = business_waits(supplier_ids, user=user) if supplier_ids else set()
+    codes = Supplier.objects.filter(pk__in=waits).values_list("code", flat=True)
+    return dict.fromkeys(codes, until_decided())
 
 
 def _hold(case: Episode) -> BusinessHold:

@@ -20,6 +20,11 @@ def hold_mark(context: Context, code: str) -> dict[str, Any]:
 
 @register.inclusion_tag("components/hold_notice.html", takes_context=True)
 def hold_notice(context: Context, code: str, *, name_supplier: bool = False) -> dict[str, Any]:
-    """Say on top of a page what the hold of a supplier forbids; nothing without one."""
+    """Say on top of a page what the hold of a supplier forbids, or that a decision waits."""
     holds = context.get("business_holds") or {}
-    return {"hold": holds.get(code), "code": code if name_supplier else ""}
+    waiting = context.get("business_waiting") or {}
+    return {
+        "hold": holds.get(code),
+        "waiting": waiting.get(code, ""),
+        "code": code if name_supplier else "",
+    }

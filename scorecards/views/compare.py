@@ -118,7 +118,7 @@ def _picture(found: Comparison, form: CompareForm, month: Month) -> Picture | No
 
 
 def _lines(found: Comparison) -> Iterator[list[Any]]:
-    levels = _levels(found)
+    cases = open_cases([one.supplier.pk for one in found.suppliers])
     for one in found.suppliers:
         yield [
             one.supplier.code,
@@ -129,5 +129,5 @@ def _lines(found: Comparison) -> Iterator[list[Any]]:
             None if one.shrunken is None else round(one.shrunken * MILLION, 3),
             one.rank,
             int(one.outside),
-            levels.get(one.supplier.pk, ""),
+            cases[one.supplier.pk][0].level_name if one.supplier.pk in cases else "",
         ]

@@ -10,6 +10,7 @@ from django.test import Client
 from escalations.models import EightD, Episode
 from escalations.services.decisions import decide
 from escalations.services.opening import NewCase, open_case
+from escalations.services.records import judge_rejects
 from escalations.workflow import Action, Level
 from suppliers.models import Part, Plant, Supplier, User
 from tests.escalations.shippings import after, entered
@@ -20,6 +21,7 @@ from tests.factories import (
     PartFactory,
     PlantFactory,
     RejectFactory,
+    TargetFactory,
 )
 from tests.scorecards.facts import roll_up
 
@@ -103,8 +105,9 @@ def test_purchasing_reads_it_on_top_of_every_page_of_the_supplier(
 
 
 def test_purchasing_sees_it_beside_the_supplier_in_every_list(
-    hold: Episode, case: Episode, facts: Any, buyer_client: Client
+    hold: Episode, case: Episode, facts: Any, supplier_a: Supplier, buyer_client: Client
 ) -> None:
+    TargetFactory(supplier=supplier_a)
     for address in (
         "/suppliers/",
         "/suppliers/?q=ALFA",
@@ -113,6 +116,7 @@ def test_purchasing_sees_it_beside_the_supplier_in_every_list(
         "/escalations/",
         "/months/2026-03/",
         "/parts/PN-7/",
+        "/targets/",
     ):
         assert MARK in flat(buyer_client, address), address
 
@@ -195,6 +199,43 @@ def test_what_is_only_proposed_or_over_is_not_said(
         proposed.refresh_from_db()
     assert FORBIDS not in flat(buyer_client, page)
     assert buyer_client.get("/api/v1/suppliers/").json()["results"][0]["business_hold"] is None
+
+
+def test_until_a_proposal_after_an_escape_is_decided_its_pages_ask_to_wait(
+    supplier_a: Supplier,
+    part: Part,
+    plant: Plant,
+    sqe: User,
+    quality_manager: User,
+    buyer_client: Client,
+    member_a_client: Client,
+) -> None:
+    shipping = entered(
+        supplier=supplier_a,
+        level=Level.CS1,
+        lanes=[(part, plant)],
+        terms=TERMS,
+        reason="It goes on.",
+        by=sqe,
+        at=after(0),
+    )
+    RejectFactory(
+        supplier=supplier_a,
+        part=part,
+        plant=plant,
+        detected_on=after(2).date(),
+        recorded_at=after(2),
+    )
+    judge_rejects(at=after(2))
+    waiting = "No new business with this supplier until the proposal is decided."
+    proposal = Episode.objects.get(state="proposed", level=Level.CS2.value)
+    for address in ("/suppliers/ALFA-4711/targets/", f"/controlled-shipping/{shipping.number}/"):
+        assert waiting in flat(buyer_client, address), address
+        assert waiting not in flat(member_a_client, address), address
+    decide(
+        episode=proposal, action=Action.DECLINE, by=quality_manager, at=after(3), reason="Sorted."
+    )
+    assert waiting not in flat(buyer_client, "/suppliers/ALFA-4711/targets/")
 
 
 def test_a_neighbour_reads_nothing_of_it(hold: Episode, member_b_client: Client) -> None:
