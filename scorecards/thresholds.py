@@ -11,7 +11,7 @@ from typing import Final
 
 from scorecards.formulas.rates import Comparator
 from scorecards.metrics import Metric
-from scorecards.periods import Window
+from scorecards.periods import Month, Window
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class Threshold:
 
 @dataclass(frozen=True, kw_only=True)
 class ThresholdPolicy:
-    """The thresholds in force and the policy version they come from."""
+    """The thresholds that hold in a month and the policy version they come from."""
 
     policy: str
     version: int
@@ -54,8 +54,8 @@ SHIPPED: Final = ThresholdPolicy(
     ),
 )
 
-# Tier's id (None: the supplier was in no tier) to what holds for it.
-ThresholdSource = Callable[[int | None], ThresholdPolicy]
+# Tier's id (None: the supplier was in no tier) and month to what holds for it then.
+ThresholdSource = Callable[[int | None, Month], ThresholdPolicy]
 
 _sources: list[ThresholdSource] = []
 
@@ -66,6 +66,6 @@ def register(source: ThresholdSource) -> None:
         _sources.append(source)
 
 
-def thresholds_in_force(tier_id: int | None) -> ThresholdPolicy:
-    """Return the thresholds that hold for suppliers of a tier."""
-    return _sources[-1](tier_id) if _sources else SHIPPED
+def thresholds_in_force(tier_id: int | None, *, month: Month) -> ThresholdPolicy:
+    """Return the thresholds by which suppliers of a tier are judged in a month."""
+    return _sources[-1](tier_id, month) if _sources else SHIPPED

@@ -72,22 +72,29 @@ def record_rules(version: PolicyVersion | None) -> list[Rule]:
     )
 
 
-def thresholds_in_force(tier_id: int | None) -> ThresholdPolicy:
-    """Return the thresholds of the policy in force for suppliers of a tier."""
-    versions = active_versions()
-    if not versions:
+def thresholds_in_force(tier_id: int | None, month: Month) -> ThresholdPolicy:
+    """Return the thresholds of the version that judges the month, for suppliers of a tier.
+
+    Of months before the first that any version judges, those of the oldest version.
+    """
+    versions = judging_versions()
+    judging = version_that_judges(month, versions) or _oldest_active(versions)
+    if judging is None:
         return ThresholdPolicy(policy="", version=0, thresholds=())
-    newest = versions[0]
     level = None if tier_id is None else Tier.objects.get(pk=tier_id).level
     return ThresholdPolicy(
-        policy=newest.policy.name,
-        version=newest.number,
+        policy=judging.policy.name,
+        version=judging.number,
         thresholds=tuple(
             _threshold(rule)
-            for rule in evaluated_rules(newest)
+            for rule in evaluated_rules(judging)
             if applies_to(rule, level) and rule.scope == RuleScope.SUPPLIER
         ),
     )
+
+
+def _oldest_active(versions: Sequence[PolicyVersion]) -> PolicyVersion | None:
+    return next((version for version in reversed(versions) if version.policy.active), None)
 
 
 def applies_to(rule: Rule, tier_level: int | None) -> bool:

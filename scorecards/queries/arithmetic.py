@@ -81,7 +81,7 @@ def _judged(figure: WindowFigure, scope: Scope) -> tuple[JudgedFigure, Threshold
     if not scope.is_whole_supplier or scope.supplier is None:
         return judge(figure, thresholds=(), target_ppm=_of_part(figure, scope)), None
     tier = tier_in(figure.end, supplier=scope.supplier)
-    policy = thresholds_in_force(None if tier is None else tier.pk)
+    policy = thresholds_in_force(None if tier is None else tier.pk, month=figure.end)
     target = targets_in_force(figure.end, supplier=scope.supplier, tier=tier).get(figure.metric)
     judged = judge(
         figure,

@@ -134,7 +134,7 @@ def supplier_overview(
     `for_document` the causes and the control chart stay away, which a page draws in its own way.
     """
     tier = tier_in(month, supplier=supplier)
-    policy = thresholds_in_force(None if tier is None else tier.pk)
+    policy = thresholds_in_force(None if tier is None else tier.pk, month=month)
     targets = targets_in_force(month, supplier=supplier, tier=tier)
     series = _series(supplier, month)
     external, warranty = (

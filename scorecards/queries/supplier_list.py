@@ -144,7 +144,7 @@ def _rows(
     graded = grades(month, supplier_ids=supplier_ids)
     targets = target_ppm_by_supplier(month, supplier_ids=supplier_ids, metric=Metric.EXTERNAL_PPM)
     thresholds = {
-        tier: thresholds_in_force(tier).of(Metric.EXTERNAL_PPM)
+        tier: thresholds_in_force(tier, month=month).of(Metric.EXTERNAL_PPM)
         for tier in {getattr(tiers.get(pk), "pk", None) for pk in supplier_ids}
     }
     return [

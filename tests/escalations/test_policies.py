@@ -12,6 +12,7 @@ from escalations.rule_wording import rule_sentence
 from escalations.services.policies import PolicyChangedError, put_in_force, save_version
 from escalations.services.policy_dry_run import dry_run_policy
 from escalations.services.runs import evaluate_published
+from scorecards.queries.overview import supplier_overview
 from scorecards.rollup import drain
 from scorecards.services.publication import publish_month
 from suppliers.models import Supplier, User
@@ -159,6 +160,40 @@ def test_earlier_months_keep_their_version(supplier_a: Supplier, quality_manager
         ("cs1", None, None),
         ("cs2", None, None),
     ]
+
+
+def test_months_are_shown_against_the_thresholds_that_judge_them(
+    supplier_a: Supplier, quality_manager: User, sqe_client: Client
+) -> None:
+    """A version for November on leaves October's pages, figures and scorecards as they are."""
+    november = OCTOBER.plus(1)
+    save_version(
+        policy=Policy.objects.get(name="Default"),
+        rules=[ppm_rule(threshold_ppm=Decimal(60))],
+        applies_from=november,
+        reason="Sixty from now on.",
+        seen=1,
+        by=quality_manager,
+        at=AT,
+    )
+    for month in (OCTOBER, november):
+        external(supplier_a, counted=7, received=100_000, month=month)
+    drain(at=AT)
+    shown = [
+        (
+            view.escalation_policy_version,
+            [limit.threshold_ppm for limit in view.external.thresholds],
+        )
+        for view in (
+            supplier_overview(supplier=supplier_a, month=month) for month in (OCTOBER, november)
+        )
+    ]
+    fifty, sixty, hundred = Decimal(50), Decimal(60), Decimal(100)
+    assert shown == [(1, [fifty, hundred]), (2, [sixty])]
+    for month, levels in ((OCTOBER, ["50", "100"]), (november, ["60"])):
+        for page in (f"/suppliers/?month={month}", f"/suppliers/{supplier_a.code}/?month={month}"):
+            text = sqe_client.get(page).content.decode()
+            assert ("about 60 PPM" in text or "8D &gt; 60" in text) is ("60" in levels), page
 
 
 def test_saving_over_somebody_elses_version_is_refused(quality_manager: User) -> None:

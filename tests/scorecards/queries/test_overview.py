@@ -277,7 +277,7 @@ def test_thresholds_come_from_the_registered_policy(
         ),
     )
     monkeypatch.setattr("scorecards.thresholds._sources", [])
-    thresholds.register(lambda _tier_id: strict)
+    thresholds.register(lambda _tier_id, _month: strict)
 
     overview = supplier_overview(supplier=supplier_a, month=OCTOBER)
 
