@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+from suppliers.exports import disarmed
+
 BYTE_ORDER_MARK: Final = "\ufeff"  # tells Excel that the file is UTF-8
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -29,8 +30,7 @@ def defused(value: Any) -> Any:
     """Return the cell's value such that no spreadsheet takes it for a formula."""
     if value is None or isinstance(value, int | float | Decimal):
         return value
-    text = str(value)
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+    return disarmed(str(value))
 
 
 def download(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain
@@ -12,7 +13,10 @@ from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 if TYPE_CHECKING:
     from openpyxl.cell import WriteOnlyCell
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# By the signs of full width too, which some spreadsheets read as the plain ones.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # meant
+# Where a spreadsheet of another country's separator, or a broken line, would begin a cell.
+INSIDE = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@＝＋－＠])")  # meant
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Text, or a number where it was a number before.
 Cell = str | Decimal
@@ -24,13 +28,17 @@ def defused(cell: Cell) -> str:
     """Keep a spreadsheet from taking a text for a formula; numbers stay numbers."""
     if isinstance(cell, Decimal):
         return f"{cell:f}"
-    if not cell.startswith(FORMULA_STARTS):
-        return cell
     try:
         float(cell)
     except ValueError:
-        return "'" + cell
+        return disarmed(cell)
     return cell
+
+
+def disarmed(text: str) -> str:
+    """Put an apostrophe before whatever a spreadsheet could take for a formula."""
+    inside = text[:1] + INSIDE.sub(r"\1'", text[1:])
+    return f"'{inside}" if text.startswith(FORMULA_STARTS) else inside
 
 
 def as_csv(

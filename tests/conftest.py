@@ -11,7 +11,6 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import hypothesis
-import pgtrigger
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -25,6 +24,7 @@ from suppliers.enums import Role
 from suppliers.models import Supplier, User
 from tests import shipped
 from tests.cast import person
+from tests.database import emptying
 from tests.factories import SupplierFactory, UserFactory
 from tests.network import only_this_machine
 from tests.template import migrated_template
@@ -278,16 +278,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 def emptying_allowed(item: pytest.Item) -> AbstractContextManager[None]:
     """Let the clean-up of a test that commits empty the tables that refuse to be emptied."""
-    if not commits(item):
-        return nullcontext()
-    allowed: AbstractContextManager[None] = pgtrigger.ignore(
-        *(
-            f"{model._meta.label}:{trigger.name}"  # noqa: SLF001  # Django's documented name
-            for model, trigger in pgtrigger.registered()
-            if trigger.operation == pgtrigger.Truncate
-        )
-    )
-    return allowed
+    return emptying() if commits(item) else nullcontext()
 
 
 def commits(item: pytest.Item) -> bool:

@@ -7,8 +7,8 @@ from django.db.models import UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from escalations.models.episode import Episode, EpisodeRowQuerySet
-from escalations.models.policy import append_only
 from suppliers.models import Part, Plant
+from suppliers.models.decisions import append_only
 
 
 class CalledFor(models.Model):
@@ -35,7 +35,7 @@ class CalledFor(models.Model):
                 name="called_for_once",
             ),
         ]
-        triggers = [append_only("called_for_append_only")]
+        triggers = append_only("called_for_append_only")
 
     def __str__(self) -> str:
         return f"{self.episode} {self.part} {self.plant or ''}".rstrip()

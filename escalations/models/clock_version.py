@@ -5,8 +5,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from escalations.models.policy import append_only
 from suppliers.models import User
+from suppliers.models.decisions import append_only
 
 
 class ClockVersion(models.Model):
@@ -27,7 +27,7 @@ class ClockVersion(models.Model):
     class Meta:
         verbose_name = _("version of the 8D's working days")
         verbose_name_plural = _("versions of the 8D's working days")
-        triggers = [append_only("clock_version_append_only")]
+        triggers = append_only("clock_version_append_only")
 
     def __str__(self) -> str:
         return str(self.number)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from escalations.models.episode import Episode, EpisodeRowQuerySet
 from escalations.models.judgement import Judgement
-from escalations.models.policy import append_only
+from suppliers.models.decisions import append_only
 
 
 class Covering(models.Model):
@@ -28,7 +28,7 @@ class Covering(models.Model):
         constraints = [
             UniqueConstraint(fields=["judgement", "episode"], name="covering_once"),
         ]
-        triggers = [append_only("covering_append_only")]
+        triggers = append_only("covering_append_only")
 
     def __str__(self) -> str:
         return f"{self.judgement} {self.episode}"

@@ -25,8 +25,8 @@ from escalations.eight_d_workflow import (
 )
 from escalations.models.eight_d import EightD, rows_of
 from escalations.models.episode import EpisodeRowQuerySet
-from escalations.models.policy import append_only
 from suppliers.models import User
+from suppliers.models.decisions import append_only
 from suppliers.models.evidence import random_key
 
 
@@ -148,7 +148,7 @@ class EightDRevision(models.Model):
                 fields=["eight_d", "discipline", "number"], name="eight_d_revision_number_unique"
             ),
         ]
-        triggers = [append_only("eight_d_revision_append_only")]
+        triggers = append_only("eight_d_revision_append_only")
 
     def __str__(self) -> str:
         return f"{self.eight_d} {self.get_discipline_display()} #{self.number}"
@@ -219,7 +219,7 @@ class EightDMove(models.Model):
                 name="eight_d_move_until_iff_extension",
             ),
         ]
-        triggers = [append_only("eight_d_move_append_only")]
+        triggers = append_only("eight_d_move_append_only")
 
     def __str__(self) -> str:
         return f"{self.eight_d} #{self.number}"
@@ -246,7 +246,7 @@ class EightDScore(models.Model):
                 name="eight_d_score_side_known",
             ),
         ]
-        triggers = [append_only("eight_d_score_append_only")]
+        triggers = append_only("eight_d_score_append_only")
 
     def __str__(self) -> str:
         return f"{self.eight_d} {self.get_side_display()}"
@@ -275,7 +275,7 @@ class EightDFile(models.Model):
                 fields=["eight_d", "discipline", "sha256"], name="eight_d_file_once_per_step"
             ),
         ]
-        triggers = [append_only("eight_d_file_append_only")]
+        triggers = append_only("eight_d_file_append_only")
 
     def __str__(self) -> str:
         return self.name

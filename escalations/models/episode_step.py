@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from escalations import enums
 from escalations.models.episode import Episode, EpisodeRowQuerySet
 from escalations.models.judgement import Judgement
-from escalations.models.policy import append_only
 from escalations.workflow import TRANSITIONS, Action
 from suppliers.models import User
+from suppliers.models.decisions import append_only
 
 
 def _in_the_table() -> Q:
@@ -69,7 +69,7 @@ class EpisodeStep(models.Model):
                 name="episode_step_engine_says_why",
             ),
         ]
-        triggers = [append_only("episode_step_append_only")]
+        triggers = append_only("episode_step_append_only")
 
     def __str__(self) -> str:
         return f"{self.episode} #{self.number}"

@@ -7,8 +7,8 @@ from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext_lazy as _
 
 from escalations.models.episode import Episode, EpisodeRowQuerySet
-from escalations.models.policy import append_only
 from suppliers.enums import Severity
+from suppliers.models.decisions import append_only
 
 
 class Finding(models.Model):
@@ -39,7 +39,7 @@ class Finding(models.Model):
                 name="finding_severity_known",
             ),
         ]
-        triggers = [append_only("finding_append_only")]
+        triggers = append_only("finding_append_only")
 
     def __str__(self) -> str:
         return str(self.episode)

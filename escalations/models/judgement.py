@@ -9,7 +9,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from escalations import enums
-from escalations.models.policy import Rule, append_only
+from escalations.models.policy import Rule
 from escalations.triggers import Reason
 from escalations.workflow import Level
 from scorecards.enums import METRICS
@@ -18,6 +18,7 @@ from scorecards.formulas.verdicts import Verdict
 from scorecards.models import Scorecard
 from scorecards.periods import Month
 from suppliers.models import Part, Plant, Supplier
+from suppliers.models.decisions import append_only
 from suppliers.models.tenancy import TenantQuerySet
 
 REASONS = [
@@ -117,7 +118,7 @@ class Judgement(models.Model):
                 name="judgement_published_names_version",
             ),
         ]
-        triggers = [append_only("judgement_append_only")]
+        triggers = append_only("judgement_append_only")
 
     def __str__(self) -> str:
         return f"{self.supplier} {self.month:%Y-%m} {self.metric} #{self.number}"

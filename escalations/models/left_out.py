@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from escalations.models.policy import append_only
 from escalations.models.shipping import ControlledShipping, ShippingRowQuerySet
 from suppliers.models import Part, Plant, User
+from suppliers.models.decisions import append_only
 
 
 class PlantLeftOutQuerySet(ShippingRowQuerySet):
@@ -42,7 +42,7 @@ class PlantLeftOut(models.Model):
             UniqueConstraint(fields=["shipping", "part", "plant"], name="plant_left_out_once"),
             CheckConstraint(condition=~Q(reason=""), name="plant_left_out_with_reason"),
         ]
-        triggers = [append_only("plant_left_out_append_only")]
+        triggers = append_only("plant_left_out_append_only")
 
     def __str__(self) -> str:
         return f"{self.shipping} {self.part} {self.plant}"

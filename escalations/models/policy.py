@@ -17,11 +17,7 @@ from scorecards.metrics import Metric
 from scorecards.periods import Month, Window
 from suppliers.enums import Role, Severity
 from suppliers.models import User
-
-
-def append_only(name: str) -> pgtrigger.Protect:
-    """Refuse UPDATE and DELETE."""
-    return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
+from suppliers.models.decisions import append_only
 
 
 @pghistory.track()
@@ -84,7 +80,7 @@ class PolicyVersion(models.Model):
                 name="policy_version_applies_from_first_day",
             ),
         ]
-        triggers = [append_only("policy_version_append_only")]
+        triggers = append_only("policy_version_append_only")
 
     def __str__(self) -> str:
         return _("%(policy)s, version %(number)d") % {
@@ -219,7 +215,7 @@ class Rule(models.Model):
             ),
         ]
         triggers = [
-            append_only("rule_append_only"),
+            *append_only("rule_append_only"),
             pgtrigger.Trigger(
                 name="rule_version_sealed_once_it_judged",
                 operation=pgtrigger.Insert,

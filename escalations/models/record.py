@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from escalations import enums
 from escalations.enums import RecordReason
 from escalations.models.episode import Episode, EpisodeRowQuerySet
-from escalations.models.policy import Rule, append_only
+from escalations.models.policy import Rule
 from suppliers.enums import Severity
 from suppliers.models import DefectCode, Part, Plant, Reject, Supplier
 from suppliers.models.corrections import track_corrections
+from suppliers.models.decisions import append_only
 from suppliers.models.tenancy import TenantQuerySet
 
 
@@ -80,7 +81,7 @@ class RecordJudgement(models.Model):
             ),
         ]
         indexes = [Index(fields=["supplier", "detected_on"], name="record_judgement_supplier")]
-        triggers = [append_only("record_judgement_append_only")]
+        triggers = append_only("record_judgement_append_only")
 
     def __str__(self) -> str:
         return f"{self.complaint} {self.rule_id} #{self.number}"

@@ -7,8 +7,8 @@ from django.db.models import Index, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from escalations import enums
-from escalations.models.policy import append_only
 from suppliers.models import Supplier
+from suppliers.models.decisions import append_only
 from suppliers.models.tenancy import TenantQuerySet
 
 
@@ -31,7 +31,7 @@ class Reminder(models.Model):
         constraints = [
             UniqueConstraint(fields=["key", "due_on", "rung"], name="reminder_once_per_due_date")
         ]
-        triggers = [append_only("reminder_append_only")]
+        triggers = append_only("reminder_append_only")
 
     def __str__(self) -> str:
         return f"{self.key} {self.rung}"

@@ -10,12 +10,12 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from escalations import shipping_enums
-from escalations.models.policy import append_only
 from escalations.models.shipping import ControlledShipping, ShippingRowQuerySet
 from escalations.models.shipping_log import ShippingLogEntry
 from escalations.shipping_workflow import TRANSITIONS, ShippingAction
 from suppliers import access
 from suppliers.models import User
+from suppliers.models.decisions import append_only
 
 
 def _in_the_table() -> Q:
@@ -84,7 +84,7 @@ class ShippingEvent(models.Model):
             ),
             CheckConstraint(condition=_in_the_table(), name="shipping_event_in_the_table"),
         ]
-        triggers = [append_only("shipping_event_append_only")]
+        triggers = append_only("shipping_event_append_only")
 
     def __str__(self) -> str:
         return f"{self.shipping} #{self.number}"

@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from escalations.models.policy import append_only
 from escalations.models.shipping import ControlledShipping, ShippingRowQuerySet
 from escalations.shipping_workflow import LOGGED
 from suppliers.models import Part, Plant, User
+from suppliers.models.decisions import append_only
 
 SORTED = ", ".join(f"'{state.value}'" for state in sorted(LOGGED))
 
@@ -83,7 +83,7 @@ class ShippingLogEntry(models.Model):
             ),
         ]
         triggers = [
-            append_only("shipping_log_append_only"),
+            *append_only("shipping_log_append_only"),
             pgtrigger.Trigger(
                 name="shipping_log_while_sorted",
                 operation=pgtrigger.Insert,
@@ -151,7 +151,7 @@ class ShippingEscape(models.Model):
                 name="shipping_escape_ruled_with_reason",
             ),
         ]
-        triggers = [append_only("shipping_escape_append_only")]
+        triggers = append_only("shipping_escape_append_only")
 
     def __str__(self) -> str:
         return f"{self.shipping} {self.reject}"

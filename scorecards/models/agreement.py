@@ -26,7 +26,7 @@ class TargetAgreement(models.Model):
         verbose_name = _("agreement to a target")
         verbose_name_plural = _("agreements to targets")
         constraints = [CheckConstraint(condition=~Q(name=""), name="target_agreed_by_name")]
-        triggers = [append_only("target_agreement_append_only")]
+        triggers = append_only("target_agreement_append_only")
 
     def __str__(self) -> str:
         return f"{self.target_id}: {self.name}"

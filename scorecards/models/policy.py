@@ -1,6 +1,5 @@
 """The counting policy: what turns facts into counts; a change is a new version."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.db.models.functions import Now
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scorecards.enums import ProvisionalRule
 from suppliers.models import User
+from suppliers.models.decisions import append_only
 
 
 class CountingPolicyQuerySet(models.QuerySet["CountingPolicy"]):
@@ -56,12 +56,7 @@ class CountingPolicy(models.Model):
                 condition=Q(warranty_months__gte=1), name="counting_policy_warranty_positive"
             ),
         ]
-        triggers = [
-            pgtrigger.Protect(
-                name="counting_policy_append_only",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-            )
-        ]
+        triggers = append_only("counting_policy_append_only")
 
     def __str__(self) -> str:
         return f"{self.version}"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scorecards.models.scorecard import SHORTEST_REASON
 from suppliers.models import User
-from suppliers.models.decisions import append_only, never_emptied
+from suppliers.models.decisions import append_only
 
 
 class ScoringScheme(models.Model):
@@ -38,8 +38,7 @@ class ScoringScheme(models.Model):
             ),
         ]
         triggers = [
-            append_only("scoring_scheme_append_only"),
-            never_emptied("scoring_scheme_never_emptied"),
+            *append_only("scoring_scheme_append_only"),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scorecards.periods import Month
 from suppliers.models import Supplier, User
-from suppliers.models.decisions import append_only, never_emptied
+from suppliers.models.decisions import append_only
 from suppliers.models.tenancy import TenantQuerySet
 
 SHORTEST_REASON = 10
@@ -86,8 +86,7 @@ class Scorecard(models.Model):
         # the month board, and the scan for scorecards not yet judged
         indexes = [Index(fields=["month"], name="scorecard_month")]
         triggers = [
-            append_only("scorecard_append_only"),
-            never_emptied("scorecard_never_emptied"),
+            *append_only("scorecard_append_only"),
             pgtrigger.Trigger(
                 name="scorecard_version_follows",
                 operation=pgtrigger.Insert,

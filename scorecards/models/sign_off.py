@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from scorecards.models.scorecard import SHORTEST_REASON, Scorecard
 from scorecards.sign_off_steps import ANSWERS, STATED, SignOff
 from suppliers.models import User
-from suppliers.models.decisions import append_only, never_emptied
+from suppliers.models.decisions import append_only
 from suppliers.models.tenancy import TenantQuerySet
 
 STEPS = [
@@ -75,8 +75,7 @@ class SignOffStep(models.Model):
             ),
         ]
         triggers = [
-            append_only("sign_off_append_only"),
-            never_emptied("sign_off_never_emptied"),
+            *append_only("sign_off_append_only"),
             pgtrigger.Trigger(
                 name="sign_off_of_what_was_published",
                 operation=pgtrigger.Insert,

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet, Sum
+from django.utils import timezone
 
 from scorecards.enums import ScopeKind
 from scorecards.formulas.rates import Figure, FigureState, figure
@@ -242,10 +243,12 @@ def supplier_series(
 
 
 def latest_month(suppliers: QuerySet[Supplier] | None = None) -> Month | None:
-    """Return the newest month in which anything was received, rejected or returned."""
-    rows: Any = SupplierMonth.objects.filter(
-        ~Q(received_qty=0) | ~Q(counted_qty=0) | ~Q(returned_qty=0)
-    )
+    """Return the newest month in which anything was received, rejected or returned.
+
+    None that is still to come: a mistyped year would be everybody's newest month.
+    """
+    active = ~Q(received_qty=0) | ~Q(counted_qty=0) | ~Q(returned_qty=0)
+    rows: Any = SupplierMonth.objects.filter(active, month__lte=timezone.localdate())
     if suppliers is not None:
         rows = rows.filter(supplier__in=suppliers)
     newest = rows.aggregate(newest=Max("month"))["newest"]

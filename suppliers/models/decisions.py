@@ -29,9 +29,16 @@ class ReturnDecisionQuerySet(TenantQuerySet):
     supplier_path = "warranty_return__supplier"
 
 
-def append_only(name: str) -> pgtrigger.Protect:
-    """Refuse UPDATE and DELETE on a table of decisions."""
-    return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
+def append_only(name: str) -> list[pgtrigger.Trigger]:
+    """Refuse UPDATE, DELETE and TRUNCATE of a table whose rows stay as they were written.
+
+    Args:
+        name: of the first of the two triggers, ending in `append_only`.
+    """
+    return [
+        pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete),
+        never_emptied(f"{name.removesuffix('append_only')}never_emptied"),
+    ]
 
 
 def never_emptied(name: str) -> pgtrigger.Trigger:
@@ -91,7 +98,7 @@ class RejectVerdict(Decision):
             CheckConstraint(condition=~Q(reason=""), name="reject_verdict_reason_given"),
         ]
         triggers = [
-            append_only("reject_verdict_append_only"),
+            *append_only("reject_verdict_append_only"),
             pgtrigger.Trigger(
                 name="reject_verdict_within_suspect",
                 operation=pgtrigger.Insert,
@@ -139,7 +146,7 @@ class WarrantyVerdict(Decision):
             ),
             CheckConstraint(condition=~Q(reason=""), name="warranty_verdict_reason_given"),
         ]
-        triggers = [append_only("warranty_verdict_append_only")]
+        triggers = append_only("warranty_verdict_append_only")
 
     def __str__(self) -> str:
         return f"{self.warranty_return} #{self.number}"

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from suppliers import access, enums
 from suppliers.dispute_workflow import DECIDING, OPEN_STATES, TRANSITIONS
 from suppliers.enums import DisputeAction, DisputeState
-from suppliers.models.decisions import RejectVerdict, WarrantyVerdict, append_only
+from suppliers.models.decisions import RejectVerdict, WarrantyVerdict, append_only, never_emptied
 from suppliers.models.facts import pieces
 from suppliers.models.rejects import Reject
 from suppliers.models.tenancy import TenantQuerySet
@@ -139,6 +139,7 @@ class Dispute(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="dispute_never_deleted", operation=pgtrigger.Delete),
+            never_emptied("dispute_never_emptied"),
             pgtrigger.Trigger(
                 name="dispute_begins_open",
                 operation=pgtrigger.Insert,
@@ -281,7 +282,7 @@ class DisputeStep(models.Model):
                 name="dispute_step_verdict_where_upheld",
             ),
         ]
-        triggers = [append_only("dispute_step_append_only")]
+        triggers = append_only("dispute_step_append_only")
 
     def __str__(self) -> str:
         return f"{self.dispute_id} #{self.number}"

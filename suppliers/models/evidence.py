@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from suppliers import access
+from suppliers.models.decisions import never_emptied
 from suppliers.models.disputes import Dispute
 from suppliers.models.rejects import Reject
 from suppliers.models.tenancy import TenantQuerySet
@@ -86,6 +87,7 @@ class Evidence(models.Model):
                 name="evidence_verdict_of_its_record",
             ),
         ]
+        triggers = [never_emptied("evidence_never_emptied")]
 
     def __str__(self) -> str:
         return self.name

@@ -41,6 +41,18 @@ def test_figure_shows_counts_value_and_state(get: Get, facts: None, sqe_client: 
     ]
 
 
+def test_a_mistyped_later_year_is_nobodys_newest_month(
+    get: Get, facts: None, supplier_b: Supplier, sqe_client: Client
+) -> None:
+    DeliveryFactory(supplier=supplier_b, received_on=date(2199, 1, 4), quantity=10)
+    drain(at=AT)
+    answer = get(sqe_client, "figures/", supplier="ALFA-4711")
+    assert [one["month"] for one in answer["results"]] == ["2026-03"]
+    assert [one["month"] for one in get(sqe_client, "figures/", scope="all")["results"]] == [
+        "2026-03"
+    ]
+
+
 @pytest.mark.parametrize("metric", ["external_ppm", "warranty_ppm"])
 @pytest.mark.parametrize("scope", ["supplier", "tier", "group", "part", "all"])
 @pytest.mark.parametrize("window", ["month", "12"])

@@ -18,6 +18,7 @@ from suppliers.models import (
     SupplierTier,
     Tier,
 )
+from tests.database import emptying
 
 SUPPLIERS, PLANTS, PARTS, LANES = 2_000, 12, 40_000, 93_000
 FIRST_DAY, LAST_DAY = date(2023, 1, 1), date(2025, 12, 31)
@@ -36,7 +37,7 @@ class History:
 
 def build(lines: int) -> History:
     """Replace all facts by `lines` deliveries with their rejects and returns, and analyse."""
-    with connection.cursor() as cursor:
+    with emptying(), connection.cursor() as cursor:
         cursor.execute(
             "TRUNCATE suppliers_delivery, suppliers_reject, suppliers_warrantyreturn,"
             " suppliers_fieldpopulation, scorecards_stalekey CASCADE"

@@ -7,11 +7,27 @@ import pytest
 from openpyxl import load_workbook
 
 from scorecards.spreadsheets import FileForm, defused, download
+from suppliers.exports import defused as in_exports
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
 def test_text_that_could_be_a_formula_is_defused(text: str) -> None:
     assert defused(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("n;-2+3+cmd|x!A1", "n;'-2+3+cmd|x!A1"),
+        ("x; =1+1", "x; '=1+1"),
+        ("two\n=1+1", "two\n'=1+1"),
+        ("a\t@SUM(A1)", "a\t'@SUM(A1)"),
+        ("＝1+1", "'＝1+1"),
+    ],
+)
+def test_formulas_behind_another_separator_are_defused_too(text: str, written: str) -> None:
+    assert defused(text) == written
+    assert in_exports(text) == written
 
 
 @pytest.mark.parametrize("value", [None, 0, -5, 1.5, Decimal("-2.5"), "ACME-01", "0042"])

@@ -25,6 +25,7 @@ from scorecards.periods import Window
 from scorecards.queries.export import figure_rows
 from scorecards.rollup import drain, verify
 from suppliers.enums import CountingRule
+from tests.database import emptying
 from tests.scorecards.rollup.happenings import NOW, START, STEPS, World, deliver, reject
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +108,7 @@ def test_truncated_facts_leave_the_rollup(table: str) -> None:
     deliver(world, 1, START, 100)
     reject(world, 2, START, 5)
     drain(at=NOW)
-    with connection.cursor() as cursor:
+    with emptying(), connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {table} CASCADE")
     drain(at=NOW)
     assert verify() == []
