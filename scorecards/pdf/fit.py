@@ -1,9 +1,9 @@
 """How much of a scorecard is printed, so that it stays a page to sign and one with the detail.
 
 Pure. What a usual supplier has is printed whole. A crowded one loses what its web page has as
-well: first the drawings of the second page, one by one and those first whose table says the same
-beneath them, lines standing closer before the last of these goes; then rows of its lists, and each
-list says how many.
+well: first the drawing whose table says the same beneath it, then lines stand closer; what is said
+of every supplier alike goes before what is drawn of this one, the control chart before the causes
+that a scorecard is asked for; then rows of its lists, and each list says how many.
 """
 
 from collections.abc import Callable, Sequence
@@ -43,7 +43,7 @@ class Fit:
         front_rows: how many rows a list of the first page has at most.
         words: how many characters of the reason of a restatement the first page has.
         gates: how many reasons for grade C the first page says in full.
-        notes: whether the detail says how to read the figures.
+        notes: whether the detail says how to read the figures, and where each comes about.
     """
 
     control: Control = Control.DRAWN
@@ -68,8 +68,8 @@ TOLD: Final = Control.TOLD
 SMALL: Final = Fit(series=Size.SMALL, paretos=Size.SMALL)
 CAUSES: Final = replace(SMALL, series=Size.LEFT_OUT)
 CLOSE: Final = replace(CAUSES, dense=True)
-PLAIN: Final = replace(CLOSE, paretos=Size.LEFT_OUT, control=TOLD)
-SILENT: Final = replace(PLAIN, notes=False)
+SILENT: Final = replace(CLOSE, notes=False)
+PLAIN: Final = replace(SILENT, paretos=Size.LEFT_OUT, control=TOLD)
 FITS: Final = (
     FULL,
     Fit(),
@@ -77,16 +77,16 @@ FITS: Final = (
     SMALL,
     CAUSES,
     CLOSE,
-    replace(CLOSE, paretos=Size.LEFT_OUT),
-    PLAIN,
     SILENT,
-    replace(SILENT, rows=12),
-    replace(SILENT, rows=9),
-    replace(SILENT, rows=7),
-    replace(SILENT, rows=5),
-    replace(SILENT, rows=4, words=240, gates=2),
-    replace(SILENT, rows=3, front_rows=3, words=160, gates=1),
-    replace(SILENT, rows=2, front_rows=2, words=80, gates=1, control=Control.LEFT_OUT),
+    replace(SILENT, control=TOLD),
+    PLAIN,
+    replace(PLAIN, rows=12),
+    replace(PLAIN, rows=9),
+    replace(PLAIN, rows=7),
+    replace(PLAIN, rows=5),
+    replace(PLAIN, rows=4, words=240, gates=2),
+    replace(PLAIN, rows=3, front_rows=3, words=160, gates=1),
+    replace(PLAIN, rows=2, front_rows=2, words=80, gates=1, control=Control.LEFT_OUT),
 )
 
 

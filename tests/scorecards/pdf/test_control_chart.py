@@ -120,7 +120,7 @@ def test_crowded_page_says_where_the_chart_is_instead(
             due_what="",
             url="",
         )
-        for number in range(20)
+        for number in range(32)
     ]
     monkeypatch.setattr("scorecards.queries.overview._cases", lambda _supplier: tuple(cases))
     CertificateFactory(supplier=history)

@@ -75,15 +75,20 @@ def test_document_without_one_of_the_drawings_tries_nothing_twice(
     assert (len(fits) == len(FITS)) == (control and series and words)
 
 
-def test_drawings_give_way_one_by_one() -> None:
-    drawings = [(fit.series, fit.paretos, fit.control, fit.dense) for fit in FITS if fit.notes]
+def test_drawings_give_way_one_by_one_and_the_causes_last() -> None:
+    drawings = [
+        (fit.series, fit.paretos, fit.control, fit.dense, fit.notes)
+        for fit in FITS
+        if fit.rows is None
+    ]
     assert drawings == [
-        (Size.FULL, Size.FULL, Control.DRAWN, False),
-        (Size.FULL, Size.FULL, Control.DRAWN, False),
-        (Size.SMALL, Size.FULL, Control.DRAWN, False),
-        (Size.SMALL, Size.SMALL, Control.DRAWN, False),
-        (Size.LEFT_OUT, Size.SMALL, Control.DRAWN, False),
-        (Size.LEFT_OUT, Size.SMALL, Control.DRAWN, True),
-        (Size.LEFT_OUT, Size.LEFT_OUT, Control.DRAWN, True),
-        (Size.LEFT_OUT, Size.LEFT_OUT, Control.TOLD, True),
+        (Size.FULL, Size.FULL, Control.DRAWN, False, True),
+        (Size.FULL, Size.FULL, Control.DRAWN, False, True),
+        (Size.SMALL, Size.FULL, Control.DRAWN, False, True),
+        (Size.SMALL, Size.SMALL, Control.DRAWN, False, True),
+        (Size.LEFT_OUT, Size.SMALL, Control.DRAWN, False, True),
+        (Size.LEFT_OUT, Size.SMALL, Control.DRAWN, True, True),
+        (Size.LEFT_OUT, Size.SMALL, Control.DRAWN, True, False),
+        (Size.LEFT_OUT, Size.SMALL, Control.TOLD, True, False),
+        (Size.LEFT_OUT, Size.LEFT_OUT, Control.TOLD, True, False),
     ]

@@ -25,8 +25,8 @@ FORMAT_3 = json.loads((Path(__file__).parent / "format_3.json").read_text(encodi
 SHA256_OF_3 = "d0eaa28276871246d67474483a526bc9fe1f3be66a84bd104f3a3b8154cbfa04"
 # The pages that are made of them now.
 PAGES = {
-    1: "f6a687fe8359d91fea518a51eaba137d15f3289bbc38a7d050e5a591d75a2373",
-    2: "0bf6a1a694d433521bb5d297ee7496e91502e0b11a84c6318cb65c2bf773e3e6",
+    1: "cf710df2d5906dc434a69636d19340231829b53bed3553a4a4e05019ef7e8917",
+    2: "6feb757675b653c6b0454998cf73d7880f1901ebb33645c67c510a713c67238c",
 }
 
 
