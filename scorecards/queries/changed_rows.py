@@ -9,6 +9,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from scorecards import formatting
+from scorecards.formulas.rates import ppm
 from scorecards.metrics import Metric
 from scorecards.periods import Month, Window
 from scorecards.queries.score_block import criterion_name, gate_sentence
@@ -50,8 +51,18 @@ def _figure(one: Difference, month: Month) -> ChangedRow:
     words = {"metric": _metric(one.metric), "window": window_name(one.window, one.end)}
     return ChangedRow(
         name=_("%(metric)s, %(window)s") % words,
-        before=_counts(one.counted_before, one.received_before, one.provisional_before),
-        after=_counts(one.counted_after, one.received_after, one.provisional_after),
+        before=_with_ppm(
+            one.counted_before,
+            one.received_before,
+            _counts(one.counted_before, one.received_before, one.provisional_before),
+            limits_ppm=one.limits_before_ppm,
+        ),
+        after=_with_ppm(
+            one.counted_after,
+            one.received_after,
+            _counts(one.counted_after, one.received_after, one.provisional_after),
+            limits_ppm=one.limits_after_ppm,
+        ),
         wider=one.window is not Window.MONTH,
         earlier=one.end != month,
     )
@@ -61,12 +72,22 @@ def _metric(metric: Metric) -> str:
     return _("External PPM") if metric is Metric.EXTERNAL_PPM else _("Warranty PPM")
 
 
+def _with_ppm(
+    counted: Decimal, received: Decimal, counts: str, *, limits_ppm: Sequence[Decimal]
+) -> str:
+    """Write a PPM before its counts; these alone where nothing was received."""
+    value = ppm(defective=counted, units=max(received, Decimal(0)))
+    if value is None:
+        return counts
+    return _("%(ppm)s (%(counts)s)") % {"ppm": ppm_against(value, limits_ppm), "counts": counts}
+
+
 def _counts(counted: Decimal, received: Decimal, provisional: Decimal) -> str:
     words = {"counted": quantity(counted), "received": quantity(received)}
     if not provisional:
         return _("%(counted)s of %(received)s") % words
     words["provisional"] = quantity(provisional)
-    return _("%(counted)s of %(received)s (%(provisional)s provisional)") % words
+    return _("%(counted)s of %(received)s, %(provisional)s provisional") % words
 
 
 def _value(one: ValueChange) -> ChangedRow:

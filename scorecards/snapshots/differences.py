@@ -6,12 +6,12 @@ policies that came into force since.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from scorecards.codec import decode, encode
+from scorecards.codec import ADDED_LATER, decode, encode
 from scorecards.metrics import Metric
 from scorecards.periods import Month, Window
 from scorecards.queries.causes import Cause
@@ -22,7 +22,10 @@ from scorecards.scoring import GateHit, Score
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """A figure whose counts changed, with both pairs; `end` is the window's last month."""
+    """A figure whose counts changed, with both pairs; `end` is the window's last month.
+
+    Limits are target and thresholds of that time in PPM, which a printed PPM stays on its side of.
+    """
 
     metric: Metric
     window: Window
@@ -33,6 +36,8 @@ class Difference:
     received_after: Decimal
     provisional_before: Decimal
     provisional_after: Decimal
+    limits_before_ppm: tuple[Decimal, ...] = field(default=(), metadata=ADDED_LATER)
+    limits_after_ppm: tuple[Decimal, ...] = field(default=(), metadata=ADDED_LATER)
 
 
 class Aspect(StrEnum):
@@ -106,7 +111,11 @@ def _of_metric(before: MetricOverview, after: MetricOverview) -> Iterator[Differ
     for figure in _figures(after):
         old = known.get((figure.window, figure.end))
         if old is not None and _counts(old) != _counts(figure):
-            yield _difference(old, figure)
+            yield replace(
+                _difference(old, figure),
+                limits_before_ppm=before.month.limits_ppm,
+                limits_after_ppm=after.month.limits_ppm,
+            )
 
 
 def _figures(overview: MetricOverview) -> Iterator[WindowFigure]:

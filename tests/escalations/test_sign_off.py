@@ -345,7 +345,7 @@ def test_corrected_month_is_told_and_to_be_signed_again(
     assert mail.subject == "ALFA-4711: scorecard of October 2025 corrected, version 2"
     assert f"version 2 replaces version 1. Reason: {REASON}" in mail.text
     assert (
-        "External PPM, October 2025: 3 of 10,000 (3 provisional) before, 1 of 10,000 now"
+        "External PPM, October 2025: 300 (3 of 10,000, 3 provisional) before, 100 (1 of 10,000) now"
         in mail.text
     )
     assert "Score: 25.5 before, 54.5 now." in mail.text

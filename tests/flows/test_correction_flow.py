@@ -63,7 +63,10 @@ def test_corrected_month_keeps_its_old_pdf_and_tells_what_changed(
     new = text_of(pdf_of(supplier, month, version=2))
     assert f"Restated: {REASON}" in new
     assert "What changed with version 2" in new
-    assert f"External PPM, {month.first_day:%B %Y} 3 of 10,000 (3 provisional) 1 of 10,000" in new
+    assert (
+        f"External PPM, {month.first_day:%B %Y} 300 (3 of 10,000, 3 provisional) 100 (1 of 10,000)"
+        in new
+    )
     supplier.open(address(month))
     supplier.reads(REASON, "Version 2", "Version 1")
     supplier.check_page()
@@ -73,7 +76,7 @@ def test_corrected_month_keeps_its_old_pdf_and_tells_what_changed(
     body = mail.get_body(("plain",))
     assert body is not None
     assert REASON in body.get_content()
-    assert "3 of 10,000 (3 provisional) before, 1 of 10,000 now" in body.get_content()
+    assert "300 (3 of 10,000, 3 provisional) before, 100 (1 of 10,000) now" in body.get_content()
     [attachment] = mail.iter_attachments()
     assert attachment.get_content() == pdf_of(supplier, month, version=2)
     expect(supplier.page.get_by_role("button", name="Sign", exact=True)).to_be_visible()

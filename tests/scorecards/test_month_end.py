@@ -225,7 +225,10 @@ def test_corrections_of_earlier_months_are_listed(
     page = sqe_client.get("/months/").text
 
     assert REASON in page
-    assert "External PPM, October 2025: 3 of 10,000 (3 provisional) → 1 of 10,000<br>" in page
+    assert (
+        "External PPM, October 2025: 300 (3 of 10,000, 3 provisional) → 100 (1 of 10,000)<br>"
+        in page
+    )
     assert "Criterion External PPM: 3 of 10,000: 20 points → 1 of 10,000: 60 points<br>" in page
     assert "Last 3 months" not in page
     assert "25.5 C → 54.5 C" in page

@@ -244,7 +244,9 @@ def test_later_version_marks_the_earlier_as_superseded(supplier_a: Supplier, hea
     assert "October 2025 100 1 10,000" in new.pages[0]
     assert "Restated: Two pieces were ours." in new.pages[0]
     assert "What changed with version 2" in new.text
-    assert "External PPM, October 2025 3 of 10,000 (3 provisional) 1 of 10,000" in new.text
+    assert (
+        "External PPM, October 2025 300 (3 of 10,000, 3 provisional) 100 (1 of 10,000)" in new.text
+    )
     assert "Score 25.5 54.5" in new.text
 
 

@@ -302,6 +302,33 @@ def test_corrected_target_can_be_restated_though_no_count_changed(october: Suppl
     ]
 
 
+def test_difference_says_a_ppm_on_its_side_of_the_thresholds(supplier_a: Supplier) -> None:
+    """10 of 199,000 is 50.25 PPM, above 50; printed as 50 it would look as if it were not."""
+    delivered = DeliveryFactory(
+        supplier=supplier_a, received_on=OCTOBER.first_day, quantity=199_000
+    )
+    reject = RejectFactory(
+        supplier=supplier_a, part=delivered.part, detected_on=OCTOBER.first_day, suspect_qty=10
+    )
+    RejectVerdictFactory(reject=reject, supplier_qty=10)
+    drain(at=NOW)
+    publish_month(month=OCTOBER, by=None, at=NOW)
+    DeliveryFactory(
+        supplier=supplier_a,
+        part=delivered.part,
+        plant=delivered.plant,
+        received_on=OCTOBER.first_day,
+        quantity=1_500,
+    )
+    drain(at=NOW)
+
+    second = restate(supplier=supplier_a, month=OCTOBER, reason=REASON, by=None, at=NOW)
+
+    rows = {row.name: row for row in changed_rows(stored_changes(second.difference), month=OCTOBER)}
+    assert rows["External PPM, October 2026"].before == "50.3 (10 of 199,000)"
+    assert rows["External PPM, October 2026"].after == "49.9 (10 of 200,500)"
+
+
 def test_difference_of_an_earlier_release_is_read() -> None:
     figure = {
         "metric": "external_ppm",
@@ -317,8 +344,8 @@ def test_difference_of_an_earlier_release_is_read() -> None:
     [row] = changed_rows(stored_changes([figure]), month=OCTOBER)
     assert (row.name, row.before, row.after) == (
         "External PPM, October 2026",
-        "5 of 50,000 (5 provisional)",
-        "2 of 50,000",
+        "100 (5 of 50,000, 5 provisional)",
+        "40 (2 of 50,000)",
     )
 
 
