@@ -82,10 +82,12 @@ def control_picture(
     terms: ControlTerms,
     note: str = "",
     layout: Layout = WIDE,
+    frozen: bool = True,
 ) -> Picture:
-    """Return the picture of periods, oldest first, against frozen limits (or none yet).
+    """Return the picture of periods, oldest first, against limits (or none yet).
 
-    `layout` is of the wide drawing; paper asks for another.
+    `layout` is of the wide drawing; paper asks for another. Limits that are not `frozen` are not
+    called so.
     """
     points = [_point(period, terms) for period in periods]
     return Picture(
@@ -96,7 +98,7 @@ def control_picture(
         narrow=_drawn(points, terms, NARROW),
         legend=[
             ("series", terms.unit),
-            ("control", _("frozen limits")),
+            ("control", _("frozen limits") if frozen else _("limits")),
             ("center", _("centre of the baseline")),
             ("flag", _("signal")),
             ("excluded", _("excluded for a recorded cause")),

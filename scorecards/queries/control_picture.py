@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +10,7 @@ from scorecards.charts import WIDE, Layout
 from scorecards.enums import METRICS, ChartMethod
 from scorecards.formulas.quantities import MILLION
 from scorecards.metrics import Metric
+from scorecards.models import Baseline
 from scorecards.periods import Month
 from scorecards.pictures.control import ControlTerms, PeriodLine, control_picture
 from scorecards.pictures.figure import Picture, month_label, month_text
@@ -23,12 +25,14 @@ def control_picture_of(
 ) -> Picture:
     """Return the picture of the newest months; `url` leads from a month to what is behind it."""
     name = str(dict(METRICS)[series.metric.value])
+    baseline = series.baseline
     return control_picture(
         [_line(month, url(month.month)) for month in series.months[-most:]],
         name=f"control-{series.metric.value.replace('_', '-')}",
         title=_("%(metric)s against its own history") % {"metric": name},
         terms=terms_of(series.metric),
-        note=_limits_note(series),
+        note=_limits_note(baseline),
+        frozen=baseline is None or baseline.accepted_at is not None,
     )
 
 
@@ -52,10 +56,15 @@ def frozen_picture(control: FrozenControl, *, layout: Layout = WIDE) -> Picture:
     )
 
 
-def _limits_note(series: ControlSeries) -> str:
-    baseline = series.baseline
+def _limits_note(baseline: Baseline | None) -> str:
     if baseline is None or baseline.limits is None:
         return _("No limits yet: these are the months alone.")
+    if baseline.accepted_at is None:
+        said = _(
+            "Limits proposed as version %(version)d, from %(first)s to %(last)s: %(method)s. "
+            "Nothing is judged against them until they are accepted."
+        )
+        return said % _words(baseline.version, baseline.first, baseline.last, baseline.method)
     return _note(baseline.version, baseline.first, baseline.last, baseline.method)
 
 
@@ -63,7 +72,11 @@ def _note(version: int, first: Month, last: Month, method: str) -> str:
     return _(
         "Limits of version %(version)d, frozen from %(first)s to %(last)s: %(method)s. "
         "They say what is usual for this supplier, not what was agreed."
-    ) % {
+    ) % _words(version, first, last, method)
+
+
+def _words(version: int, first: Month, last: Month, method: str) -> dict[str, Any]:
+    return {
         "version": version,
         "first": month_text(first),
         "last": month_text(last),

@@ -229,7 +229,13 @@ def _picture(
         for index, (name, period) in enumerate(zip(names, periods, strict=True))
     ]
     title = _("%(kind)s chart") % {"kind": kind.value if kind is not ChartKind.DPMO else "DPMO"}
-    return control_picture(lines, name="workbench-chart", title=title, terms=terms)
+    return control_picture(
+        lines,
+        name="workbench-chart",
+        title=title,
+        terms=terms,
+        frozen=question.frozen is not None,
+    )
 
 
 def _line(

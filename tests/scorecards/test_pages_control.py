@@ -44,6 +44,21 @@ def in_force(proposal: Baseline, sqe: User) -> Baseline:
     return accept_baseline(baseline=proposal, reason="Agreed in April.", by=sqe, at=AT)
 
 
+def test_limits_are_called_frozen_once_they_are(
+    history: Supplier, proposal: Baseline, sqe: User, sqe_client: Client
+) -> None:
+    before = sqe_client.get(PAGE).text
+    assert "Limits proposed as version 1, from January 2024 to December 2024" in before
+    assert "frozen limits" not in before
+    assert "frozen from" not in before
+
+    accept_baseline(baseline=proposal, reason="Agreed in April.", by=sqe, at=AT)
+
+    after = sqe_client.get(PAGE).text
+    assert "Limits of version 1, frozen from January 2024 to December 2024" in after
+    assert "frozen limits" in after
+
+
 def test_limits_are_proposed_pruned_and_accepted_on_the_page(
     history: Supplier, sqe_client: Client
 ) -> None:

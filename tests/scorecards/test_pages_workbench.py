@@ -112,6 +112,20 @@ def test_gaps_with_two_numbers_say_what_to_do(sqe_client: Client) -> None:
     assert "Row 1 has two numbers" in answer.content.decode()
 
 
+def test_says_what_limits_come_from_when_frozen_and_when_not(sqe_client: Client) -> None:
+    """40 in twelve rows of 50 were frozen; the row after them is no part of that."""
+    first = draw(sqe_client).content.decode()
+    assert "40 counted in 12 periods of the basis" in first
+    assert "frozen limits" not in first
+
+    frozen = frozen_of(draw(sqe_client, do="freeze").content.decode())
+    later = draw(sqe_client, frozen=frozen, added="13\t30\t50").content.decode()
+
+    assert "frozen from 40 counted in 600" in later
+    assert "periods of the basis" not in later
+    assert "frozen limits" in later
+
+
 def test_frozen_limits_hold_until_recomputed(sqe_client: Client) -> None:
     frozen = frozen_of(draw(sqe_client, do="freeze").content.decode())
     assert frozen.startswith("p|exact_limits|40|600|")
