@@ -24,9 +24,8 @@ select 'create role scorecard login nosuperuser createdb'
 select 'create database scorecard owner scorecard'
  where not exists (select from pg_database where datname = 'scorecard') \\gexec
 """
-# One server on one machine that nobody copies: what a rebuild writes anew needs no log, and a year
-# of facts fits into memory.
-OURS = ("wal_level=minimal", "max_wal_senders=0", "max_wal_size=4GB", "shared_buffers=512MB")
+# One server on one machine that nobody copies: what a rebuild writes anew needs no log.
+OURS = ("wal_level=minimal", "max_wal_senders=0", "max_wal_size=4GB")
 # For databases that live as long as one run of the tests.
 CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 START_SECONDS = 300  # recovery after a power cut may take a while
@@ -128,6 +127,7 @@ class Postgres:
             "unix_socket_permissions=0700",
             f"cluster_name={self._mark}",
             *OURS,
+            f"shared_buffers={_buffers()}MB",
             *(CARELESS if self.throwaway else ()),
         ]
         command: list[str | Path] = [self.binaries.program("postgres"), "-D", data]
@@ -219,3 +219,9 @@ def _titled(title: bytes) -> list[int]:
             if (folder / "cmdline").read_bytes().startswith(title):
                 found.append(int(folder.name))
     return found
+
+
+def _buffers() -> int:
+    """Megabytes in which the server keeps facts: a tenth of the machine, at most years of facts."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return min(max(memory // 10, 128), 2048)
