@@ -26,12 +26,11 @@ BLANKS = re.compile(r"[\s\x00-\x1f\x7f\u00a0\ufeff]+")
 
 @dataclass(frozen=True)
 class Cell:
-    """What became of a cell: the text to store, or a problem (or a warning beside the text)."""
+    """What became of a cell: the text to store, or a problem."""
 
     text: str = ""
     code: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
-    warning: bool = False
     # a timestamp with offset: its day depends on the row's plant
     moment: datetime | None = None
 
@@ -145,7 +144,7 @@ def _date(text: str, one: Field, manner: Manner) -> Cell:
     if isinstance(day, datetime):
         return Cell(moment=day)
     if one.past and day > manner.today + timedelta(days=1):
-        return Cell(f"{day:%Y-%m-%d}", code="future_date", warning=True)
+        return Cell(code="future_date")
     return Cell(f"{day:%Y-%m-%d}")
 
 

@@ -156,7 +156,7 @@ def _judge_repeats(kind: Kind, provided: list[str]) -> None:
             "CREATE TEMP TABLE repeated ON COMMIT DROP AS"
             " SELECT {key}, min(number) AS first, false AS differs FROM resolved r"
             " WHERE NOT EXISTS"
-            " (SELECT FROM problem p WHERE p.number = r.number AND NOT p.warning)"
+            " (SELECT FROM problem p WHERE p.number = r.number)"
             " GROUP BY {key} HAVING count(*) > 1"
         ).format(key=key)
     )
@@ -177,7 +177,7 @@ def _mark_differing(join: sql.Composable, same: sql.Composable) -> sql.Composed:
     return sql.SQL(
         "UPDATE repeated f SET differs = true FROM resolved r, resolved o"
         " WHERE {join} AND o.number = f.first AND NOT {same}"
-        " AND NOT EXISTS (SELECT FROM problem p WHERE p.number = r.number AND NOT p.warning)"
+        " AND NOT EXISTS (SELECT FROM problem p WHERE p.number = r.number)"
     ).format(join=join, same=same)
 
 
@@ -192,7 +192,7 @@ def _list_repeats(kind: Kind, join: sql.Composable) -> sql.Composed:
         "   THEN lead(r.number) OVER (PARTITION BY f.first ORDER BY r.number)"
         "  END AS other"
         "  FROM repeated f JOIN resolved r ON {join}"
-        "  WHERE NOT EXISTS (SELECT FROM problem p WHERE p.number = r.number AND NOT p.warning)"
+        "  WHERE NOT EXISTS (SELECT FROM problem p WHERE p.number = r.number)"
         " ) t WHERE differs OR number > first"
     ).format(
         field=sql.Literal(kind.handle),

@@ -203,7 +203,6 @@ def _problem_columns(problems: list[Any]) -> list[list[str]]:
         [problem.code for problem in problems],
         [problem.value.replace("\\", "\\\\") for problem in problems],
         [json.dumps(dict(problem.params)).replace("\\", "\\\\") for problem in problems],
-        ["t" if problem.warning else "f" for problem in problems],
     ]
 
 

@@ -53,7 +53,7 @@ class Field:
     # normalised spelling in the file → stored value
     choices: Mapping[str, str] = field(default_factory=dict)
     default: str = ""
-    # a day that has not come yet is worth a warning
+    # whether a day that has not come yet is refused
     past: bool = False
 
 

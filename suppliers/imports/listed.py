@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from suppliers.enums import ImportOutcome
 from suppliers.imports.fields import Label
@@ -67,18 +66,11 @@ def _line(
     return ProblemLine(
         row=row.number,
         key=key,
-        outcome=str(OUTCOME_LABELS[row.outcome]),
+        outcome=str(ImportOutcome(row.outcome).label),
         column=problem["column"] or str(labels.get(problem["field"], "")),
         value=problem["value"] or "",
         words=Words.of(problem["code"], problem["params"]),
     )
-
-
-OUTCOME_LABELS: dict[str, Label] = {
-    **{outcome.value: outcome.label for outcome in ImportOutcome},
-    # a valid row is listed only for a warning
-    ImportOutcome.VALID.value: gettext_lazy("Warning"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +109,7 @@ def listed_rows(batch: ImportBatch, outcome: str) -> Listed:
         Tab(label=_("All"), url="?", active=not chosen, count=sum(counts.values())),
         *(
             Tab(
-                label=str(OUTCOME_LABELS[one]),
+                label=str(one.label),
                 url=f"?outcome={one}",
                 active=one == chosen,
                 count=counts[one],

@@ -221,9 +221,7 @@ def _note(result: Normal, position: int, one: Field, text: str, cell: Cell) -> N
     if cell.code and len(result.problems) <= MAX_PROBLEMS:
         value = text.removeprefix(decimals.NATIVE)[:200]
         result.problems.append(
-            CellProblem(
-                result.numbers[position], one.name, cell.code, value, cell.params, cell.warning
-            )
+            CellProblem(result.numbers[position], one.name, cell.code, value, cell.params)
         )
 
 

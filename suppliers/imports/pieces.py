@@ -1,6 +1,6 @@
 """A file of new rows, read piece by piece into what COPY takes, while there is nothing to say.
 
-Whatever needs a second look (a problem, a warning, an unknown code, a reversal, a question that
+Whatever needs a second look (a problem, an unknown code, a reversal, a question that
 only the whole file answers) makes the whole file odd: it is then read and judged the long way.
 What is not odd is read by the very functions of the long way (`normal`, `cells`).
 """

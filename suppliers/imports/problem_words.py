@@ -34,7 +34,7 @@ WORDS: dict[str, tuple[Label, Label]] = {
     ),
     "future_date": (
         _("This day is in the future."),
-        _("Check the date; the row can be loaded as it is."),
+        _("Correct the date; what has not happened yet is not counted."),
     ),
     "not_a_month": (_("This is not a month."), _("Write 2026-10 or 10/2026.")),
     "not_a_choice": (_("This word is not known here."), _("Write one of: %(choices)s.")),

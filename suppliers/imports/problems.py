@@ -49,11 +49,10 @@ class Words:
 
 @dataclass(frozen=True)
 class CellProblem:
-    """Something wrong with one cell; a `warning` does not keep its row from being loaded."""
+    """Something wrong with one cell."""
 
     row: int
     field: str
     code: str
     value: str
     params: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    warning: bool = False

@@ -31,19 +31,19 @@ def forget(batch_id: int) -> None:
 
 
 def keep(kind: Kind, *, batch_id: int, mapped: Mapping[str, str], provided: Sequence[str]) -> None:
-    """Replace the batch's listed rows by those that have a problem or a warning now."""
+    """Replace the batch's listed rows by those that have a problem now."""
     forget(batch_id)
     execute(
         sql.SQL(
             "INSERT INTO suppliers_importrow (batch_id, number, outcome, problems, values,"
             " record, stored, wanted, decision, reason)"
-            " SELECT {batch}, p.number, coalesce(v.outcome, 'valid'), p.problems,"
+            " SELECT {batch}, p.number, v.outcome, p.problems,"
             " jsonb_build_object({key}), {question}, '', ''"
             " FROM (SELECT number, jsonb_agg(jsonb_build_object("
             "  'field', field, 'column', coalesce({mapped}::jsonb ->> field, ''), 'code', code,"
-            "  'value', value, 'params', params) ORDER BY warning, field, code) AS problems"
+            "  'value', value, 'params', params) ORDER BY field, code) AS problems"
             "  FROM problem GROUP BY number) p"
-            " LEFT JOIN verdict v ON v.number = p.number"
+            " JOIN verdict v ON v.number = p.number"
             " LEFT JOIN resolved r ON r.number = p.number {stored} {decided}"
         ).format(
             batch=batch_id,
@@ -106,7 +106,7 @@ UNIT_QUANTITY = _objects(
 
 
 def count_by_code() -> dict[str, int]:
-    """Return how many rows have each problem or warning, the most frequent first."""
+    """Return how many rows have each problem, the most frequent first."""
     counted = fetch(
         "SELECT code, count(DISTINCT number) FROM problem GROUP BY code ORDER BY 2 DESC, 1"
     )

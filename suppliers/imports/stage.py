@@ -21,7 +21,7 @@ AT_EASE = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
 PROBLEM = """
 CREATE TEMP TABLE problem (
     number int NOT NULL, field text NOT NULL, code text NOT NULL, value text,
-    params jsonb NOT NULL, warning boolean NOT NULL DEFAULT false
+    params jsonb NOT NULL
 ) ON COMMIT DROP
 """
 
@@ -39,7 +39,7 @@ def stage(kind: Kind, reading: Reading) -> None:
     execute(_table_of(kind))
     execute(PROBLEM)
     _copy("staged", ["number", *map(column_of, fields)], reading.rows())
-    columns = ["number", "field", "code", "value", "params", "warning"]
+    columns = ["number", "field", "code", "value", "params"]
     _copy("problem", columns, reading.problems())
     execute("ANALYZE staged")
 

@@ -38,7 +38,7 @@ JOIN resolved r
     AND (s.lot IS NULL OR r.lot = s.lot)
     AND r.number <> s.number
     AND r.existing_id IS NULL
-    AND NOT EXISTS (SELECT FROM problem p WHERE p.number = r.number AND NOT p.warning);
+    AND NOT EXISTS (SELECT FROM problem p WHERE p.number = r.number);
 
 -- A document may have lines of other parts: where one of the row's own supplier and part
 -- matches, the others are not meant; nor are reversals where a receipt matches.
@@ -117,7 +117,7 @@ UPDATE resolved r
 SET reverses_id = v.delivery_id, reverses_number = v.row, kind = v.kind
 FROM reversal v
 WHERE v.number = r.number
-    AND NOT EXISTS (SELECT FROM problem p WHERE p.number = r.number AND NOT p.warning);
+    AND NOT EXISTS (SELECT FROM problem p WHERE p.number = r.number);
 
 -- Reversals of one receipt together take back no more than it brought.
 INSERT INTO problem (number, field, code, value, params)
@@ -131,6 +131,6 @@ FROM (
     FROM resolved r
     JOIN reversal v ON v.number = r.number
     WHERE r.existing_id IS NULL
-        AND NOT EXISTS (SELECT FROM problem p WHERE p.number = r.number AND NOT p.warning)
+        AND NOT EXISTS (SELECT FROM problem p WHERE p.number = r.number)
 ) t
 WHERE taken_back > received;
