@@ -157,6 +157,8 @@ PGHISTORY_DEFAULT_TRACKERS = (
     # Named, because the default names of two models share one short hash in pgtrigger.
     pghistory.DeleteEvent(trigger_name="audit_delete"),
 )
+# What the audit log holds stays as it was written.
+PGHISTORY_APPEND_ONLY = True
 # The list of events starts from an object or a kind; all kinds at once would be one huge union.
 PGHISTORY_ADMIN_ALL_EVENTS = False
 

@@ -26,8 +26,8 @@ from escalations.eight_d_workflow import (
 from escalations.models.eight_d import EightD, rows_of
 from escalations.models.episode import EpisodeRowQuerySet
 from suppliers.models import User
-from suppliers.models.decisions import append_only
 from suppliers.models.evidence import random_key
+from suppliers.models.lasting import append_only
 
 
 def _quoted(values: Any) -> str:

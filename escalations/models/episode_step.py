@@ -13,7 +13,7 @@ from escalations.models.episode import Episode, EpisodeRowQuerySet
 from escalations.models.judgement import Judgement
 from escalations.workflow import TRANSITIONS, Action
 from suppliers.models import User
-from suppliers.models.decisions import append_only
+from suppliers.models.lasting import append_only
 
 
 def _in_the_table() -> Q:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from escalations.models.episode import Episode, EpisodeRowQuerySet
 from suppliers.enums import Severity
-from suppliers.models.decisions import append_only
+from suppliers.models.lasting import append_only
 
 
 class Finding(models.Model):

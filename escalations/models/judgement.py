@@ -18,7 +18,7 @@ from scorecards.formulas.verdicts import Verdict
 from scorecards.models import Scorecard
 from scorecards.periods import Month
 from suppliers.models import Part, Plant, Supplier
-from suppliers.models.decisions import append_only
+from suppliers.models.lasting import append_only
 from suppliers.models.tenancy import TenantQuerySet
 
 REASONS = [

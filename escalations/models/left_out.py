@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from escalations.models.shipping import ControlledShipping, ShippingRowQuerySet
 from suppliers.models import Part, Plant, User
-from suppliers.models.decisions import append_only
+from suppliers.models.lasting import append_only
 
 
 class PlantLeftOutQuerySet(ShippingRowQuerySet):

@@ -17,7 +17,7 @@ from scorecards.metrics import Metric
 from scorecards.periods import Month, Window
 from suppliers.enums import Role, Severity
 from suppliers.models import User
-from suppliers.models.decisions import append_only
+from suppliers.models.lasting import append_only
 
 
 @pghistory.track()

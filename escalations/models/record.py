@@ -14,7 +14,7 @@ from escalations.models.policy import Rule
 from suppliers.enums import Severity
 from suppliers.models import DefectCode, Part, Plant, Reject, Supplier
 from suppliers.models.corrections import track_corrections
-from suppliers.models.decisions import append_only
+from suppliers.models.lasting import append_only
 from suppliers.models.tenancy import TenantQuerySet
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from escalations import enums
 from suppliers.models import Supplier
-from suppliers.models.decisions import append_only
+from suppliers.models.lasting import append_only
 from suppliers.models.tenancy import TenantQuerySet
 
 

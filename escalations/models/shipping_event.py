@@ -15,7 +15,7 @@ from escalations.models.shipping_log import ShippingLogEntry
 from escalations.shipping_workflow import TRANSITIONS, ShippingAction
 from suppliers import access
 from suppliers.models import User
-from suppliers.models.decisions import append_only
+from suppliers.models.lasting import append_only
 
 
 def _in_the_table() -> Q:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from escalations.models.shipping import ControlledShipping, ShippingRowQuerySet
 from escalations.shipping_workflow import LOGGED
 from suppliers.models import Part, Plant, User
-from suppliers.models.decisions import append_only
+from suppliers.models.lasting import append_only
 
 SORTED = ", ".join(f"'{state.value}'" for state in sorted(LOGGED))
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scorecards.models.target import Target
 from suppliers.models import User
-from suppliers.models.decisions import append_only
+from suppliers.models.lasting import append_only
 
 
 class TargetAgreement(models.Model):

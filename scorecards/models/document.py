@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scorecards.models.scorecard import Scorecard
 from scorecards.models.work import WorkItem, WorkState, work_state_known
-from suppliers.models.decisions import never_emptied
+from suppliers.models.lasting import never_emptied
 
 
 class ScorecardDocument(WorkItem):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scorecards.enums import ProvisionalRule
 from suppliers.models import User
-from suppliers.models.decisions import append_only
+from suppliers.models.lasting import append_only
 
 
 class CountingPolicyQuerySet(models.QuerySet["CountingPolicy"]):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scorecards.models.scorecard import SHORTEST_REASON
 from suppliers.models import User
-from suppliers.models.decisions import append_only
+from suppliers.models.lasting import append_only
 
 
 class ScoringScheme(models.Model):

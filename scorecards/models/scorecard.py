@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scorecards.periods import Month
 from suppliers.models import Supplier, User
-from suppliers.models.decisions import append_only
+from suppliers.models.lasting import append_only
 from suppliers.models.tenancy import TenantQuerySet
 
 SHORTEST_REASON = 10

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from scorecards.models.scorecard import SHORTEST_REASON, Scorecard
 from scorecards.sign_off_steps import ANSWERS, STATED, SignOff
 from suppliers.models import User
-from suppliers.models.decisions import append_only
+from suppliers.models.lasting import append_only
 from suppliers.models.tenancy import TenantQuerySet
 
 STEPS = [

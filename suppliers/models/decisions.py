@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from suppliers import enums
 from suppliers.models.facts import pieces
+from suppliers.models.lasting import append_only
 from suppliers.models.rejects import Reject
 from suppliers.models.tenancy import TenantQuerySet
 from suppliers.models.users import User
@@ -29,26 +30,28 @@ class ReturnDecisionQuerySet(TenantQuerySet):
     supplier_path = "warranty_return__supplier"
 
 
-def append_only(name: str) -> list[pgtrigger.Trigger]:
-    """Refuse UPDATE, DELETE and TRUNCATE of a table whose rows stay as they were written.
+# A reason says something: blanks are none.
+GIVEN = Q(reason__regex=r"\S")
+
+
+def next_number(about: str, table: str) -> pgtrigger.Trigger:
+    """Refuse a decision that leaves out a number, so that what was decided first can be told.
 
     Args:
-        name: of the first of the two triggers, ending in `append_only`.
+        about: the column that names the record decided on.
+        table: of the decisions.
     """
-    return [
-        pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete),
-        never_emptied(f"{name.removesuffix('append_only')}never_emptied"),
-    ]
-
-
-def never_emptied(name: str) -> pgtrigger.Trigger:
-    """Refuse TRUNCATE of a table, which triggers on rows do not see."""
     return pgtrigger.Trigger(
-        name=name,
-        operation=pgtrigger.Truncate,
-        level=pgtrigger.Statement,
+        name="next_number",
+        operation=pgtrigger.Insert,
         when=pgtrigger.Before,
-        func="RAISE EXCEPTION 'Cannot empty table %', TG_TABLE_NAME;",
+        func=(
+            f"IF NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM {table}"  # noqa: S608  # our own names
+            f" WHERE {about} = NEW.{about}) THEN "
+            "RAISE check_violation USING MESSAGE = "
+            "'decisions on a record are numbered one after the other', "
+            "CONSTRAINT = 'next_number'; END IF; RETURN NEW;"
+        ),
     )
 
 
@@ -95,10 +98,11 @@ class RejectVerdict(Decision):
                 condition=Q(confirmed_qty=F("supplier_qty") + F("own_qty") + F("third_party_qty")),
                 name="reject_verdict_split_sums_to_confirmed",
             ),
-            CheckConstraint(condition=~Q(reason=""), name="reject_verdict_reason_given"),
+            CheckConstraint(condition=GIVEN, name="reject_verdict_reason_given"),
         ]
         triggers = [
             *append_only("reject_verdict_append_only"),
+            next_number("reject_id", "suppliers_rejectverdict"),
             pgtrigger.Trigger(
                 name="reject_verdict_within_suspect",
                 operation=pgtrigger.Insert,
@@ -144,9 +148,12 @@ class WarrantyVerdict(Decision):
                 | Q(accepted_pct=0),
                 name="warranty_verdict_share_only_if_confirmed",
             ),
-            CheckConstraint(condition=~Q(reason=""), name="warranty_verdict_reason_given"),
+            CheckConstraint(condition=GIVEN, name="warranty_verdict_reason_given"),
         ]
-        triggers = append_only("warranty_verdict_append_only")
+        triggers = [
+            *append_only("warranty_verdict_append_only"),
+            next_number("warranty_return_id", "suppliers_warrantyverdict"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.warranty_return} #{self.number}"

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from suppliers import access, enums
 from suppliers.dispute_workflow import DECIDING, OPEN_STATES, TRANSITIONS
 from suppliers.enums import DisputeAction, DisputeState
-from suppliers.models.decisions import RejectVerdict, WarrantyVerdict, append_only, never_emptied
+from suppliers.models.decisions import RejectVerdict, WarrantyVerdict
 from suppliers.models.facts import pieces
+from suppliers.models.lasting import append_only, never_emptied
 from suppliers.models.rejects import Reject
 from suppliers.models.tenancy import TenantQuerySet
 from suppliers.models.users import User

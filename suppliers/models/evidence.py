@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from suppliers import access
-from suppliers.models.decisions import never_emptied
 from suppliers.models.disputes import Dispute
+from suppliers.models.lasting import append_only
 from suppliers.models.rejects import Reject
 from suppliers.models.tenancy import TenantQuerySet
 from suppliers.models.users import User
@@ -87,7 +87,7 @@ class Evidence(models.Model):
                 name="evidence_verdict_of_its_record",
             ),
         ]
-        triggers = [never_emptied("evidence_never_emptied")]
+        triggers = append_only("evidence_append_only")
 
     def __str__(self) -> str:
         return self.name

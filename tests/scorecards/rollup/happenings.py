@@ -7,7 +7,15 @@ from typing import Any
 
 from scorecards.models import CountingPolicy
 from suppliers.enums import CountingRule, DeliveryKind, PartPhase
-from suppliers.models import Delivery, FieldPopulation, Part, Reject, SupplierPart, WarrantyReturn
+from suppliers.models import (
+    Delivery,
+    FieldPopulation,
+    Part,
+    Reject,
+    Supplier,
+    SupplierPart,
+    WarrantyReturn,
+)
 from tests.factories import (
     DefectCodeFactory,
     DeliveryFactory,
@@ -71,8 +79,9 @@ def reverse(world: World, pick: int, day: date, pieces: int) -> None:
 
 def reject(world: World, pick: int, day: date, pieces: int) -> None:
     checked = pieces // (1 + pick % 3)
+    place = world.place(pick)
     RejectFactory(
-        **world.place(pick),
+        **place,
         detected_on=day,
         suspect_qty=pieces,
         checked_qty=checked,
@@ -80,8 +89,13 @@ def reject(world: World, pick: int, day: date, pieces: int) -> None:
         defect_code=world.codes[pick % 3],
         complaint=f"C-{pick % 5}",
         line=str(Reject.objects.count()),
-        delivery=Delivery.objects.order_by("-pk").first() if pick % 2 else None,
+        delivery=_newest_of(place["supplier"]) if pick % 2 else None,
     )
+
+
+def _newest_of(supplier: Supplier) -> Delivery | None:
+    newest: Delivery | None = Delivery.objects.filter(supplier=supplier).order_by("-pk").first()
+    return newest
 
 
 def reject_lot(world: World, pick: int, day: date, pieces: int) -> None:
@@ -105,8 +119,9 @@ def reject_lot(world: World, pick: int, day: date, pieces: int) -> None:
 
 def give_another_lot(world: World, pick: int, day: date, pieces: int) -> None:
     found = Reject.objects.order_by("-pk").first()
-    lot = Delivery.objects.filter(reverses=None).order_by("pk").first() if pick % 2 else None
     if found is not None:
+        lots = Delivery.objects.filter(reverses=None, supplier=found.supplier).order_by("pk")
+        lot = lots.first() if pick % 2 else None
         Reject.objects.filter(pk=found.pk).update(delivery=lot)
 
 
