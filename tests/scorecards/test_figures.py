@@ -50,6 +50,14 @@ def test_rejects_without_receipts_say_how_many() -> None:
     text = written("{% ppm_cell figure %}", figure=figure(counted=7, received=0))
 
     assert "rejects without receipts (7)" in text
+    assert "prov." not in text
+
+
+def test_rejects_without_receipts_say_how_much_is_undecided() -> None:
+    text = written("{% ppm_cell figure provisional=3 %}", figure=figure(counted=7, received=0))
+
+    assert "prov." in text
+    assert "3 of the counted parts are not yet decided" in text
 
 
 def test_a_provisional_figure_says_how_much_is_undecided() -> None:

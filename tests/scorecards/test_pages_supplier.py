@@ -124,6 +124,11 @@ def test_figure_without_receipts_has_no_ppm(sqe_client: Client, alfa: Supplier) 
     roll_up()
     html = html_of(sqe_client, f"/suppliers/ALFA-4711/figures/external_ppm/{before}/")
     assert "rejects without receipts, so there is no PPM" in html
+    assert "prov." not in html
+    suspect(alfa, 2, before)
+    roll_up()
+    html = html_of(sqe_client, f"/suppliers/ALFA-4711/figures/external_ppm/{before}/")
+    assert "2 of the counted parts are not yet decided" in html
 
 
 @pytest.mark.usefixtures("alfa")

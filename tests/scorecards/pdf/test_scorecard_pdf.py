@@ -167,7 +167,8 @@ def test_rejects_without_receipts_say_so(supplier_a: Supplier) -> None:
     first = preliminary(supplier_a).pages[0]
 
     assert "12 rejects without receipts: there is no PPM." in first
-    assert "October 2025 — 12 0 — rejects without receipts — —" in first
+    assert "October 2025 —* 12 0 — rejects without receipts — —" in first
+    assert "Provisional: 12 of the 12 of this month (100 %) are not yet decided" in first
 
 
 def test_no_rejects_come_with_what_they_are_compatible_with(supplier_a: Supplier) -> None:
