@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from scorecards.api.figures import counted_suppliers, scopes
+from scorecards.api.row_dicts import in_field_dict, row_dict
 from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
 from scorecards.periods import Month, Window, window_months
@@ -50,18 +51,6 @@ from suppliers.models import Supplier
 from suppliers.resources import PAGE_PARAMETERS, Pages, refuse_unknown
 
 Asked = dict[str, Any]
-# rows → the fields of the fact and of what it counts
-FACTS = {
-    RowKind.REJECTS: "reject",
-    RowKind.DELIVERIES: "delivery",
-    RowKind.RETURNS: "warranty_return",
-}
-COUNTS = {
-    RowKind.REJECTS: ("detected_on", "counted_qty", "provisional_qty"),
-    RowKind.DELIVERIES: ("received_on", "received_qty", ""),
-    RowKind.RETURNS: ("received_on", "returned_qty", "returned_provisional_qty"),
-}
-
 
 WIDE: Final[dict[ScopeKind, Callable[..., Scope]]] = {
     ScopeKind.PLANT: of_plant,
@@ -120,7 +109,7 @@ class ArithmeticOfFigures(GenericViewSet[Any]):
             RowKind(asked["rows"]), asked, asked_scope(asked, user=request.user), request.user
         )
         if not isinstance(found.all, QuerySet):
-            rows = [_in_field_dict(row) for row in found]
+            rows = [in_field_dict(row) for row in found]
             return Response({"next": None, "previous": None, "results": rows})
         page = self.paginate_queryset(found.all) or []
         return self.get_paginated_response([row_dict(found.kind, row) for row in page])
@@ -272,37 +261,4 @@ def _sum_dict(  # what one line of the sums is about
         "figure": plain(total),
         "agrees": rows.total == total,
         "rows": f"{reverse('api_arithmetic-rows')}?{query}",
-    }
-
-
-def row_dict(kind: RowKind, row: Any) -> dict[str, Any]:
-    """Return a contributing row as JSON."""
-    dated, counted, provisional = COUNTS[kind]
-    return {
-        "id": row.pk,
-        "record": str(getattr(row, FACTS[kind])),
-        "on": getattr(row, dated).isoformat(),
-        "supplier": row.supplier.code,
-        "plant": None if kind is RowKind.RETURNS else row.plant.code,
-        "part": row.part.number,
-        "counted": plain(getattr(row, counted)),
-        "provisional": plain(getattr(row, provisional) if provisional else Decimal(0)),
-        "decided": getattr(row, "decided", None),
-        "disputed": getattr(row, "disputed", False),
-    }
-
-
-def _in_field_dict(row: Any) -> dict[str, Any]:
-    """Write parts in field; "decided" says whether they were reported and not derived."""
-    return {
-        "id": None,
-        "record": "parts in field",
-        "on": str(Month.of(row.month)),
-        "supplier": row.supplier.code,
-        "plant": None,
-        "part": row.part.number if row.part_id else None,
-        "counted": plain(row.parts_in_field),
-        "provisional": "0",
-        "decided": row.parts_in_field_given == row.parts_in_field,
-        "disputed": False,
     }

@@ -13,8 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from scorecards.api.arithmetic import RowPages, row_dict
+from scorecards.api.arithmetic import RowPages
 from scorecards.api.asked import asked_about
+from scorecards.api.row_dicts import row_dict
 from scorecards.periods import Month
 from scorecards.queries.build_month_file import build_month_file
 from scorecards.queries.by_build_month import Cell, build_month_table, rows_of_cell

@@ -24,6 +24,7 @@ from scorecards.models import (
 )
 from scorecards.periods import Month
 from scorecards.queries.in_field import parts_in_field
+from scorecards.queries.lots import lot_counted_by
 from scorecards.queries.scopes import Scope
 from scorecards.queries.waiting import waiting_months
 from suppliers.access import AnyUser
@@ -102,6 +103,7 @@ def reject_rows(*, user: AnyUser, scope: Scope, first: Month, last: Month) -> Qu
         .filter(scope.rejects, detected_on__range=(first.first_day, last.last_day))
         .select_related("reject__defect_code", "supplier", "plant", "part")
         .annotate(disputed=Exists(open_disputes(reject=OuterRef("pk"))))
+        .annotate(counted_by=lot_counted_by())
         .order_by("-detected_on", "-pk")
     )
     return rows

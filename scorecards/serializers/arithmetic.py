@@ -155,6 +155,9 @@ class ContributingRowSerializer(serializers.Serializer[Any]):
     provisional = serializers.CharField()
     decided = serializers.BooleanField(allow_null=True)
     disputed = serializers.BooleanField()
+    counted_by = serializers.CharField(
+        allow_blank=True, help_text="The reject that counts the lot, where this one does not."
+    )
 
 
 class ArithmeticSerializer(FigureSerializer):

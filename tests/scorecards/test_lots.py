@@ -1,5 +1,6 @@
 """Defect codes that count whole lots: a lot counts once, whoever rejects it and when."""
 
+import csv
 from datetime import date
 from decimal import Decimal
 from itertools import permutations
@@ -164,3 +165,26 @@ def test_the_record_says_that_another_reject_counts_the_lot(
     says = f"Reject {first} counts the same lot"
     assert says not in sqe_client.get(f"/rejects/{first.pk}/").content.decode()
     assert says in sqe_client.get(f"/rejects/{second.pk}/").content.decode()
+
+
+def test_rows_say_which_reject_counts_the_lot(
+    sqe_client: Client, lot: Delivery, whole: DefectCode
+) -> None:
+    first, second = (reject(lot, whole, pieces) for pieces in (5, 9))
+    reject(lot, DefectCodeFactory(), 3)
+    roll_up()
+    figure = f"/suppliers/{lot.supplier.code}/figures/external_ppm/{OCTOBER}/"
+    page = sqe_client.get(figure).content.decode()
+    assert page.count("lot counted by") == 1
+    assert f"lot counted by {first}" in page
+    streamed = sqe_client.get(f"{figure}rejects.csv")
+    file = b"".join(streamed).decode("utf-8-sig")
+    found = list(csv.DictReader(file.splitlines()))
+    said = {row["Complaint"]: (row["Counts"], row["Lot counted by"]) for row in found}
+    assert said[second.complaint] == ("0", str(first))
+    assert said[first.complaint] == ("1000", "")
+    asked = {"supplier": lot.supplier.code}
+    asked |= {"month": str(OCTOBER), "rows": "rejects"}
+    answer = sqe_client.get("/api/v1/arithmetic/rows/", asked).json()
+    by = {row["record"]: row["counted_by"] for row in answer["results"]}
+    assert (by[str(first)], by[str(second)]) == ("", str(first))
