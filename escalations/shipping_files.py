@@ -1,6 +1,6 @@
 """A daily log as a file or pasted rows: read by the imports' own ways, all of it or nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -101,29 +101,33 @@ def read_log(
             headings=", ".join(filter(None, table.headings)),
         )
     normal = normalise(table, LOG, mapped, Choices(today=today, date_order=order))
-    problems = [_worded(one, mapped) for one in normal.problems if not one.warning]
-    days, unknown = _days(normal, lanes, wrong={one.row for one in problems})
+    problems = [_worded(one, mapped) for one in normal.problems]
+    wrong = {(one.row, one.field) for one in normal.problems}
+    days, unknown = _days(normal, lanes, wrong=wrong)
     if problems or unknown:
         raise LogProblemsError(sorted([*problems, *unknown], key=lambda one: one.row))
     return days
 
 
 def _days(
-    normal: Normal, lanes: Sequence[Lane], *, wrong: set[int]
+    normal: Normal, lanes: Sequence[Lane], *, wrong: set[tuple[int, str]]
 ) -> tuple[list[Day], list[Problem]]:
     parts = {lane.part.number: lane.part for lane in lanes}
     plants = {lane.plant.code: lane.plant for lane in lanes if lane.plant is not None}
+    rows = {row for row, _field in wrong}
     days: list[Day] = []
     problems: list[Problem] = []
     for position, number in enumerate(normal.numbers):
-        if number in wrong:
-            continue
         cells = {name: _cell(column[position]) for name, column in normal.columns.items()}
         part, plant = parts.get(cells["part"]), plants.get(cells["plant"])
         if part is None or plant is None:
-            problems += _unknown(number, cells, parts, plants)
-            continue
-        days.append(_day(number, cells, part, plant))
+            problems += [
+                _unknown(number, name, cells[name], known)
+                for name, known in (("part", parts), ("plant", plants))
+                if cells[name] not in known and (number, name) not in wrong
+            ]
+        elif number not in rows:
+            days.append(_day(number, cells, part, plant))
     return days, problems
 
 
@@ -146,20 +150,14 @@ def _cell(text: str) -> str:
     return "" if text == NULL else text.replace("\\\\", "\\")
 
 
-def _unknown(
-    number: int, cells: Mapping[str, str], parts: Mapping[str, Part], plants: Mapping[str, Plant]
-) -> list[Problem]:
-    return [
-        Problem(
-            row=number,
-            column=str(LOG.field(name).label),
-            value=cells[name],
-            message=str(_("The entry letter does not cover it.")),
-            remedy=str(_("Write one of: %(known)s.")) % {"known": ", ".join(sorted(known))},
-        )
-        for name, known in (("part", parts), ("plant", plants))
-        if cells[name] not in known
-    ]
+def _unknown(number: int, name: str, value: str, known: Iterable[str]) -> Problem:
+    return Problem(
+        row=number,
+        column=str(LOG.field(name).label),
+        value=value,
+        message=str(_("The entry letter does not cover it.")),
+        remedy=str(_("Write one of: %(known)s.")) % {"known": ", ".join(sorted(known))},
+    )
 
 
 def _worded(problem: CellProblem, mapped: Mapping[str, str]) -> Problem:

@@ -93,6 +93,7 @@ def test_nothing_typed_is_lost_and_empty_lines_say_nothing(
         ("{1};PN-1;W1;10;0;1;;A\n{1};PN-1;W1;11;0;1;;A", ["Row 3", "Add the two up"]),
         ("{1};PN-1;W1;10;0;1;;A\n{9};PN-1;W1;11;0;1;;A", ["Row 3", "still to come"]),
         ("{1};PN-1;W1;1.5.1;-3;x;;A", ["1.5.1", "-3", "below 0", "Nothing was written"]),
+        ("{1};PN-1;W9;1.5.1;3;1;;A", ["1.5.1", "W9", "The entry letter does not cover it"]),
     ],
 )
 def test_file_with_bad_rows_says_where_and_writes_nothing(
