@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -94,28 +95,37 @@ def answer(request: Request) -> tuple[dict[str, Any], bytes, bytes]:
 
 
 def _read(request: Request, found: dict[str, Any]) -> tuple[bytes, bytes]:
-    from suppliers.imports import sniff
+    from suppliers.imports import columns, sniff
     from suppliers.imports.kinds import KINDS
     from suppliers.imports.normal import normalise
     from suppliers.imports.problems import FileError
 
     kind = KINDS[request["kind"]]
+    are_headings = partial(
+        columns.known,
+        kind=kind,
+        by_hand=request["by_hand"],
+        saved=[one["fingerprint"] for one in request["saved"]],
+    )
     data = Path(request["path"]).read_bytes()
     if not data.strip():
         raise FileError("file_empty")
     if sniff.is_workbook(data[:512]):
         from suppliers.imports.workbooks import read_workbook
 
-        table = read_workbook(data, unpacked_bytes=request["unpacked_bytes"])
+        table = read_workbook(
+            data, unpacked_bytes=request["unpacked_bytes"], are_headings=are_headings
+        )
     else:
         from suppliers.imports.delimited import read_csv
 
-        table = read_csv(data)
+        table = read_csv(data, are_headings)
     del data
     if request["numbers"] is not None:
         found.update(headings=table.headings)
         return _as_they_stand(table, request["numbers"]), b""
-    found.update(table.facts, headings=table.headings, samples=_samples(table.columns))
+    found.update(table.facts, above=table.first_row - 2)
+    found.update(headings=table.headings, samples=_samples(table.columns))
     mapped, choices = _understood(request, kind, table.headings, found)
     normal = normalise(table, kind, mapped, choices)
     found.update(

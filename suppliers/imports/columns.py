@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from suppliers.imports.fields import Field, Kind
 from suppliers.imports.problems import FileError
@@ -53,6 +53,25 @@ def recognise(kind: Kind, headings: Sequence[str], by_hand: Mapping[str, str]) -
             taken.add(heading)
     _let_stand_in(kind, mapped, by_hand)
     return mapped
+
+
+def known(
+    headings: Sequence[str], *, kind: Kind, by_hand: Mapping[str, str], saved: Collection[str]
+) -> bool:
+    """Whether a row has what the kind needs as headings, or what a mapping was saved for.
+
+    Args:
+        headings: the cells of the row.
+        kind: what is imported.
+        by_hand: field → heading, mapped by a person.
+        saved: fingerprints of the headings that mappings were saved for.
+    """
+    if fingerprint(headings) in saved:
+        return True
+    try:
+        return not missing(kind, recognise(kind, headings, by_hand))
+    except FileError:
+        return False
 
 
 def missing(kind: Kind, mapped: Mapping[str, str]) -> list[str]:

@@ -7,40 +7,41 @@ from typing import TYPE_CHECKING
 
 from suppliers.imports import sniff
 from suppliers.imports.problems import FileError
-from suppliers.imports.tables import Table, below_headings
+from suppliers.imports.tables import AreHeadings, Table, below_headings, headings_among
 
 if TYPE_CHECKING:
     import pandas as pd
 
 # Columns read beyond the headings, so that a row with too many cells is listed by its number.
 SPARE_COLUMNS = 8
+SAMPLE_RECORDS = 200
 
 
-def read_csv(data: bytes) -> Table:
+def read_csv(data: bytes, are_headings: AreHeadings | None = None) -> Table:
     """Read a delimited text; FileError when it is none."""
     text, encoding = sniff.decode(data)
     if not text.strip("\ufeff \t\r\n"):
         raise FileError("file_empty")
     mark = sniff.delimiter(text)
-    width, skipped = heading_shape(text, mark)
+    width, skipped = _heading_shape(text, mark, are_headings)
     columns = even_columns(text, mark, width) or _any_columns(text, mark, width)
     table = below_headings(columns, width=width, start=skipped)
     table.facts.update(type="csv", encoding=encoding, delimiter=mark)
     return table
 
 
-def heading_shape(text: str, mark: str) -> tuple[int, int]:
+def _heading_shape(text: str, mark: str, are_headings: AreHeadings | None) -> tuple[int, int]:
     """Return the number of headings and how many records stand above them."""
     skipped = 1 if sniff.declared_delimiter(text) else 0
-    records = csv.reader(io.StringIO(text[: sniff.SAMPLE_BYTES], newline=""), delimiter=mark)
+    reader = csv.reader(io.StringIO(text[: sniff.SAMPLE_BYTES], newline=""), delimiter=mark)
     try:
-        for record in islice(records, skipped, None):
-            if any(cell.strip() for cell in record):
-                return len(record), skipped
-            skipped += 1
+        records = list(islice(reader, skipped, skipped + SAMPLE_RECORDS))
     except csv.Error as error:
         raise FileError("broken_quotes", detail=str(error)) from error
-    raise FileError("file_empty")
+    position = headings_among(records, are_headings)
+    if position is None:
+        raise FileError("file_empty")
+    return len(records[position]), skipped + position
 
 
 def even_columns(text: str, mark: str, width: int) -> list[list[str]] | None:

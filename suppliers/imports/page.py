@@ -166,6 +166,7 @@ def _file_facts(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
         (_("Encoding"), summary.get("encoding") or ""),
         (_("Delimiter"), delimiters.get(summary.get("delimiter") or "", "")),
         (_("Sheet"), _sheet(summary)),
+        (_("Headings"), _headings(summary)),
         (_("Decimal mark"), marks.get(summary.get("mark") or "", "")),
         (_("Dates"), orders.get(order or "", "")),
     ]
@@ -180,6 +181,11 @@ def _sheet(summary: Mapping[str, Any]) -> str:
             "count": len(names),
         }
     return name
+
+
+def _headings(summary: Mapping[str, Any]) -> str:
+    above = summary.get("above") or 0
+    return _("in row %(row)s; what stands above is left out") % {"row": above + 1} if above else ""
 
 
 def _columns(batch: ImportBatch) -> list[Column]:

@@ -76,7 +76,7 @@ def opened(path: Path, found: dict[str, Any]) -> Text:
     ragged = '"' in head or not headings[-1] or len(headings) > MAX_COLUMNS
     if ragged or not body or sniff.declared_delimiter(text):
         raise OddError
-    found.update(type="csv", encoding=encoding, delimiter=mark, headings=headings)
+    found.update(type="csv", above=0, encoding=encoding, delimiter=mark, headings=headings)
     return Text(headings, body, mark)
 
 

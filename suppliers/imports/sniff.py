@@ -121,12 +121,13 @@ def declared_delimiter(text: str) -> str | None:
 
 
 def _score(head: str, mark: str) -> tuple[int, int]:
-    """How many sampled rows have the heading's width, and that width; zeros below two columns."""
-    rows = _sample(head, mark)
-    width = len(rows[0]) if rows else 0
-    if width < 2:  # noqa: PLR2004  # one column is no table
-        return 0, 0
-    return Counter(map(len, rows))[width], width
+    """How many sampled rows have the width that most have, and that width; zeros below two.
+
+    Most, not the first: a title may stand above the headings.
+    """
+    widths = Counter(len(row) for row in _sample(head, mark) if len(row) > 1)
+    width, rows = max(widths.items(), key=lambda one: (one[1], one[0]), default=(0, 0))
+    return rows, width
 
 
 def _sample(head: str, mark: str) -> list[list[str]]:

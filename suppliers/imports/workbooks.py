@@ -13,7 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from suppliers.imports.decimals import NATIVE
 from suppliers.imports.problems import FileError
-from suppliers.imports.tables import Table, below_headings
+from suppliers.imports.tables import AreHeadings, Table, below_headings, headings_among
 
 MEGABYTE = 1024 * 1024
 BLOCK = MEGABYTE
@@ -25,14 +25,16 @@ DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFErro
 DIGITS = 15  # what a spreadsheet keeps of a number
 
 
-def read_workbook(data: bytes, *, unpacked_bytes: int) -> Table:
+def read_workbook(
+    data: bytes, *, unpacked_bytes: int, are_headings: AreHeadings | None = None
+) -> Table:
     """Read the first sheet that has cells; FileError says why it cannot be read."""
     refuse_bomb(data, unpacked_bytes)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             name, rows = _first_with_cells(workbook)
             names = list(workbook.sheet_names)
-        table = _table(rows, _unreadable(data, name))
+        table = _table(rows, _unreadable(data, name), are_headings)
     except PasswordError as error:
         raise FileError("workbook_locked") from error
     except (CalamineError, ET.ParseError) as error:
@@ -70,8 +72,12 @@ def _first_with_cells(workbook: CalamineWorkbook) -> tuple[str, list[list[Any]]]
     raise FileError("no_sheet")
 
 
-def _table(rows: list[list[Any]], unreadable: dict[tuple[int, int], str]) -> Table:
-    start = next((n for n, row in enumerate(rows) if any(map(_filled, row))), None)
+def _table(
+    rows: list[list[Any]],
+    unreadable: dict[tuple[int, int], str],
+    are_headings: AreHeadings | None,
+) -> Table:
+    start = headings_among((list(map(_text, row)) for row in rows), are_headings)
     if start is None:
         raise FileError("no_sheet")
     columns = [[_text(cell) for cell in column] for column in zip(*rows, strict=True)]

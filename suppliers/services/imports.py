@@ -43,7 +43,7 @@ QUESTIONS = frozenset(
 )
 FOUND = (
     "type", "encoding", "delimiter", "sheet", "sheets", "headings", "samples", "mapped", "unused",
-    "rows", "pieces", "mark", "orders", "master_changes", "saved",
+    "above", "rows", "pieces", "mark", "orders", "master_changes", "saved",
 )  # fmt: skip
 
 

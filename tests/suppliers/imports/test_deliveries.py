@@ -21,6 +21,20 @@ HEADINGS = "document;line;lot;supplier;plant;part;received_on;quantity;unit;kind
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("masters")]
 
 
+@pytest.mark.parametrize("filler", ["", ";;;;;;;;;;;;"])
+def test_title_above_the_headings_is_left_out_and_said(import_file: Import, filler: str) -> None:
+    text = f"Deliveries, January 2026{filler}\nPrinted by;M. Quade\n\n{HEADINGS}"
+    batch = import_file(
+        "deliveries",
+        text + "D1;;;ALFA;P1;007;2026-01-31;5;;;;;\nD2;;;ALFA;P1;007;2026-01-32;5;;;;;\n",
+        valid_only=True,
+    )
+    assert codes(batch) == {6: ["no_such_day"]}
+    assert Delivery.objects.get().document == "D1"
+    said = [value for _, value in view_of(batch).file_facts if "stands above" in value]
+    assert said == ["in row 4; what stands above is left out"]
+
+
 def test_every_field_is_stored(import_file: Import) -> None:
     batch = import_file(
         "deliveries",

@@ -77,3 +77,25 @@ def test_rows_with_too_many_cells_are_noted() -> None:
 def test_open_quotation_mark_is_explained() -> None:
     with pytest.raises(FileError, match="never closed"):
         read_csv(b'a;b\n1;"2\n3;4\n')
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Deliveries October 2026\n\n",
+        "Deliveries, October 2026;;\nPlant: W1;;\n",
+        '"Deliveries; October 2026"\n',
+    ],
+)
+def test_title_above_the_headings_is_not_taken_for_them(title: str) -> None:
+    table = read_csv(f"{title}a;b;c\n1;2;3\n4;5;6\n".encode())
+    assert table.headings == ["a", "b", "c"]
+    assert table.columns == [["1", "4"], ["2", "5"], ["3", "6"]]
+    assert table.first_row == title.count("\n") + 2
+
+
+def test_headings_somebody_knows_are_found_below_a_wide_head() -> None:
+    data = b"plant;W1;month;10\nfilter;none;by;me\na;b\n1;2\n"
+    assert read_csv(data).headings == ["plant", "W1", "month", "10"]
+    table = read_csv(data, lambda cells: "a" in cells)
+    assert (table.headings, table.columns[0]) == (["a", "b"], ["1"])

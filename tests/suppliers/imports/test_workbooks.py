@@ -99,3 +99,10 @@ def pack(parts: dict[str, bytes]) -> bytes:
         for name, content in parts.items():
             archive.writestr(name, content)
     return buffer.getvalue()
+
+
+def test_title_above_the_headings_is_not_taken_for_them() -> None:
+    data = workbook(["Deliveries October 2026"], [], ["a", "b", "c"], [1, 2, 3])
+    table = read_workbook(data, unpacked_bytes=MEGABYTE)
+    assert (table.headings, table.first_row) == (["a", "b", "c"], 4)
+    assert table.columns == [["1"], ["2"], ["3"]]
