@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from scorecards.formulas.attribute_charts import Sample
 from scorecards.formulas.funnel import Funnel, FunnelRow, funnel
+from scorecards.formulas.intervals import Interval, garwood
 from scorecards.formulas.peers import Peer, Quartiles, quartiles
 from scorecards.formulas.quantities import MILLION
 from scorecards.formulas.shrinkage import PriorMethod, Ranking, rank_suppliers
@@ -30,6 +31,11 @@ class ComparedSupplier:
     row: FunnelRow
     shrunken: float | None
     rank: int | None
+
+    @property
+    def interval(self) -> Interval | None:
+        """The likely range of its own rate, in PPM, as everywhere the figure stands."""
+        return garwood(count=self.figure.counted, exposure=self.figure.exposure)
 
     @property
     def outside(self) -> bool:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from scorecards.cases import open_cases
 from scorecards.forms.compare import CompareForm
+from scorecards.formulas.intervals import Interval
 from scorecards.formulas.quantities import MILLION
 from scorecards.periods import Month
 from scorecards.pictures.figure import Picture
@@ -61,6 +62,8 @@ def compare_export(request: HttpRequest, form: FileForm) -> HttpResponseBase:
         _("Counted"),
         _("Volume"),
         "PPM",
+        _("Likely from PPM"),
+        _("Likely to PPM"),
         _("Shrunken PPM"),
         _("Rank"),
         _("Outside 99.8 %"),
@@ -126,8 +129,15 @@ def _lines(found: Comparison) -> Iterator[list[Any]]:
             one.figure.counted,
             one.figure.received,
             ppm_number(one.figure),
+            *_range(one.interval),
             None if one.shrunken is None else round(one.shrunken * MILLION, 3),
             one.rank,
             int(one.outside),
             cases[one.supplier.pk][0].level_name if one.supplier.pk in cases else "",
         ]
+
+
+def _range(interval: Interval | None) -> tuple[float | None, float | None]:
+    if interval is None:
+        return None, None
+    return round(interval.lower_ppm, 3), round(interval.upper_ppm, 3)

@@ -34,6 +34,16 @@ def test_chance_does_not_lead_the_ranking(several: None, sqe_client: Client) -> 
     assert 'id="funnel"' in text
 
 
+def test_each_ppm_stands_beside_its_likely_range(several: None, sqe_client: Client) -> None:
+    """1 of 3,000 is 333 PPM, and as likely 8.44 as 1,857."""
+    page = sqe_client.get(f"/compare/?month={OCTOBER}&window=month").content.decode()
+    assert "8.44–1,857" in page
+    answer = sqe_client.get(f"/compare.csv?month={OCTOBER}&window=month")
+    header, *lines = b"".join(answer).decode("utf-8-sig").splitlines()
+    assert "PPM,Likely from PPM,Likely to PPM,Shrunken PPM" in header
+    assert any(",3000,333.333333,8.439,1857.214," in line for line in lines)
+
+
 def test_equal_suppliers_get_no_ranks(sqe_client: Client) -> None:
     for number in range(4):
         one = SupplierFactory(code=f"PEER-{number}", in_tier=1)
