@@ -109,8 +109,7 @@ def _judge(order: Order, reader: Reading, result: Result, at: datetime) -> None:
         mapped=reader.found["mapped"],
         provided=reader.found["fields"],
     )
-    if result.outcomes["valid"].rows == 0 and result.bad_rows == 0:
-        # a file that changes nothing needs no confirmation
+    if _changes_nothing(order, result):
         result.loaded = nothing(order.kind)
     elif _may_load(order, result):
         result.loaded = load(
@@ -120,6 +119,17 @@ def _judge(order: Order, reader: Reading, result: Result, at: datetime) -> None:
             at=at,
             time_zone=settings.TIME_ZONE,
         )
+
+
+def _changes_nothing(order: Order, result: Result) -> bool:
+    """Whether there is nothing to confirm, or nothing left of what was asked for.
+
+    Valid rows alone, asked for again, are stored already; the others stay out as before.
+    """
+    if result.outcomes["valid"].rows:
+        return False
+    again = order.confirmed and order.valid_only and not order.expected_rows
+    return result.bad_rows == 0 or (again and result.outcomes["duplicate"].rows > 0)
 
 
 def _may_load(order: Order, result: Result) -> bool:

@@ -20,6 +20,7 @@ from suppliers.imports.load import ChangedMeanwhileError
 from suppliers.imports.problems import FileError, Words
 from suppliers.imports.replace import in_words
 from suppliers.models import ImportBatch, User
+from suppliers.quantities import pieces
 from suppliers.services import conflicts, imports
 
 SHOWN_PROBLEMS = 20
@@ -72,10 +73,7 @@ class Command(BaseCommand):
         if batch.error:
             raise CommandError(Words.of(**batch.error).sentence)
         if batch.state != ImportState.DONE and not options["dry_run"]:
-            raise CommandError(
-                "Nothing was loaded. Mend the rows above, decide conflicts with --conflicts,"
-                " or load the valid rows with --valid-only."
-            )
+            raise CommandError(f"Nothing was loaded. {_advice(batch)}")
 
     def _refuse_replacing_without_reason(self, options: dict[str, Any]) -> None:
         short = len(options["reason"].strip()) < conflicts.SHORTEST_REASON
@@ -161,9 +159,11 @@ class Command(BaseCommand):
         if "outcomes" not in summary:
             return
         for line in account_of(batch):
-            pieces = "" if line.pieces is None else f"{line.pieces:,f} pieces"
+            counted = "" if line.pieces is None else pieces(line.pieces, f"{line.pieces:,f}")
             said = "" if line.quantity is None else f"  ({line.quantity:,f} in the file's units)"
-            self.stdout.write(f"{line.label:<42} {line.rows:>12,} rows {pieces:>24}{said}".rstrip())
+            self.stdout.write(
+                f"{line.label:<42} {line.rows:>12,} rows {counted:>24}{said}".rstrip()
+            )
         loaded = summary.get("loaded") or {"created": {}}
         for field, codes in loaded["created"].items():
             self.stdout.write(f"Created {field}: {codes['count']} ({', '.join(codes['first'])})")
@@ -196,6 +196,18 @@ def _goes_in(batch: ImportBatch, options: dict[str, Any]) -> bool:
         return True
     staying = batch.rows.without_question().exclude(outcome__in=PASSES)
     return batch.state == ImportState.READY and (options["valid_only"] or not staying.exists())
+
+
+def _advice(batch: ImportBatch) -> str:
+    """Say what can be done about a file that stayed out; only what would help is named."""
+    outcomes = batch.summary["outcomes"]
+    ways = ["Mend the rows above and import the file again"]
+    if outcomes["conflict"]["rows"]:
+        ways.append("decide conflicts with --conflicts")
+    if outcomes["valid"]["rows"]:
+        ways.append("load the valid rows with --valid-only")
+        return f"{', or '.join(ways)}."
+    return f"No row of it is new and valid. {', or '.join(ways)}."
 
 
 def _kept(options: dict[str, Any]) -> dict[str, Any]:

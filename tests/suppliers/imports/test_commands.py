@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from suppliers.enums import ImportState
 from suppliers.models import Delivery, ImportBatch, User
 from suppliers.queries.audit import changes_of
 
@@ -98,3 +99,26 @@ def test_obstacles_are_said(month: Path) -> None:
     ImportBatch.objects.update(state="failed")
     with pytest.raises(CommandError, match="cannot be taken back now: Could not be read"):
         command("undo_import", batch.pk, reason="Wrong month")
+
+
+def test_valid_rows_alone_asked_for_again_change_nothing_and_say_so(month: Path) -> None:
+    """A job that imports the same file every night neither fails nor leaves work behind."""
+    month.write_text(STORED + "D4;NOBODY;P1;007;2026-01-30;1\n")
+    out = command("import_data", "deliveries", month, valid_only=True)
+    lines = {line[:42].strip(): line[42:].split() for line in out.splitlines()}
+    assert lines["Loaded"] == ["0", "rows", "0", "pieces"]
+    assert lines["Stored already, or repeated in the file"][0] == "2"
+    assert lines["Rejected, stay out"] == ["0", "rows", "0", "pieces"]
+    assert lines["Name what is not known here, stay out"] == ["1", "rows", "1", "piece"]
+    assert ImportBatch.objects.latest("pk").state == ImportState.DONE
+    assert Delivery.objects.count() == 2
+
+
+def test_advice_names_only_what_would_help(month: Path) -> None:
+    """Without a valid row, loading the valid rows is no way out."""
+    month.write_text(HEADINGS + "D4;NOBODY;P1;007;2026-01-30;1\n")
+    with pytest.raises(CommandError) as refused:
+        command("import_data", "deliveries", month, valid_only=True)
+    assert "No row of it is new and valid. Mend the rows above" in str(refused.value)
+    assert "--valid-only" not in str(refused.value)
+    assert "--conflicts" not in str(refused.value)
