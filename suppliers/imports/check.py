@@ -66,6 +66,7 @@ def check(kind: Kind, provided: list[str], rules: Rules) -> dict[str, Tally]:
     if rules.limits is not None:
         _judge_foreign(kind, rules.limits)
         execute(NAME_NOBODY_ELSE)
+        execute(TELL_NOTHING_ELSE)
     _judge_repeats(kind, provided)
     if kind.name in TARGETS:
         _judge_stored(TARGETS[kind.name], provided)
@@ -93,6 +94,14 @@ def _unknown(master: Master) -> sql.Composed:
 NAME_NOBODY_ELSE = """
 UPDATE problem SET code = 'delivery_of_someone_else', params = '{}'
 WHERE code = 'delivery_of_another'
+"""
+
+# Nor when and how much of it was received and taken back.
+TELL_NOTHING_ELSE = """
+DELETE FROM problem p
+WHERE p.code IN ('reversal_before', 'reversal_exceeds', 'reversals_exceed_with_rows',
+        'reversals_exceed_with_stored', 'reversals_exceed_with_both')
+    AND EXISTS (SELECT FROM problem o WHERE o.number = p.number AND o.code = 'not_yours')
 """
 
 # Kinds whose rows do not name a plant follow the suppliers that deliver to the person's plants.

@@ -218,12 +218,5 @@ def _codes(found: Mapping[str, Any]) -> list[Codes]:
 
 def _cause(code: str) -> Words:
     """Put a code into words without the parameters of a single row."""
-    words = Words.of(code, Anonymous())
+    words = Words.of(code, {})
     return Words(words.what.replace("….", "…"), words.remedy.replace("….", "…"))
-
-
-class Anonymous(dict[str, str]):
-    """Stands for parameters that differ from row to row."""
-
-    def __missing__(self, key: str) -> str:
-        return "…"

@@ -7,9 +7,14 @@ in that person's language.
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from suppliers.imports.problem_words import WORDS
+from suppliers.quantities import pieces
+
+# Parameters that are pieces, said as such.
+OF_PIECES = ("pieces", "quantity")
 
 
 class FileError(Exception):
@@ -28,6 +33,13 @@ class FileError(Exception):
         return {"code": self.code, "params": self.params}
 
 
+class Told(dict[str, Any]):
+    """Parameters of a problem; one that is not told, as for many rows at once, is left open."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
 @dataclass(frozen=True)
 class Words:
     """A problem in the reader's language."""
@@ -39,7 +51,11 @@ class Words:
     def of(cls, code: str, params: Mapping[str, Any]) -> "Words":
         """Put a code and its parameters into words."""
         what, remedy = WORDS[code]
-        return cls(str(what) % params, str(remedy) % params)
+        told = Told(params)
+        for name in OF_PIECES:
+            if name in told:
+                told[name] = pieces(Decimal(told[name]), told[name])
+        return cls(str(what) % told, str(remedy) % told)
 
     @property
     def sentence(self) -> str:

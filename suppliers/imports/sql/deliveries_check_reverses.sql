@@ -119,18 +119,48 @@ FROM reversal v
 WHERE v.number = r.number
     AND NOT EXISTS (SELECT FROM problem p WHERE p.number = r.number);
 
--- Reversals of one receipt together take back no more than it brought.
-INSERT INTO problem (number, field, code, value, params)
-SELECT number, 'quantity', 'reversal_exceeds', trim_scale(quantity)::text,
-    jsonb_build_object('quantity', trim_scale(received)::text)
-FROM (
-    SELECT r.number, r.quantity, v.quantity AS received,
-        sum(r.pieces) OVER (PARTITION BY v.delivery_id, v.row) + coalesce((
-            SELECT sum(d.quantity) FROM suppliers_delivery d WHERE d.reverses_id = v.delivery_id
-        ), 0) AS taken_back
+-- Reversals of one receipt together take back no more than it brought. Every row is told of the
+-- others: the first few of the file (one more than are named, as its own is not), and the first few
+-- stored. Served by the index on reverses_id.
+WITH taken AS (
+    SELECT r.number, r.quantity, r.pieces, v.delivery_id, v.row, v.quantity AS received
     FROM resolved r
     JOIN reversal v ON v.number = r.number
     WHERE r.existing_id IS NULL
         AND NOT EXISTS (SELECT FROM problem p WHERE p.number = r.number)
-) t
-WHERE taken_back > received;
+), together AS (
+    SELECT delivery_id, row, sum(pieces) AS pieces, count(*) AS rows,
+        (array_agg(number ORDER BY number))[1:6] AS numbers
+    FROM taken
+    GROUP BY delivery_id, row
+), stored AS (
+    SELECT t.delivery_id, sum(d.quantity) AS pieces, count(*) AS rows,
+        (array_agg(
+            concat_ws('/', d.document, nullif(d.line, ''), nullif(d.lot, '')) ORDER BY d.id
+        ))[1:5] AS documents
+    FROM together t
+    JOIN suppliers_delivery d ON d.reverses_id = t.delivery_id
+    GROUP BY t.delivery_id
+)
+INSERT INTO problem (number, field, code, value, params)
+SELECT t.number, 'quantity',
+    CASE
+        WHEN g.rows > 1 AND s.rows IS NOT NULL THEN 'reversals_exceed_with_both'
+        WHEN g.rows > 1 THEN 'reversals_exceed_with_rows'
+        WHEN s.rows IS NOT NULL THEN 'reversals_exceed_with_stored'
+        ELSE 'reversal_exceeds'
+    END,
+    trim_scale(t.quantity)::text,
+    jsonb_build_object(
+        'quantity', trim_scale(t.received)::text,
+        'rows', array_to_string((array_remove(g.numbers, t.number))[1:5], ', ')
+            || CASE WHEN g.rows > 6 THEN ' …' ELSE '' END,
+        'stored', array_to_string(s.documents, ', ')
+            || CASE WHEN s.rows > 5 THEN ' …' ELSE '' END
+    )
+FROM taken t
+JOIN together g
+    ON coalesce(g.delivery_id, 0) = coalesce(t.delivery_id, 0)
+    AND coalesce(g.row, 0) = coalesce(t.row, 0)
+LEFT JOIN stored s ON s.delivery_id = t.delivery_id
+WHERE g.pieces + coalesce(s.pieces, 0) > t.received;

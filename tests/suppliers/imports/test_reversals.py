@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from suppliers.enums import ConflictDecision
+from suppliers.enums import ConflictDecision, Role
 from suppliers.imports.account import account_of
-from suppliers.models import Delivery, Part, PartUnit, User
+from suppliers.imports.listed import problem_lines
+from suppliers.models import Delivery, Part, PartUnit, Supplier, User
 from suppliers.queries.audit import changes_of
 from suppliers.services import conflicts, imports
 from suppliers.services.undo import undo
-from tests.factories import DeliveryFactory, PartUnitFactory
+from tests.factories import DeliveryFactory, PartUnitFactory, UserFactory
 from tests.suppliers.imports.conftest import Import, codes, rows_of
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -40,8 +41,8 @@ def test_reversals_point_at_what_they_reverse(import_file: Import) -> None:
         valid_only=True,
     )
     assert codes(batch) == {
-        4: ["reversal_exceeds"],
-        5: ["reversal_exceeds"],
+        4: ["reversals_exceed_with_rows"],
+        5: ["reversals_exceed_with_rows"],
         6: ["unknown_delivery"],
         7: ["delivery_of_another"],
         8: ["reversal_before"],
@@ -158,3 +159,54 @@ def test_a_reversal_that_names_another_receipt_takes_its_kind(
     )
     reversal = Delivery.objects.get(document="R1")
     assert (str(reversal.reverses), reversal.kind) == ("D2", "sample")
+
+
+def test_reversals_that_exceed_together_name_each_other_and_the_stored(
+    import_file: Import,
+) -> None:
+    """Whoever mends the file sees which rows belong to one receipt, and what is stored of it."""
+    first = HEADINGS + "D1;10;;ALFA;P1;007;2026-01-31;5;;;;;\n"
+    import_file("deliveries", first + "R0;1;;ALFA;P1;007;2026-02-01;1;;;;;D1/10\n")
+    batch = import_file(
+        "deliveries",
+        HEADINGS
+        + "R1;;;ALFA;P1;007;2026-02-01;3;;;;;D1/10\n"
+        + "R2;;;ALFA;P1;007;2026-02-01;2;;;;;D1\n"
+        + "D9;;;ALFA;P1;007;2026-01-31;1;;;;;\n"
+        + "R9;;;ALFA;P1;007;2026-02-01;2;;;;;D9\n",
+    )
+    said = {line.row: line.words.what for line in problem_lines(batch)}
+    assert said == {
+        2: "With row 3 and the stored R0/1 more is taken back than the 5 pieces received.",
+        3: "With row 2 and the stored R0/1 more is taken back than the 5 pieces received.",
+        5: "More is taken back than the 1 piece received.",
+    }
+
+
+def test_reversals_that_exceed_together_name_some_of_many(import_file: Import) -> None:
+    rows = "".join(f"R{n};;;ALFA;P1;007;2026-02-01;1;;;;;D1\n" for n in range(8))
+    batch = import_file("deliveries", HEADINGS + "D1;;;ALFA;P1;007;2026-01-31;5;;;;;\n" + rows)
+    said = {line.row: line.words.what for line in problem_lines(batch)}
+    assert said[10] == "With row 3, 4, 5, 6, 7 … more is taken back than the 5 pieces received."
+
+
+def test_what_is_taken_back_of_another_s_receipt_is_not_told(
+    import_file: Import, alfa: Supplier
+) -> None:
+    """Whoever may not see the receipt learns neither its quantity nor its reversals."""
+    import_file(
+        "deliveries",
+        HEADINGS
+        + "D1;;;BRAVO;P1;007;2026-01-31;5;;;;;\n"
+        + "R1;;;BRAVO;P1;007;2026-02-01;4;;;;;D1\n",
+    )
+    narrowed = UserFactory()
+    narrowed.memberships.create(role=Role.SQE).limits.create(supplier=alfa)
+    batch = import_file(
+        "deliveries", HEADINGS + "R2;;;BRAVO;P1;007;2026-02-01;4;;;;;D1\n", by=narrowed
+    )
+    assert codes(batch) == {2: ["not_yours"]}
+    batch = import_file(
+        "deliveries", HEADINGS + "R2;;;BRAVO;P1;007;2026-01-01;4;;;;;D1\n", by=narrowed
+    )
+    assert codes(batch) == {2: ["not_yours"]}
