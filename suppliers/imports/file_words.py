@@ -50,6 +50,10 @@ FILES: dict[str, tuple[Label, Label]] = {
         _("Unpacked, the workbook would take %(size)s MB; %(limit)s MB are allowed."),
         _("Save only the sheet with the rows, or export it as CSV."),
     ),
+    "stray_cell": (
+        _("The sheet “%(sheet)s” reaches to cell %(cell)s, far from its table."),
+        _("Delete the columns and rows outside the table, save, and upload it again."),
+    ),
     "no_sheet": (_("The workbook has no sheet with cells."), _("Check the file.")),
     "too_much_memory": (
         _("Reading the file took more memory than the %(limit)s MB allowed."),

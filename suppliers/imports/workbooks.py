@@ -19,6 +19,13 @@ MEGABYTE = 1024 * 1024
 BLOCK = MEGABYTE
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINKS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+# What a sheet says in its first bytes of the cells it reaches from and to.
+HEAD = 4096
+DIMENSION = re.compile(
+    rb'<(?:\w+:)?dimension ref="\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)"'
+)
+# A sheet full of rows with 40 columns has as many.
+MAX_CELLS = 42_000_000
 CELL = re.compile(r"([A-Z]{1,3})(\d+)")
 # What zipfile and zlib raise for an archive that is damaged or packed in an unknown way.
 DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, ValueError)
@@ -32,7 +39,7 @@ def read_workbook(
     refuse_bomb(data, unpacked_bytes)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
-            name, rows = _first_with_cells(workbook)
+            name, rows = _first_with_cells(workbook, data)
             names = list(workbook.sheet_names)
         table = _table(rows, _unreadable(data, name), are_headings)
     except PasswordError as error:
@@ -64,12 +71,30 @@ def refuse_bomb(data: bytes, limit: int) -> None:
         raise FileError("workbook_broken", detail=str(error)[:200]) from error
 
 
-def _first_with_cells(workbook: CalamineWorkbook) -> tuple[str, list[list[Any]]]:
+def _first_with_cells(workbook: CalamineWorkbook, data: bytes) -> tuple[str, list[list[Any]]]:
     for name in workbook.sheet_names:
+        _refuse_stray_cell(data, name)
         sheet = workbook.get_sheet_by_name(name)
         if sheet.height and sheet.width:
             return name, sheet.to_python(skip_empty_area=False)
     raise FileError("no_sheet")
+
+
+def _refuse_stray_cell(data: bytes, sheet: str) -> None:
+    """Refuse a sheet that says of itself it is vast: a reader makes room for every cell of it."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        path = _sheet_path(archive, sheet)
+        if path is None:
+            return
+        with archive.open(path) as content:
+            said = DIMENSION.search(content.read(HEAD))
+    if said is None:
+        return
+    (left, top), (right, bottom) = (
+        (_column_number(said[n].decode()), int(said[n + 1])) for n in (1, 3)
+    )
+    if (right - left + 1) * (bottom - top + 1) > MAX_CELLS:
+        raise FileError("stray_cell", sheet=sheet, cell=f"{said[3].decode()}{bottom}")
 
 
 def _table(

@@ -3,6 +3,7 @@ import zipfile
 from datetime import date, datetime
 
 import pytest
+from openpyxl import Workbook
 
 from suppliers.imports.decimals import NATIVE
 from suppliers.imports.problems import FileError
@@ -106,3 +107,22 @@ def test_title_above_the_headings_is_not_taken_for_them() -> None:
     table = read_workbook(data, unpacked_bytes=MEGABYTE)
     assert (table.headings, table.first_row) == (["a", "b", "c"], 4)
     assert table.columns == [["1"], ["2"], ["3"]]
+
+
+def test_stray_cell_far_from_the_table_is_named() -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["a", "b"])
+    sheet.append([1, 2])
+    sheet.cell(row=1_048_576, column=16_384, value="x")
+    buffer = io.BytesIO()
+    book.save(buffer)
+    with pytest.raises(FileError, match="“Sheet” reaches to cell XFD1048576"):
+        read(buffer.getvalue())
+    sheet.delete_rows(1_048_576)
+    sheet.cell(row=1, column=16_384, value="x")
+    buffer = io.BytesIO()
+    book.save(buffer)
+    with pytest.raises(FileError, match="200 columns"):
+        read(buffer.getvalue())
