@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from scorecards.models import Scorecard
 from scorecards.periods import Month
+from scorecards.queries.record import changed_since
 from scorecards.queries.sign_off import can_sign, is_waited_for
 from scorecards.queries.waiting import waiting_months
 from suppliers.access import AnyUser
@@ -80,6 +81,7 @@ def _kinds(month: Month, user: AnyUser) -> Iterator[Missing]:
     yield _imports(user)
     yield _stale(month, user)
     yield _without_signer(month, user)
+    yield _changed(month, user)
 
 
 def _of_month(month: Month) -> Q:
@@ -176,5 +178,20 @@ def _without_signer(month: Month, user: AnyUser) -> Missing:
         count=codes.count(),
         items=tuple(
             Item(name=code, about="", url=reverse("people", args=[code])) for code in codes[:SHOWN]
+        ),
+    )
+
+
+def _changed(month: Month, user: AnyUser) -> Missing:
+    rows = Supplier.objects.visible_to(user).filter(pk__in=changed_since(month))
+    codes = rows.order_by("code").values_list("code", flat=True)
+    return Missing(
+        slug="changed",
+        title=_("Scorecards whose month counts something else since"),
+        remedy=_("Restate each with a reason, or leave it as it was published."),
+        count=codes.count(),
+        items=tuple(
+            Item(name=code, about="", url=reverse("scorecard", args=[code, month]))
+            for code in codes[:SHOWN]
         ),
     )

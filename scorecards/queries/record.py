@@ -8,13 +8,18 @@ from typing import Any, Final
 from django.db.models.fields.json import KT
 
 from scorecards.metrics import Metric
-from scorecards.models import Scorecard
+from scorecards.models import Scorecard, SupplierMonth
 from scorecards.periods import Month, Window
 from scorecards.queries.figures import WindowFigure
 from scorecards.queries.overview import WINDOWS
 
 # The overview's field of each metric.
 FIELDS: Final = {Metric.EXTERNAL_PPM: "external", Metric.WARRANTY_PPM: "warranty"}
+# What a supplier's month counts of each, above and below the line.
+COUNTED: Final = {
+    Metric.EXTERNAL_PPM: ("counted_qty", "received_qty"),
+    Metric.WARRANTY_PPM: ("returned_qty", "parts_in_field"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,3 +67,26 @@ def published_figures(
         )
         for supplier_id, version, counted, received, provisional in numbers
     }
+
+
+def changed_since(month: Month) -> set[int]:
+    """Return the suppliers whose month counts something else today than was published."""
+    published = {
+        metric: published_figures(metric=metric, window=Window.MONTH, month=month)
+        for metric in COUNTED
+    }
+    suppliers = set[int]().union(*published.values())
+    if not suppliers:
+        return suppliers
+    kept = SupplierMonth.objects.filter(month=month.first_day, supplier__in=suppliers)
+    today = {row.supplier_id: row for row in kept}
+    return {
+        supplier_id
+        for metric, figures in published.items()
+        for supplier_id, one in figures.items()
+        if (one.figure.counted, one.figure.received) != _counts(today.get(supplier_id), metric)
+    }
+
+
+def _counts(kept: SupplierMonth | None, metric: Metric) -> tuple[Decimal, ...]:
+    return tuple(Decimal(0) if kept is None else getattr(kept, name) for name in COUNTED[metric])

@@ -112,6 +112,26 @@ def test_disputed_published_line_is_missing_too(supplier_a: Supplier, sqe: User)
     assert [item.url for item in found.items] == [f"/disputes/{line.pk}/"]
 
 
+def test_month_that_counts_something_else_than_was_published_is_said(
+    supplier_a: Supplier, supplier_b: Supplier, sqe: User, member_b: User, sqe_client: Client
+) -> None:
+    for supplier in (supplier_a, supplier_b):
+        deliver(supplier, 1_000)
+    roll_up()
+    publish_month(month=OCTOBER, by=None, at=NOW)
+    assert not [kind for kind in missing(OCTOBER, user=sqe) if kind.slug == "changed"]
+
+    decide(supplier_a, 2)
+    roll_up()
+
+    [found] = [kind for kind in missing(OCTOBER, user=sqe) if kind.slug == "changed"]
+    assert [item.name for item in found.items] == ["ALFA-4711"]
+    card = sqe_client.get(found.items[0].url).text
+    assert "The facts have changed since publication" in card
+    assert found.items[0].url in sqe_client.get("/months/2025-10/").text
+    assert not [kind for kind in missing(OCTOBER, user=member_b) if kind.slug == "changed"]
+
+
 def test_nothing_missing_is_said(supplier_a: Supplier, sqe_client: Client) -> None:
     deliver(supplier_a, 1_000)
     decide(supplier_a, 2)
