@@ -16,6 +16,7 @@ from scorecards import badges, formatting
 from scorecards.charts import NARROW, WIDE, Layout, Limit, MonthlyChart, MonthValue
 from scorecards.charts import monthly_chart as lay_out_monthly
 from scorecards.charts import sparkline as lay_out_sparkline
+from scorecards.formulas.intervals import garwood
 from scorecards.formulas.quantities import Quantity
 from scorecards.formulas.rates import FigureState
 from scorecards.formulas.sentences import Statement, paragraph
@@ -155,11 +156,13 @@ def ppm_cell(
     threshold: Quantity | Sequence[Quantity] | None = None,
     url: str = "",
     inline: bool = False,
+    likely: bool = True,
 ) -> dict[str, Any]:
-    """Show a figure (with counted, received, ppm and state) and its count pair.
+    """Show a figure (with counted, received, ppm and state), its count pair and likely range.
 
     What the figure itself knows need not be said: its provisional part and, when it was
-    judged, the limits that its printed number must stay on the side of.
+    judged, the limits that its printed number must stay on the side of. `likely` is False
+    where the exact two-sided 95 % range stands elsewhere in the row.
     """
     return {
         "value": figure.ppm,
@@ -171,6 +174,7 @@ def ppm_cell(
         "threshold": getattr(figure, "limits_ppm", None) if threshold is None else threshold,
         "url": url,
         "inline": inline,
+        "likely": likely and garwood(count=figure.counted, exposure=max(figure.received, 0)),
     }
 
 

@@ -36,6 +36,13 @@ def test_a_figure_shows_its_count_pair() -> None:
 
     assert "104" in text
     assert "5 of 48,000" in text
+    assert "likely 34–243" in text
+
+
+def test_range_that_stands_elsewhere_is_not_repeated() -> None:
+    text = written("{% ppm_cell figure likely=False %}", figure=figure(counted=5, received=48_000))
+
+    assert "likely" not in text
 
 
 def test_no_receipts_show_a_reason_and_no_zero() -> None:
