@@ -222,7 +222,8 @@ def _differ(suppliers: Sequence[Sample], pooled: Fraction | None, alpha: float) 
 
 def ranks(*, values: Sequence[float | None]) -> tuple[int | None, ...]:
     """Return ranks from 1 for the largest value; equal values share the smaller rank."""
-    return tuple(
-        None if value is None else 1 + sum(other > value for other in values if other is not None)
-        for value in values
-    )
+    first: dict[float, int] = {}
+    known = sorted((value for value in values if value is not None), reverse=True)
+    for rank, value in enumerate(known, start=1):
+        first.setdefault(value, rank)
+    return tuple(None if value is None else first[value] for value in values)

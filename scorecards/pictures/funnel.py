@@ -12,6 +12,8 @@ from scorecards.formulas.quantities import MILLION, Quantity
 from scorecards.pictures.figure import Cell, Picture, compact_text, ppm_text, quantity_text
 
 STEPS = 48
+# Of more suppliers than these the table tells those outside; a list of all stands beside it.
+MOST_ROWS = 200
 KINDS = ("band-95", "band-998")
 
 
@@ -37,6 +39,7 @@ def funnel_picture(
 ) -> Picture:
     """Return the picture of suppliers with volume around the rate `center` (per part)."""
     dots = [_dot(one) for one in suppliers]
+    told = suppliers if len(suppliers) <= MOST_ROWS else [one for one in suppliers if one.outside]
     lines = _lines(suppliers, center, tau_squared)
     return Picture(
         name="funnel",
@@ -56,9 +59,16 @@ def funnel_picture(
             ("band-998", _("99.8 % limits")),
         ],
         header=[_("Supplier"), "PPM", _("Counted"), _("Volume"), _("Outside")],
-        rows=[_row(one) for one in suppliers],
+        rows=[_row(one) for one in told],
+        note="" if told is suppliers else _left_out(),
         said=dots[0].readout if dots else "",
         spots_name=_("Suppliers"),
+    )
+
+
+def _left_out() -> str:
+    return _(
+        "The numbers are of the suppliers outside the 99.8 % limits; the list has all of them."
     )
 
 

@@ -145,6 +145,21 @@ def warranty(
     return _by_key(_summed(source, scope, selected, **counted, **received))
 
 
+def ranked(source: Any, scope: ScopeKind, selected: Q) -> list[Key]:
+    """Return the keys with anything received or rejected, most rejected pieces first.
+
+    The database adds up and orders: of tens of thousands of parts one page is looked at.
+    """
+    column = COLUMNS.get(scope, scope.value)
+    received = () if scope is ScopeKind.DEFECT_CODE else ("received_qty",)
+    sums = {f"{name}_sum": Sum(name) for name in ("counted_qty", *received)}
+    rows = source.objects.filter(selected).values(column).annotate(**sums)
+    if received:
+        rows = rows.exclude(counted_qty_sum=0, received_qty_sum=0)
+    order = [f"-{name}" for name in sums]
+    return list(rows.order_by(*order, column).values_list(column, flat=True))
+
+
 def _summed(source: Any, scope: ScopeKind, selected: Q, **columns: str) -> list[dict[str, Any]]:
     column = COLUMNS.get(scope, scope.value)
     key = [] if scope is ScopeKind.ALL else [column]

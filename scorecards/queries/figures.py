@@ -16,7 +16,7 @@ from django.utils import timezone
 from scorecards.enums import ScopeKind
 from scorecards.formulas.rates import Figure, FigureState, figure
 from scorecards.metrics import Metric
-from scorecards.models import PartMonth, SupplierMonth
+from scorecards.models import CountedReject, PartMonth, SupplierMonth
 from scorecards.periods import Month, Window, window_months
 from scorecards.queries.counts import (
     ALL_KEY,
@@ -31,6 +31,7 @@ from scorecards.queries.counts import (
     of_code,
     of_keys,
     of_months,
+    ranked,
     warranty,
 )
 from suppliers.models import Supplier
@@ -49,6 +50,7 @@ __all__ = [
     "latest_month",
     "member_counts",
     "monthly_counts",
+    "ranked_keys",
     "supplier_series",
     "window_figure",
     "window_figures",
@@ -177,6 +179,28 @@ def monthly_counts(  # noqa: PLR0913  every narrowing by its name
         )
     by_part = narrowed or scope in {ScopeKind.PART, ScopeKind.COMMODITY}
     return warranty(scope, selected, by_part=by_part)
+
+
+def ranked_keys(
+    scope: ScopeKind,
+    *,
+    suppliers: QuerySet[Supplier],
+    first: Month,
+    last: Month,
+    keys: Collection[Key] | None = None,
+    plant: int | None = None,
+    part: int | None = None,
+) -> list[Key]:
+    """Return the keys with external activity from `first` to `last`, most rejected pieces first.
+
+    The order of the figures that `monthly_counts` gives for the same choice.
+    """
+    selected = of_months(first, last) & of_keys(scope, keys)
+    selected &= _within(plant=plant, part=part, supplier__in=suppliers)
+    if scope is ScopeKind.DEFECT_CODE:
+        return ranked(CountedReject, scope, selected)
+    narrowed = plant is not None or part is not None
+    return ranked(PartMonth if narrowed else EXTERNAL_SOURCES[scope], scope, selected)
 
 
 def _within(**narrowing: Any) -> Q:

@@ -1,8 +1,9 @@
 """Comparing suppliers fairly: the funnel, and a ranking that small volumes do not top by chance."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from scorecards.formulas.quantities import MILLION
 from scorecards.periods import Month
 from scorecards.pictures.figure import Picture
 from scorecards.pictures.funnel import FunnelSupplier, funnel_picture
-from scorecards.queries.compare import Comparison, compared, members_of
+from scorecards.queries.compare import ComparedSupplier, Comparison, compared, members_of
 from scorecards.queries.export import ppm_number
 from scorecards.queries.months import ActivitySpan, activity_span
 from scorecards.queries.scopes import figure_address, of_supplier
@@ -23,6 +24,8 @@ from scorecards.spreadsheets import FileForm, download
 from scorecards.views.months import asked_month, query_with_month, running_month
 from suppliers.access import INSIDERS, for_roles
 from suppliers.models import Supplier
+
+PAGE_SIZE = 50
 
 
 @require_safe
@@ -34,14 +37,17 @@ def compare(request: HttpRequest) -> HttpResponse:
         return render(request, "scorecards/suppliers_empty.html")
     form, month = _form(request, span)
     found = _compared(request, form, month)
-    levels = _levels(found)
+    page = Paginator(found.suppliers, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    levels = _levels(shown)
     context = {
         "form": form,
         "month": month,
         "found": found,
         "picture": _picture(found, form, month),
         "forms": list(FileForm),
-        "ranked": [(one, levels.get(one.supplier.pk, "")) for one in found.suppliers],
+        "page": page,
+        "ranked": [(one, levels.get(one.supplier.pk, "")) for one in shown],
     }
     return render(request, "scorecards/compare.html", context)
 
@@ -72,9 +78,9 @@ def compare_export(request: HttpRequest, form: FileForm) -> HttpResponseBase:
     return download(form=form, name=f"compared-{month}", header=header, rows=rows)
 
 
-def _levels(found: Comparison) -> dict[int, str]:
+def _levels(suppliers: Sequence[ComparedSupplier]) -> dict[int, str]:
     """Return the hardest open level by supplier, where one is open."""
-    cases = open_cases([one.supplier.pk for one in found.suppliers])
+    cases = open_cases([one.supplier.pk for one in suppliers])
     return {supplier_id: of[0].level for supplier_id, of in cases.items()}
 
 

@@ -13,11 +13,12 @@ from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
 from scorecards.models import PartMonth
 from scorecards.periods import Month
-from scorecards.queries.breakdown import slices
+from scorecards.queries.breakdown import Breakdown
 from scorecards.queries.months import activity_span
 from scorecards.queries.places import overview_of
 from scorecards.queries.scopes import of_part
 from scorecards.queries.targets import target_ppm_of_parts
+from scorecards.views.by_supplier import by_supplier
 from scorecards.views.cause_panel import asked_causes, cause_panel
 from scorecards.views.metric_sheet import scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
@@ -50,12 +51,15 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
             "sheets": [scope_sheet(overview, scope=scope) for overview in overviews],
             "causes": cause_panel(request, asked_causes(request, scope, month)),
             "narrowed_by": urlencode({"part": found.number}),
-            "suppliers": slices(
-                ScopeKind.SUPPLIER,
-                suppliers=suppliers,
-                end=month,
-                part=found.pk,
-                targets=_targets(found, suppliers, month),
+            **by_supplier(
+                request,
+                Breakdown(
+                    scope=ScopeKind.SUPPLIER,
+                    suppliers=suppliers,
+                    end=month,
+                    part=found.pk,
+                    targets=_targets(found, suppliers, month),
+                ),
             ),
         }
     return render(request, "scorecards/part.html", context)

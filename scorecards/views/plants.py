@@ -8,10 +8,11 @@ from django.views.decorators.http import require_safe
 
 from scorecards.enums import ScopeKind
 from scorecards.metrics import Metric
-from scorecards.queries.breakdown import slices
+from scorecards.queries.breakdown import Breakdown
 from scorecards.queries.months import activity_span
 from scorecards.queries.places import overview_of, plants_visible_to
 from scorecards.queries.scopes import of_plant
+from scorecards.views.by_supplier import by_supplier
 from scorecards.views.cause_panel import asked_causes, cause_panel
 from scorecards.views.metric_sheet import scope_sheet
 from scorecards.views.months import asked_month, month_context, running_month
@@ -41,6 +42,9 @@ def plant(request: HttpRequest, code: str) -> HttpResponse:
             "sheets": [scope_sheet(overview, scope=scope)],
             "causes": cause_panel(request, asked_causes(request, scope, month)),
             "narrowed_by": urlencode({"plant": found.code}),
-            "suppliers": slices(ScopeKind.SUPPLIER, suppliers=suppliers, end=month, plant=found.pk),
+            **by_supplier(
+                request,
+                Breakdown(scope=ScopeKind.SUPPLIER, suppliers=suppliers, end=month, plant=found.pk),
+            ),
         }
     return render(request, "scorecards/plant.html", context)

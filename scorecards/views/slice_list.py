@@ -1,6 +1,6 @@
 """The lists of plants, parts, commodities and defect codes, as pages and as files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from scorecards.enums import ScopeKind
 from scorecards.forms.slice_list import SliceListForm
 from scorecards.periods import Month
-from scorecards.queries.breakdown import Slice, slices
+from scorecards.queries.breakdown import Breakdown, Slice
 from scorecards.queries.export import ppm_number
 from scorecards.queries.figures import Key
 from scorecards.queries.months import ActivitySpan, activity_span
@@ -113,7 +113,7 @@ class Asked:
     span: ActivitySpan
     month: Month
     form: SliceListForm
-    rows: list[Slice]
+    found: Breakdown
 
 
 @require_safe
@@ -125,10 +125,12 @@ def slice_list(request: HttpRequest, kind: ScopeKind) -> HttpResponse:
     context: dict[str, Any] = {"listing": listing, "figure_route": ROUTES[kind]}
     context["ways"] = ways(request, here=listing.name, month=asked.month if asked else None)
     if asked is not None:
+        page = Paginator(asked.found.keys, PAGE_SIZE).get_page(request.GET.get("page"))
         context |= month_context(asked.span, asked.month) | {
             "form": asked.form,
-            "page": Paginator(asked.rows, PAGE_SIZE).get_page(request.GET.get("page")),
-            "counted": listing.counted % {"n": len(asked.rows)},
+            "page": page,
+            "rows": asked.found.rows(list(page.object_list)),
+            "counted": listing.counted % {"n": page.paginator.count},
             "forms": list(FileForm),
         }
     return render(request, "scorecards/slice_list.html", context)
@@ -144,7 +146,7 @@ def slice_list_export(request: HttpRequest, kind: ScopeKind, form: FileForm) -> 
         form=form,
         name=f"{listing.name}-{asked.month if asked else running_month()}",
         header=_header(listing),
-        rows=_lines(asked.rows) if asked else (),
+        rows=_lines(asked.found.all_rows()) if asked else (),
     )
 
 
@@ -156,8 +158,8 @@ def _asked(request: HttpRequest, kind: ScopeKind) -> Asked | None:
     month = span.choose(asked_month(request))
     form = SliceListForm(query_with_month(request, month), kind=kind, months=span.choices(month))
     keys = _visible(kind, form.keys, user=request.user)
-    rows = slices(kind, suppliers=suppliers, end=month, keys=keys)
-    return Asked(span=span, month=month, form=form, rows=rows)
+    found = Breakdown(scope=kind, suppliers=suppliers, end=month, among=keys)
+    return Asked(span=span, month=month, form=form, found=found)
 
 
 def _visible(kind: ScopeKind, keys: set[Key] | None, *, user: AnyUser) -> set[Key] | None:
@@ -181,7 +183,7 @@ def _header(listing: Listing) -> Sequence[str]:
     )
 
 
-def _lines(rows: Sequence[Slice]) -> Iterator[Sequence[Any]]:
+def _lines(rows: Iterable[Slice]) -> Iterator[Sequence[Any]]:
     for row in rows:
         yield (
             str(row.month.end),

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from scorecards.metrics import Metric
 from scorecards.models import Baseline
 from scorecards.periods import Month, Window
 from scorecards.queries.allowance import allowance
-from scorecards.queries.breakdown import slices
+from scorecards.queries.breakdown import Breakdown
 from scorecards.queries.control import control_series
 from scorecards.queries.control_picture import control_picture_of
 from scorecards.queries.disputed import disputed
@@ -41,7 +42,8 @@ from scorecards.views.rows import rows_panel
 from suppliers.access import is_internal
 from suppliers.models import Supplier
 
-MOST_PARTS = 10
+# How many parts are shown at first, and on one page of all of them.
+MOST_PARTS, PARTS_PAGE = 10, 50
 
 
 @require_safe
@@ -74,13 +76,12 @@ def supplier_context(request: HttpRequest, found: Supplier) -> dict[str, Any]:
         "overview": overview,
         "score": score_block(overview.score, month=month),
         "sheets": [scope_sheet(metric, scope=of_supplier(found)) for metric in overview.metrics],
-        **_divided(found, overview),
+        **_divided(request, found, overview),
         **_history(found),
         "causes": cause_panel(request, asked_causes(request, of_supplier(found), month)),
         "peers": peer_comparison(
             supplier=found, metric=Metric.EXTERNAL_PPM, month=month, at=timezone.now()
         ),
-        "most_parts": None if "all_parts" in request.GET else MOST_PARTS,
         "panel": rows_panel(request, of_supplier(found), month, figures=_row_totals(overview)),
         "disputed": disputed(overview.external.month.figure, scope=of_supplier(found), first=month),
         "repeats": repeats(supplier=found, end=month),
@@ -91,15 +92,22 @@ def supplier_context(request: HttpRequest, found: Supplier) -> dict[str, Any]:
     }
 
 
-def _divided(found: Supplier, overview: SupplierOverview) -> dict[str, Any]:
-    """Return external PPM by plant and by part, against the supplier's thresholds."""
+def _divided(request: HttpRequest, found: Supplier, overview: SupplierOverview) -> dict[str, Any]:
+    """Return external PPM by plant and by part, against the supplier's thresholds.
+
+    The worst parts; a page of all of them where `?parts=` names one.
+    """
     month, thresholds = overview.month, overview.external.thresholds
-    plants = slices(ScopeKind.PLANT, suppliers=_only(found), end=month)
-    targets = _part_targets(found, month)
-    parts = slices(ScopeKind.PART, suppliers=_only(found), end=month, targets=targets)
+    shared: Any = {"suppliers": _only(found), "end": month}
+    plants = Breakdown(scope=ScopeKind.PLANT, **shared)
+    parts = Breakdown(scope=ScopeKind.PART, **shared, targets=_part_targets(found, month))
+    page = Paginator(parts.keys, PARTS_PAGE).get_page(request.GET.get("parts"))
+    shown = list(page.object_list) if "parts" in request.GET else parts.keys[:MOST_PARTS]
     return {
-        "plants": judged_slices(plants, thresholds=thresholds),
-        "parts": judged_slices(parts, thresholds=thresholds),
+        "plants": judged_slices(list(plants.all_rows()), thresholds=thresholds),
+        "parts": judged_slices(parts.rows(shown), thresholds=thresholds),
+        "parts_page": page,
+        "parts_left_out": "parts" not in request.GET and len(parts.keys) > len(shown),
     }
 
 

@@ -44,6 +44,28 @@ def test_each_ppm_stands_beside_its_likely_range(several: None, sqe_client: Clie
     assert any(",3000,333.333333,8.439,1857.214," in line for line in lines)
 
 
+def test_many_are_ranked_a_page_at_a_time(several: None, sqe_client: Client) -> None:
+    """The funnel shows all of them; of more than 200 its table tells those outside."""
+    for number in range(210):
+        one = SupplierFactory(code=f"MORE-{number:03}")
+        deliver(one, 100_000, OCTOBER)
+        decide(one, 2, OCTOBER)
+    roll_up()
+    address = f"/compare/?month={OCTOBER}&window=month"
+    pages = [sqe_client.get(f"{address}&page={number}") for number in range(1, 6)]
+    ranked = [[one.supplier.code for one, _level in page.context["ranked"]] for page in pages]
+    assert [len(page) for page in ranked] == [50, 50, 50, 50, 16]
+    assert len({code for page in ranked for code in page}) == 216
+    assert ranked[0][0] == "ALFA-4711"
+    assert (
+        f'href="?month={OCTOBER}&amp;window=month&amp;page=2#ranking"' in pages[0].content.decode()
+    )
+    picture = pages[1].context["picture"]
+    assert len(picture.wide.spots) == 216
+    assert [row[0].text.split()[0] for row in picture.rows] == ["ALFA-4711"]
+    assert "outside the 99.8" in picture.note
+
+
 def test_equal_suppliers_get_no_ranks(sqe_client: Client) -> None:
     for number in range(4):
         one = SupplierFactory(code=f"PEER-{number}", in_tier=1)

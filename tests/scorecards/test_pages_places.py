@@ -108,7 +108,7 @@ def test_plant_page_names_its_suppliers_and_adds_up(sqe_client: Client) -> None:
 @pytest.mark.usefixtures("facts")
 def test_part_page_answers_for_numbers_with_a_slash(sqe_client: Client) -> None:
     listed = sqe_client.get(f"/parts/{MONTH}&q=br/7")
-    assert [row.label for row in listed.context["page"]] == ["BR/7 A"]
+    assert [row.label for row in listed.context["rows"]] == ["BR/7 A"]
     response = sqe_client.get(f"/parts/BR/7%20A/{MONTH}")
     assert response.status_code == 200
     external, warranty = (sheet.overview for sheet in response.context["sheets"])
@@ -144,20 +144,20 @@ def codes(supplier_a: Supplier, supplier_b: Supplier, facts: None) -> None:
 @pytest.mark.usefixtures("codes")
 def test_commodities_are_listed_and_lead_to_their_arithmetic(sqe_client: Client) -> None:
     response = sqe_client.get(f"/commodities/{MONTH}")
-    (row,) = [row for row in response.context["page"] if row.label == "Castings / iron"]
+    (row,) = [row for row in response.context["rows"] if row.label == "Castings / iron"]
     assert (row.month.counted, row.month.received) == (3, 10_000)
     address = f"/commodities/Castings%20/%20iron/figures/external_ppm/{OCTOBER}/"
     assert f'href="{address}"' in response.content.decode()
     assert sqe_client.get(address).context["arithmetic"].figure.counted == 3
     searched = sqe_client.get(f"/commodities/{MONTH}&q=castings")
-    assert [row.label for row in searched.context["page"]] == ["Castings / iron"]
+    assert [row.label for row in searched.context["rows"]] == ["Castings / iron"]
     assert "Nothing matches" in sqe_client.get(f"/commodities/{MONTH}&q=wood").content.decode()
 
 
 @pytest.mark.usefixtures("codes")
 def test_defect_codes_say_how_they_count_over_everything_received(sqe_client: Client) -> None:
     response = sqe_client.get(f"/defect-codes/{MONTH}")
-    rows = {row.label: row for row in response.context["page"]}
+    rows = {row.label: row for row in response.context["rows"]}
     assert (rows["CRACK"].month.counted, rows["CRACK"].month.received) == (2, 111_000)
     assert rows["LABEL"].month.counted == 1
     assert str(CountingRule.INCIDENT.label) in rows["LABEL"].note
@@ -177,7 +177,7 @@ def test_lists_are_downloaded_as_they_are_shown(sqe_client: Client, name: str) -
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]  # streamed
     lines = list(csv.DictReader(StringIO(text)))
     shown = [
-        (row.label, row.month.counted, row.rolling_12.received) for row in page.context["page"]
+        (row.label, row.month.counted, row.rolling_12.received) for row in page.context["rows"]
     ]
     assert [
         (
@@ -198,10 +198,10 @@ def test_lists_hold_what_the_readers_suppliers_delivered(
         membership=MembershipFactory(user=user, role=Role.SQE), supplier=supplier_a
     )
     client = log_in(user)
-    (row,) = client.get(f"/commodities/{MONTH}&q=castings").context["page"]
+    (row,) = client.get(f"/commodities/{MONTH}&q=castings").context["rows"]
     assert row.month.counted == 2
     listed = client.get(f"/defect-codes/{MONTH}")
-    assert "CRACK" in {row.label for row in listed.context["page"]}
+    assert "CRACK" in {row.label for row in listed.context["rows"]}
     assert "LABEL" not in listed.content.decode()
     assert 'href="/plants/"' in listed.content.decode()
     assert 'href="/tiers/' not in listed.content.decode()
@@ -218,7 +218,7 @@ def test_pages_without_facts_say_what_is_missing(sqe_client: Client, bracket: Pa
     assert sqe_client.get("/parts/NOTHING/").status_code == 404
 
 
-@pytest.mark.usefixtures("facts")
+@pytest.mark.usefixtures("codes")
 def test_number_of_queries_does_not_grow_with_suppliers(
     sqe_client: Client, north: Plant, bracket: Part
 ) -> None:
@@ -242,6 +242,60 @@ def test_number_of_queries_does_not_grow_with_suppliers(
         decide(more, 1, part=bracket, defect_code=DefectCodeFactory())
     roll_up()
     assert queries() == before
+
+
+@pytest.mark.usefixtures("facts")
+def test_plants_are_those_of_the_reader(
+    log_in: LogIn, sqe_client: Client, supplier_b: Supplier, north: Plant
+) -> None:
+    idle = PlantFactory(code="IDLE")
+
+    def opened(client: Client) -> list[str]:
+        codes = Plant.objects.order_by("code").values_list("code", flat=True)
+        return [code for code in codes if client.get(f"/plants/{code}/").status_code == 200]
+
+    def narrowed(**to: Any) -> list[str]:
+        user = UserFactory()
+        membership = MembershipFactory(user=user, role=Role.SQE)
+        MembershipLimitFactory(membership=membership, **to)
+        return opened(log_in(user))
+
+    assert opened(sqe_client) == list(Plant.objects.order_by("code").values_list("code", flat=True))
+    assert narrowed(supplier=supplier_b, plant=None) == ["NORTH"]
+    assert narrowed(plant=idle, supplier=None) == ["IDLE"]
+
+
+@pytest.mark.usefixtures("facts")
+def test_many_are_shown_a_page_at_a_time(
+    sqe_client: Client, supplier_a: Supplier, north: Plant, bracket: Part
+) -> None:
+    for number in range(55):
+        deliver(supplier_a, 10, part=PartFactory(number=f"P-{number:02}"))
+        deliver(SupplierFactory(code=f"MORE-{number:02}"), 10, plant=north, part=bracket)
+    roll_up()
+
+    def shown(address: str, name: str) -> list[str]:
+        return [row.label for row in sqe_client.get(address).context[name]]
+
+    ours = f"/suppliers/{supplier_a.code}/{MONTH}"
+    page = sqe_client.get(ours)
+    assert len(page.context["parts"]) == 10
+    assert f'href="{MONTH}&amp;parts=1#by-part">Show all 58' in page.content.decode()
+    pages = [shown(f"{ours}&parts={number}", "parts") for number in (1, 2)]
+    assert [len(page) for page in pages] == [50, 8]
+    assert len({*pages[0], *pages[1]}) == 58
+    assert shown(ours, "parts") == pages[0][:10]
+    for address in (f"/plants/NORTH/{MONTH}", f"/parts/BR/7%20A/{MONTH}"):
+        pages = [shown(f"{address}&suppliers={number}", "suppliers") for number in (1, 2)]
+        assert [len(page) for page in pages] == [50, 7]
+        assert pages[0][:2] == ["BRAVO-0815", "ALFA-4711"]
+        assert (
+            f'href="{MONTH}&amp;suppliers=2#by-supplier"'
+            in sqe_client.get(address).content.decode()
+        )
+    listed = f"/parts/{MONTH}"
+    assert len(shown(listed, "rows")) == 50
+    assert len(shown(f"{listed}&page=2", "rows")) == 8
 
 
 # -- figures narrowed to a plant or part ---------------------------------------
