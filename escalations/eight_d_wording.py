@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from escalations.eight_d_checks import Problem
 from escalations.eight_d_enums import DISCIPLINE_NAMES
-from escalations.eight_d_schema import FORMS, Table
+from escalations.eight_d_schema import FORMS
 from escalations.eight_d_workflow import Discipline
 
 LABELS: dict[str, Promise] = {
@@ -177,11 +177,6 @@ def named(discipline: Discipline, problem: Problem) -> str:
 def title(discipline: Discipline) -> str:
     """Return what a step is called."""
     return str(DISCIPLINE_NAMES[discipline])
-
-
-def is_table(one: object) -> bool:
-    """Whether a part of a form has rows."""
-    return isinstance(one, Table)
 
 
 _MESSAGES: dict[str, Promise] = {

@@ -1,6 +1,5 @@
 """What must hold before a level ends: each criterion, met or not, and why."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -279,8 +278,3 @@ def _exited(episode: Episode) -> Criterion:
         met=shipping is None or ended_on is not None,
         why=why,
     )
-
-
-def open_titles(found: Sequence[Criterion]) -> list[str]:
-    """Return the titles of what is not met."""
-    return [criterion.title for criterion in found if not criterion.met]

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -100,12 +99,6 @@ def rows(eight_ds: Iterable[EightD], *, at: datetime, user: access.AnyUser) -> l
             row.eight_d.number,
         ),
     )
-
-
-def finished_last(eight_ds: EightDQuerySet) -> Any:
-    """Order reports that go on by their first date, then those that ended, the newest first."""
-    ended_at = Coalesce("closed_at", "episode__ended_at")
-    return with_steps(eight_ds).order_by(ended_at.desc(nulls_first=True), "d3_due_on", "number")
 
 
 def step_lines(eight_d: EightD, *, clocks: Sequence[Clock]) -> list[StepLine]:

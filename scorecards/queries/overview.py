@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from scorecards.cases import OpenCase, open_cases
-from scorecards.formulas.rates import FigureState
+from scorecards.formulas.rates import FigureState, ppm
 from scorecards.metrics import Metric
 from scorecards.models import CountingPolicy, Target
 from scorecards.periods import Month, Window, months
@@ -45,9 +45,8 @@ class MonthPoint:
     @property
     def provisional_ppm(self) -> Fraction:
         """The part of the month's PPM that nobody has decided yet."""
-        if not self.figure.exposure:
-            return Fraction(0)
-        return Fraction(self.figure.provisional) * 1_000_000 / Fraction(self.figure.exposure)
+        figure = self.figure
+        return ppm(defective=figure.provisional, units=figure.exposure) or Fraction(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,11 +81,6 @@ class MetricOverview:
     def rolling_12(self) -> JudgedFigure:
         """The last twelve months."""
         return self.over(Window.ROLLING_12)
-
-    @property
-    def year_to_date(self) -> JudgedFigure:
-        """Since January."""
-        return self.over(Window.YEAR_TO_DATE)
 
     @property
     def active(self) -> bool:

@@ -14,7 +14,7 @@ from scorecards.formulas.rates import FigureState
 from scorecards.formulas.sentences import paragraph
 from scorecards.formulas.verdicts import Verdict
 from scorecards.metrics import Metric
-from scorecards.periods import Month
+from scorecards.periods import Month, Window
 from scorecards.queries.chart import chart_limits, chart_months
 from scorecards.queries.overview import supplier_overview
 from scorecards.rollup import drain
@@ -69,8 +69,8 @@ def test_windows_add_counts_and_divide_last(october: Supplier) -> None:
 
     assert external.month.ppm == 100
     assert external.rolling_3.ppm == external.rolling_12.ppm == 40
-    assert external.year_to_date.counted == 8
-    assert external.year_to_date.received == 200_000
+    assert external.over(Window.YEAR_TO_DATE).counted == 8
+    assert external.over(Window.YEAR_TO_DATE).received == 200_000
     assert external.month.printed_ppm == 100
 
 
