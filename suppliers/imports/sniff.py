@@ -3,8 +3,12 @@
 import codecs
 import csv
 import io
+import re
 from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
 
+from suppliers.imports.alphabets import CENTRAL, WESTERN, table_of
 from suppliers.imports.problems import FileError
 
 SAMPLE_BYTES = 64 * 1024
@@ -23,7 +27,13 @@ OTHER_FORMATS = (
     (b"{\\rtf", "RTF"),
 )
 # Where charset-normalizer may look when it is not Unicode: what spreadsheets in Europe write.
-LEGACY = ["cp1252", "cp1250", "iso8859_15", "cp850", "mac_roman"]
+LEGACY = [WESTERN, CENTRAL, "iso8859_15", "cp850", "mac_roman"]
+# The same for Cyrillic and Greek, whose words have no letter of ASCII. Fewer words fit several.
+NOT_LATIN = ["cp1251", "koi8_r", "cp866", "iso8859_5", "cp1253"]
+WORDS_NEEDED = 6
+# Letters of one-byte encodings beyond ASCII; a dash or dots drawn with one of them are no word.
+HIGH = re.compile(rb"[\x80-\xff]+")
+LONG = re.compile(rb"(?!([\x80-\xff])\1+$)[\x80-\xff]{3,}")
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -85,11 +95,14 @@ def _legacy(data: bytes) -> str:
 
     lines = [line for line in data.splitlines() if not line.isascii()]
     sample = b"\n".join(lines)[:SAMPLE_BYTES]
+    words = [word for word in HIGH.findall(sample) if LONG.fullmatch(word)]
+    if 2 * len(words) > len(HIGH.findall(sample)):
+        return _not_latin(data, sample, words)
     best = charset_normalizer.from_bytes(sample, cp_isolation=LEGACY).best()
     guess = best.encoding if best else ""
-    # A few umlauts fit several tables; Windows' own is what exports are written in.
-    western = guess in ("", "cp1250", "iso8859_15")
-    candidates = ["cp1252", guess] if western else [guess, "cp1252"]
+    # A few umlauts fit several tables; Windows' own are what exports are written in.
+    windows = guess in ("", WESTERN, CENTRAL, "iso8859_15")
+    candidates = [table_of(sample), guess] if windows else [guess, WESTERN]
     for name in filter(None, candidates):
         try:
             data.decode(name)
@@ -97,6 +110,26 @@ def _legacy(data: bytes) -> str:
             continue
         return name
     raise FileError("unknown_encoding")
+
+
+def _not_latin(data: bytes, sample: bytes, words: Sequence[bytes]) -> str:
+    """Tell Cyrillic and Greek tables apart where enough is written; names are never guessed."""
+    import charset_normalizer
+
+    best = charset_normalizer.from_bytes(sample, cp_isolation=NOT_LATIN).best()
+    if len(words) < WORDS_NEEDED or best is None or not _readable(data, best.encoding):
+        raise FileError("unknown_encoding")
+    return best.encoding
+
+
+def _readable(data: bytes, encoding: str) -> bool:
+    """Whether the text has that encoding, and no capital after a small letter in a word."""
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    odd = sum(a.islower() and b.isupper() for a, b in pairwise(text) if not b.isascii())
+    return 20 * odd <= sum(not letter.isascii() for letter in text)
 
 
 def delimiter(text: str) -> str:

@@ -14,6 +14,56 @@ def test_encodings_of_spreadsheets_are_recognised(encoding: str) -> None:
     assert table.columns == [["007"], ["5 €"]]
 
 
+CYRILLIC = "Пружина сжатия;Завод;Кронштейн двигателя;ООО Литейный;Крышка насоса;ВАЛ ПЕРВИЧНЫЙ"
+GREEK = "Ελατήριο πίεσης;Εργοστάσιο;Βραχίονας κινητήρα;Χυτήριο;Καπάκι αντλίας;Άξονας"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(CYRILLIC, each) for each in ("cp1251", "koi8_r", "cp866", "iso8859_5")] + [(GREEK, "cp1253")],
+)
+def test_cyrillic_and_greek_are_read_and_not_taken_for_umlauts(text: str, encoding: str) -> None:
+    lines = "\n".join(f"P-{number};{name}" for number, name in enumerate(text.split(";")))
+    assert sniff.decode(f"number;name\n{lines}\n".encode(encoding))[0].endswith(f"{lines}\n")
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8_r", "cp866", "iso8859_5"])
+@pytest.mark.parametrize("name", ["Пружина", "ПРУЖИНА", "Завод Кронштейн"])
+def test_few_foreign_words_are_refused_and_not_guessed(name: str, encoding: str) -> None:
+    with pytest.raises(FileError, match="UTF-8"):
+        sniff.decode(f"number;name\nP-1;{name}\n".encode(encoding))
+
+
+NAMES = {
+    "cp1250": (
+        "Pružina;Šroub;Těsnění;Převodovka;Čerpadlo;Ložisko;Mladá Boleslav",
+        "Łożysko;Śruba;Część;Zgięcie;Żeliwo;Półoś;Gdańsk",
+        "Rugó;Csavar;Tömítés;Szivattyú;Győr;Kötőelem;Hőcserélő",
+        "Pružina;Skrutka;Čerpadlo;Hriadeľ;Kôš;Vŕtačka;Žiar nad Hronom",
+        "Größe;Ložisko;Sprężyna",
+    ),
+    "cp1252": (
+        "Größe;Prüfmaß;Straße;Öl;ÄÖÜ;Kühlerschläuche",
+        "Pièce usinée;à côté;Noël;Écrou;Besançon;“déjà”",
+        "Fjeder;Møtrik;Åben;Kåbe;Støbegods;Tætning",
+        "Qualità;Più;Città;Perché",
+        "Estampación;España;Año;Tapón;Válvula;Nº 5",
+        "Peça;Conexão;Junção;Vedação;São Paulo",
+        "Größe;Pièce;Tamaño;Tætning",
+        "cm³;Kante;m²;£5;½;Note – … – — 5 €;–––",
+    ),
+    "cp850": ("Größe;Prüfmaß;Straße;Kühler",),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [(text, table) for table, texts in NAMES.items() for text in texts]
+)
+def test_latin_names_are_read_in_the_table_they_were_written_in(text: str, encoding: str) -> None:
+    lines = "\n".join(f"P-{number};{name}" for number, name in enumerate(text.split(";")))
+    assert sniff.decode(lines.encode(encoding))[0] == lines
+
+
 def test_utf16_without_mark_is_recognised() -> None:
     assert sniff.decode(TEXT.replace("ü", "u").replace("öß", "os").encode("utf-16-le"))[1] == (
         "utf-16-le"
