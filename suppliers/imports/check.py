@@ -56,6 +56,8 @@ class Tally:
 def check(kind: Kind, provided: list[str], rules: Rules) -> dict[str, Tally]:
     """Judge the staged rows; leaves `resolved`, `problem`, `verdict` and `accepted` behind."""
     params = {"piece_units": PIECE_UNITS, "today": rules.today, "provided": provided}
+    if rules.limits is not None:
+        execute(KEEP_WHAT_CELLS_SAY)
     run_file(f"{kind.name}_resolve", params)
     for master in MASTERS[kind.name]:
         if not master.created(parts=rules.create_parts, masters=rules.create_masters):
@@ -96,12 +98,16 @@ UPDATE problem SET code = 'delivery_of_someone_else', params = '{}'
 WHERE code = 'delivery_of_another'
 """
 
-# Nor when and how much of it was received and taken back.
+# Nor anything that was found by looking at other records; what is wrong with the cells is told.
+KEEP_WHAT_CELLS_SAY = "CREATE TEMP TABLE problem_of_cells ON COMMIT DROP AS TABLE problem"
 TELL_NOTHING_ELSE = """
 DELETE FROM problem p
-WHERE p.code IN ('reversal_before', 'reversal_exceeds', 'reversals_exceed_with_rows',
-        'reversals_exceed_with_stored', 'reversals_exceed_with_both')
+WHERE p.code <> 'not_yours'
     AND EXISTS (SELECT FROM problem o WHERE o.number = p.number AND o.code = 'not_yours')
+    AND NOT EXISTS (
+        SELECT FROM problem_of_cells c
+        WHERE c.number = p.number AND c.code = p.code AND c.field IS NOT DISTINCT FROM p.field
+    )
 """
 
 # Kinds whose rows do not name a plant follow the suppliers that deliver to the person's plants.

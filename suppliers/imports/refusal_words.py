@@ -64,7 +64,7 @@ REFUSALS: dict[str, tuple[Label, Label]] = {
         _("Evidence stays: correct these rows instead."),
     ),
     "undo_corrected": (
-        _("%(count)s of its rows were corrected since."),
+        _("Somebody has corrected %(count)s of its rows since."),
         _("Taking them back would take back the corrections too; correct the rows instead."),
     ),
     "undo_replaced": (

@@ -14,7 +14,7 @@ CLEAR = """
 DROP VIEW IF EXISTS pg_temp.accepted;
 DROP TABLE IF EXISTS pg_temp.staged, pg_temp.problem, pg_temp.resolved, pg_temp.reversal,
     pg_temp.as_received, pg_temp.candidate, pg_temp.link, pg_temp.repeated, pg_temp.differing,
-    pg_temp.verdict
+    pg_temp.verdict, pg_temp.problem_of_cells
 """
 # A month's file is joined in memory; compiling its few statements would take longer than they do.
 AT_EASE = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"

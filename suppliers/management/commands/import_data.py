@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from suppliers.enums import ConflictDecision, ImportKind, ImportOutcome, ImportState
@@ -142,7 +143,7 @@ class Command(BaseCommand):
         )
         if batch.state == ImportState.READY:
             imports.finish(batch_id=batch.pk, at=timezone.now())
-        self.stdout.write(f"Conflicts: {decided.rows} rows, {options['conflicts']}")
+        self.stdout.write(f"Conflicts: {_rows(decided.rows)}, {options['conflicts']}")
         for number, why in in_words(decided.refused):
             self.stdout.write(f"row {number} was not replaced: {why}")
 
@@ -162,7 +163,7 @@ class Command(BaseCommand):
             counted = "" if line.pieces is None else pieces(line.pieces, f"{line.pieces:,f}")
             said = "" if line.quantity is None else f"  ({line.quantity:,f} in the file's units)"
             self.stdout.write(
-                f"{line.label:<42} {line.rows:>12,} rows {counted:>24}{said}".rstrip()
+                f"{line.label:<42} {_rows(line.rows):>17} {counted:>24}{said}".rstrip()
             )
         loaded = summary.get("loaded") or {"created": {}}
         for field, codes in loaded["created"].items():
@@ -219,3 +220,7 @@ def _kept(options: dict[str, Any]) -> dict[str, Any]:
         "date_order": options["date_order"],
         "decimal_mark": {"point": ".", "comma": ",", None: None}[options["decimal"]],
     }
+
+
+def _rows(number: int) -> str:
+    return f"{number:,} row{pluralize(number)}"

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from suppliers.management.commands.import_data import person
@@ -35,7 +36,8 @@ class Command(BaseCommand):
             raise CommandError(_why_not(options["batch"])) from error
         except UndoRefusedError as error:
             raise CommandError(" ".join(map(str, error.why))) from error
-        self.stdout.write(f"Import {batch.pk} is taken back: {batch.rows_loaded} rows.")
+        rows = f"{batch.rows_loaded} row{pluralize(batch.rows_loaded)}"
+        self.stdout.write(f"Import {batch.pk} is taken back: {rows}.")
 
 
 def _why_not(number: int) -> str:

@@ -42,7 +42,7 @@ def test_conflicts_are_replaced_with_who_and_why(month: Path, sqe: User) -> None
     out = command(
         "import_data", "deliveries", month, conflicts="replace", reason=REASON, by=sqe.email
     )
-    assert "Conflicts: 1 rows, replace" in out
+    assert "Conflicts: 1 row, replace" in out
     assert Delivery.objects.count() == 3
     replaced = Delivery.objects.get(document="D1")
     assert replaced.quantity == 8
@@ -94,7 +94,7 @@ def test_import_is_taken_back(month: Path, sqe: User) -> None:
 def test_obstacles_are_said(month: Path) -> None:
     Delivery.objects.filter(document="D1").update(quantity=6)
     batch = ImportBatch.objects.get()
-    with pytest.raises(CommandError, match="1 of its rows were corrected since"):
+    with pytest.raises(CommandError, match="Somebody has corrected 1 of its rows since"):
         command("undo_import", batch.pk, reason="Wrong month")
     ImportBatch.objects.update(state="failed")
     with pytest.raises(CommandError, match="cannot be taken back now: Could not be read"):
@@ -109,7 +109,7 @@ def test_valid_rows_alone_asked_for_again_change_nothing_and_say_so(month: Path)
     assert lines["Loaded"] == ["0", "rows", "0", "pieces"]
     assert lines["Stored already, or repeated in the file"][0] == "2"
     assert lines["Rejected, stay out"] == ["0", "rows", "0", "pieces"]
-    assert lines["Name what is not known here, stay out"] == ["1", "rows", "1", "piece"]
+    assert lines["Name what is not known here, stay out"] == ["1", "row", "1", "piece"]
     assert ImportBatch.objects.latest("pk").state == ImportState.DONE
     assert Delivery.objects.count() == 2
 

@@ -62,6 +62,32 @@ def test_quantities_must_fit_together(import_file: Import) -> None:
     }
 
 
+def test_others_rows_tell_nothing_of_their_records(import_file: Import, delivery: Delivery) -> None:
+    """Whether a document, part or code is known is found by looking; a cell's text is not."""
+    DeliveryFactory(
+        supplier=delivery.supplier, plant=delivery.plant, part=delivery.part,
+        document="D1", line="20", lot="L2",
+    )  # fmt: skip
+    narrowed = UserFactory()
+    bravo = Supplier.objects.get(code="BRAVO")
+    narrowed.memberships.create(role=Role.SQE).limits.create(supplier=bravo)
+    batch = import_file(
+        "rejects",
+        HEADINGS
+        + "R1;;;D9;ALFA;P1;007;2026-01-31;X;;;1;;;;\n"
+        + "R3;;;D1;ALFA;P1;007;2026-01-31;X;;;1;;;;\n"
+        + "R4;;;;ALFA;P1;no-such-part;2026-01-31;no-such-code;;;1;;;;\n"
+        + "R5;;;;ALFA;P1;007;2026-01-31;X;;;many;;;;\n",
+        by=narrowed,
+    )
+    assert codes(batch) == {
+        2: ["not_yours"],
+        3: ["not_yours"],
+        4: ["not_yours"],
+        5: ["not_yours", "not_a_number"],
+    }
+
+
 def test_delivery_must_be_known_and_the_suppliers_own(
     import_file: Import, delivery: Delivery
 ) -> None:

@@ -157,7 +157,7 @@ def test_a_refusal_is_kept_for_the_page(import_file: Import, sqe: User, sqe_clie
     assert "Being taken back" in sqe_client.get(f"/imports/{batch.pk}/").content.decode()
     work_imports()
     page = sqe_client.get(f"/imports/{batch.pk}/").content.decode()
-    assert "1 of its rows were corrected since." in page
+    assert "Somebody has corrected 1 of its rows since." in page
     assert REASON in page
     assert Delivery.objects.count() == 3
     Delivery.objects.filter(document="D0").update(quantity=5)
