@@ -269,11 +269,13 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
     At once, and not before the next test that commits: the next may be one that does not.
     """
-    with emptying_allowed(item):
-        yield
-    if nextitem is not None and commits(item):
-        with item.config.stash[BLOCKER].unblock():
-            shipped.bring_back()
+    try:
+        with emptying_allowed(item):
+            yield
+    finally:
+        if nextitem is not None and commits(item):
+            with item.config.stash[BLOCKER].unblock():
+                shipped.bring_back()
 
 
 def emptying_allowed(item: pytest.Item) -> AbstractContextManager[None]:
