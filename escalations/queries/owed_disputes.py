@@ -8,14 +8,17 @@ from django.utils.translation import gettext as _
 from escalations.enums import Audience
 from escalations.owed import Owed, Scope
 from suppliers.models import Dispute
+from suppliers.queries.dispute_days import zones_of
 
 
 def owed_on_disputes(scope: Scope) -> Iterator[Owed]:
     """Yield the answers that quality owes; overdue ones and appeals are the manager's."""
     rows = scope.rows(Dispute.objects.unsettled())
     about = ("supplier", "reject__plant", "warranty_return")
-    for dispute in rows.select_related(*about).order_by("pk"):
-        local = scope.local(_zone(dispute))
+    disputes = list(rows.select_related(*about).order_by("pk"))
+    zones = zones_of(disputes)
+    for dispute in disputes:
+        local = scope.local(zones[dispute.pk])
         managers = dispute.with_manager or dispute.state == "appealed"
         yield Owed(
             key=f"dispute-{dispute.pk}-{'manager' if managers else 'answer'}",
@@ -31,9 +34,3 @@ def owed_on_disputes(scope: Scope) -> Iterator[Owed]:
             supplier_code=dispute.supplier.code,
             supplier_name=dispute.supplier.name,
         )
-
-
-def _zone(dispute: Dispute) -> str:
-    """That of the reject's plant; of what names no plant that of its supplier."""
-    zone: str = dispute.reject.plant.time_zone if dispute.reject else dispute.supplier.time_zone
-    return zone

@@ -1,8 +1,8 @@
 """Disputes as lists and pages show them: what is owed, until when, and by whom."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Prefetch, QuerySet
@@ -16,6 +16,7 @@ from suppliers.dispute_workflow import ANSWERS, allowed_actions
 from suppliers.enums import DisputeAction, DisputeState
 from suppliers.models import Dispute, DisputeStep, Evidence
 from suppliers.models.disputes import DisputeQuerySet
+from suppliers.queries.dispute_days import day_in, is_overdue, zones_of
 
 STEPS: dict[DisputeAction, Promise] = {
     DisputeAction.OPEN: gettext_lazy("Disputed"),
@@ -52,19 +53,17 @@ def by_urgency(disputes: DisputeQuerySet) -> QuerySet[Dispute]:
     )
 
 
-def rows(disputes: Iterable[Dispute], *, user: access.AnyUser, today: date) -> Iterator[DisputeRow]:
+def rows(
+    disputes: Sequence[Dispute], *, user: access.AnyUser, at: datetime
+) -> Iterator[DisputeRow]:
     """Yield the lines of a list for its reader."""
+    zones = zones_of(disputes)
     for dispute in disputes:
         yield DisputeRow(
             dispute=dispute,
             next=next_action(dispute, user=user),
-            overdue=is_overdue(dispute, today=today),
+            overdue=is_overdue(dispute, today=day_in(zones[dispute.pk], at=at)),
         )
-
-
-def is_overdue(dispute: Dispute, *, today: date) -> bool:
-    """Return whether its answer is late."""
-    return dispute.is_open and dispute.due_on is not None and dispute.due_on < today
 
 
 def actions_for(dispute: Dispute, *, user: access.AnyUser) -> tuple[DisputeAction, ...]:

@@ -30,8 +30,9 @@ from suppliers.models import (
     WarrantyVerdict,
 )
 from suppliers.published_lines import publisher
+from suppliers.queries.dispute_days import is_overdue, today_of
 from suppliers.services.claims import check_upheld, counted_of
-from suppliers.services.dispute_clock import answer_due_on, concern_of, today_of
+from suppliers.services.dispute_clock import answer_due_on, concern_of
 from suppliers.services.evidence import attach
 from suppliers.services.records import locked
 from suppliers.services.verdicts import (
@@ -131,7 +132,7 @@ def _pass_on(pk: int, *, at: datetime) -> bool:
     found = (
         _perhaps_overdue(at).filter(pk=pk).select_for_update(of=("self",), skip_locked=True).first()
     )
-    if found is None or found.due_on >= today_of(concern_of(found), at=at):
+    if found is None or not is_overdue(found, today=today_of(found, at=at)):
         return False
     found.with_manager_at = at
     found.due_on = answer_due_on(concern_of(found), at=at)

@@ -30,8 +30,8 @@ from suppliers.holds import with_holds
 from suppliers.models import Dispute, Reject, WarrantyReturn
 from suppliers.quantities import plain
 from suppliers.queries import disputes as queries
+from suppliers.queries.dispute_days import is_overdue, today_of
 from suppliers.services import disputes as services
-from suppliers.services.dispute_clock import concern_of, today_of
 from suppliers.services.dispute_opening import claimable_or_none, open_dispute
 from suppliers.services.records import newest_reject_verdict, newest_warranty_verdict
 from suppliers.uploads import evidence_too_big, takes_evidence
@@ -47,11 +47,10 @@ def disputes(request: HttpRequest) -> HttpResponse:
     form = _filter(request)
     found = queries.by_urgency(form.narrow(Dispute.objects.visible_to(request.user)))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    today = timezone.now().date()
     context = {
         "form": form,
         "page": page,
-        "rows": list(queries.rows(list(page.object_list), user=request.user, today=today)),
+        "rows": list(queries.rows(list(page.object_list), user=request.user, at=timezone.now())),
         "internal": access.is_internal(request.user),
         "filtered": any(request.GET.get(name) for name in form.fields),
     }
@@ -115,7 +114,7 @@ def _lines(found: Any) -> Iterator[list[str]]:
 def dispute(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a dispute: what is claimed, what it does to the figure, what was answered and why."""
     found = _visible(request, pk)
-    today = today_of(concern_of(found), at=timezone.now())
+    today = today_of(found, at=timezone.now())
     actions = queries.actions_for(found, user=request.user)
     context = {
         "dispute": found,
@@ -125,7 +124,7 @@ def dispute(request: HttpRequest, pk: int) -> HttpResponse:
         "may_attach": found.is_open
         and bool(access.roles_at(request.user, found.supplier_id) & ATTACHING),
         "may_take_up": DisputeAction.REVIEW in actions,
-        "overdue": queries.is_overdue(found, today=today),
+        "overdue": is_overdue(found, today=today),
         "internal": access.is_internal(request.user),
     }
     return render(request, "suppliers/disputes/dispute.html", context)
