@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from suppliers.views import (
     corrections,
     decisions,
+    dispute_list,
     disputes,
     evidence,
     imports,
@@ -21,8 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rejects/<int:pk>/dispute/", disputes.reject_dispute, name="reject_dispute"),
     path("returns/<int:pk>/decide/", decisions.return_decide, name="return_decide"),
     path("returns/<int:pk>/dispute/", disputes.return_dispute, name="return_dispute"),
-    path("disputes/", disputes.disputes, name="disputes"),
-    path("disputes/export/", disputes.disputes_export, name="disputes_export"),
+    path("disputes/", dispute_list.disputes, name="disputes"),
+    path("disputes/export/", dispute_list.disputes_export, name="disputes_export"),
     path("disputes/<int:pk>/", disputes.dispute, name="dispute"),
     path("disputes/<int:pk>/review/", disputes.dispute_review, name="dispute_review"),
     path("disputes/<int:pk>/answer/", disputes.dispute_answer, name="dispute_answer"),

@@ -1,32 +1,29 @@
-"""Disputes: their list, a dispute's page, and the forms that move it."""
+"""A dispute: its page, and the forms that open and move it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from suppliers import access, exports
+from suppliers import access
 from suppliers.counted import counter
 from suppliers.dispute_workflow import ATTACHING, ForbiddenMoveError
 from suppliers.enums import SUPPLIER_ROLES, DisputeAction, Role
 from suppliers.forms.disputes import (
     AppealForm,
-    DisputeFilter,
     DisputeForm,
     LineAnswerForm,
     RejectAnswerForm,
     ReturnAnswerForm,
 )
 from suppliers.forms.verdicts import analysis_of, split_of
-from suppliers.holds import with_holds
 from suppliers.models import Dispute, Reject, WarrantyReturn
 from suppliers.quantities import plain
 from suppliers.queries import disputes as queries
@@ -36,77 +33,6 @@ from suppliers.services.dispute_opening import claimable_or_none, open_dispute
 from suppliers.services.records import newest_reject_verdict, newest_warranty_verdict
 from suppliers.uploads import evidence_too_big, takes_evidence
 from suppliers.views.decisions import FORM_METHODS, UNPROCESSABLE, attempt, posted
-
-PER_PAGE = 50
-
-
-@require_safe
-@access.for_roles(*Role)
-def disputes(request: HttpRequest) -> HttpResponse:
-    """List the disputes the user may see: what is owed first, the earliest date first."""
-    form = _filter(request)
-    found = queries.by_urgency(form.narrow(Dispute.objects.visible_to(request.user)))
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "form": form,
-        "page": page,
-        "rows": list(queries.rows(list(page.object_list), user=request.user, at=timezone.now())),
-        "internal": access.is_internal(request.user),
-        "filtered": any(request.GET.get(name) for name in form.fields),
-    }
-    return render(request, "suppliers/disputes/list.html", context)
-
-
-@require_safe
-@access.for_roles(*Role)
-def disputes_export(request: HttpRequest) -> HttpResponseBase:
-    """Download the list as it is filtered."""
-    form = _filter(request)
-    found = queries.by_urgency(form.narrow(Dispute.objects.visible_to(request.user)))
-    return exports.as_table(
-        request.GET.get("format", "csv"),
-        "disputes",
-        _headings(),
-        with_holds(_lines(found), user=request.user, code_at=1),
-    )
-
-
-def _filter(request: HttpRequest) -> DisputeFilter:
-    return DisputeFilter(request.GET, by_supplier=access.is_internal(request.user))
-
-
-def _headings() -> list[str]:
-    return [
-        _("Record"),
-        _("Supplier"),
-        _("Reason"),
-        _("Claimed quantity"),
-        _("State"),
-        _("Outcome"),
-        _("Opened at"),
-        _("Answer due on"),
-        _("With the quality manager since"),
-        _("Statement"),
-        _("New-business hold"),
-    ]
-
-
-def _lines(found: Any) -> Iterator[list[str]]:
-    for dispute in found.iterator(chunk_size=500):
-        yield [
-            str(dispute.subject),
-            dispute.supplier.code,
-            dispute.get_reason_display(),
-            plain(dispute.claimed_qty),
-            dispute.get_state_display(),
-            dispute.get_outcome_display(),
-            dispute.opened_at.isoformat(timespec="minutes"),
-            dispute.due_on.isoformat() if dispute.due_on else "",
-            dispute.with_manager_at.isoformat(timespec="minutes")
-            if dispute.with_manager_at
-            else "",
-            dispute.statement,
-        ]
 
 
 @require_safe
