@@ -250,15 +250,6 @@ def monthly_chart(months: Sequence[MonthValue], limits: Iterable[Limit] = (), **
     }
 
 
-@register.inclusion_tag("components/charts/print_monthly.html")
-def printed_chart(months: Sequence[MonthValue], limits: Iterable[Limit] = (), **words: Any) -> Any:
-    """Draw the monthly chart for a PDF: the same drawing, legend and values as a table."""
-    bounds = tuple(limits)
-    chart = draw_monthly(months, bounds, rolling_name=words.get("rolling_name", ""))
-    thresholds = [limit.value for limit in bounds]
-    return chart_words(words) | {"chart": chart, "points": months, "thresholds": thresholds}
-
-
 def draw_monthly(
     months: Sequence[MonthValue],
     limits: Sequence[Limit],

@@ -96,14 +96,6 @@ def test_the_chart_has_title_description_table_and_links() -> None:
     assert '<th scope="row"><a href="/m/">May 2026</a></th>' in text
 
 
-def test_a_printed_chart_has_neither_links_nor_styles() -> None:
-    text = written("{% printed_chart months limits %}", **chart())
-
-    assert "<a " not in text
-    assert "style=" not in text
-    assert "var(" not in text
-
-
 def test_a_chart_without_any_figure_says_so() -> None:
     empty = [MonthValue(month=Month(2026, 1), label="Jan", value=None, reason="no activity")]
 
