@@ -16,6 +16,8 @@ from scorecards.charts.series import WIDE, Layout, Writer
 from scorecards.charts.shapes import Dot, Label, Rect, path, rounded
 
 DOT, FLAG, REACH = 3.0, 5.2, 11.0
+# More dots than these cover each other.
+CROWD, SMALL_DOT = 300, 1.6
 ROOM = 1.12
 
 
@@ -125,9 +127,11 @@ def _limits(sheet: _Sheet, lines: Sequence[FunnelLine]) -> tuple[Stroke, ...]:
 
 
 def _dots(sheet: _Sheet, dots: Sequence[FunnelDot]) -> tuple[Stroke, ...]:
-    inside = "".join(ring(_at(sheet, dot), DOT) for dot in dots if not dot.outside)
+    """Dots and flags. A crowd is of small dots without the edge that keeps single ones apart."""
+    kind, radius = ("crowd", SMALL_DOT) if len(dots) > CROWD else ("dot", DOT)
+    inside = "".join(ring(_at(sheet, dot), radius) for dot in dots if not dot.outside)
     outside = "".join(diamond(_at(sheet, dot), FLAG) for dot in dots if dot.outside)
-    return (Stroke(kind="dot", d=inside), Stroke(kind="flag", d=outside))
+    return (Stroke(kind=kind, d=inside), Stroke(kind="flag", d=outside))
 
 
 def _at(sheet: _Sheet, dot: FunnelDot) -> Dot:

@@ -53,6 +53,7 @@ def funnel_picture(
         narrow=_drawn(dots, lines, narrow=True),
         legend=[
             ("dot", _("supplier")),
+            ("crowd", _("supplier")),
             ("flag", _("outside the 99.8 % limits")),
             ("center", _("common rate")),
             ("band-95", _("95 % limits")),

@@ -53,6 +53,7 @@ PAINT: Final[Mapping[str, Paint]] = {
     "shade": _area("#f3f4f7"),
     "series": _line("#14283f", "1.5", stroke_linejoin="round"),
     "dot": _area("#14283f", stroke="#ffffff", stroke_width="0.75"),
+    "crowd": _area("#14283f"),
     "flag": _area("#ad2017", stroke="#ffffff", stroke_width="1"),
     "excluded": _line("#4b5666", "1.75"),
     "control": _line("#5c4a8a", "1.25", stroke_dasharray="9 3 2 3"),
@@ -90,6 +91,7 @@ AREAS: Final = "M1 1h18v10h-18Z"
 SWATCHES: Final = {
     "flag": "M10 1l5 5l-5 5l-5 -5Z",
     "dot": "M7 6a3 3 0 1 0 6 0a3 3 0 1 0 -6 0Z",
+    "crowd": "M8.4 6a1.6 1.6 0 1 0 3.2 0a1.6 1.6 0 1 0 -3.2 0Z",
     "excluded": "M6 2l8 8M6 10l8 -8",
     "heat-hatching": "M1 6L6 1M1 11L11 1M6 11L16 1M11 11L19 3M16 11L19 8",
 }

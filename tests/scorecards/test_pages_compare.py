@@ -66,6 +66,18 @@ def test_many_are_ranked_a_page_at_a_time(several: None, sqe_client: Client) -> 
     assert "outside the 99.8" in picture.note
 
 
+def test_a_crowd_of_suppliers_has_its_mark_in_the_legend(sqe_client: Client) -> None:
+    for number in range(301):
+        one = SupplierFactory(code=f"MORE-{number:03}")
+        deliver(one, 100_000, OCTOBER)
+        decide(one, 2, OCTOBER)
+    roll_up()
+    text = sqe_client.get(f"/compare/?month={OCTOBER}&window=month").content.decode()
+    legend = text[text.index("chart-head") : text.index("</figcaption>")]
+    assert legend.count("</svg>supplier</li>") == 1
+    assert 'class="draw crowd"' in legend
+
+
 def test_equal_suppliers_get_no_ranks(sqe_client: Client) -> None:
     for number in range(4):
         one = SupplierFactory(code=f"PEER-{number}", in_tier=1)

@@ -158,6 +158,14 @@ def test_funnel_shows_every_supplier_on_the_sheet(pairs: list[tuple[float, float
     assert all(text.label.box.within(sheet(drawing), slack=1) for text in drawing.texts)
 
 
+@pytest.mark.parametrize(("number", "kind"), [(300, "dot"), (301, "crowd")])
+def test_many_suppliers_are_drawn_small_and_without_edges(number: int, kind: str) -> None:
+    dots = [FunnelDot(label=f"S{n}", volume=1_000 + n, ppm=10) for n in range(number)]
+    kinds = {stroke.kind for stroke in funnel_chart(dots).strokes if stroke.d}
+    assert kind in kinds
+    assert not kinds & ({"dot", "crowd"} - {kind})
+
+
 def test_funnel_without_volume_is_empty() -> None:
     assert funnel_chart([FunnelDot(label="S", volume=0, ppm=0)]).empty
 
