@@ -10,6 +10,7 @@ from django.test import Client
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
+from escalations.models import MailPreference
 from suppliers.enums import DisputeAction
 from suppliers.models import Dispute, Evidence, Reject, Supplier, User
 from suppliers.services.disputes import answer, pass_on_overdue
@@ -233,3 +234,11 @@ def test_a_form_without_its_token_is_refused(member_a: User, reject: Reject) -> 
     strict.force_login(member_a)
     assert strict.post(f"/rejects/{reject.pk}/dispute/", GIVEN).status_code == 403
     assert not Dispute.objects.exists()
+
+
+def test_times_are_written_by_the_readers_clock_and_say_so(
+    sqe_client: Client, sqe: User, dispute: Dispute
+) -> None:
+    MailPreference.objects.create(user=sqe, time_zone="Asia/Tokyo")
+    for path in (f"/disputes/{dispute.pk}/", f"/rejects/{dispute.reject.pk}/"):
+        assert "2026-03-10 18:00 JST" in sqe_client.get(path).content.decode()
