@@ -240,5 +240,5 @@ def test_times_are_written_by_the_readers_clock_and_say_so(
     sqe_client: Client, sqe: User, dispute: Dispute
 ) -> None:
     MailPreference.objects.create(user=sqe, time_zone="Asia/Tokyo")
-    for path in (f"/disputes/{dispute.pk}/", f"/rejects/{dispute.reject.pk}/"):
+    for path in (f"/disputes/{dispute.pk}/", f"/rejects/{dispute.reject_id}/"):
         assert "2026-03-10 18:00 JST" in sqe_client.get(path).content.decode()
