@@ -98,6 +98,7 @@ def test_month_file(
         f"import of {month_rows:,} new rows", lines=history.lines, base=bare,
         seconds=min(seconds), at_least=0.15,
     )  # fmt: skip
+    # of the reader at most: what started it counts too
     for who, name in ((resource.RUSAGE_SELF, "importer"), (resource.RUSAGE_CHILDREN, "reader")):
         peak = resource.getrusage(who).ru_maxrss / 1024
         report.amount(f"peak memory, {name}", peak, "MB", lines=history.lines, at_most=400)
