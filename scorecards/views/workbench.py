@@ -67,7 +67,8 @@ def _gaps(request: HttpRequest, form: WorkbenchForm, kind: GapKind) -> HttpRespo
 
 
 def _table(picture: Picture) -> HttpResponseBase:
-    rows = [[cell.text for cell in row] for row in picture.rows]
+    # in the order they were pasted in, as drawn; the page's table begins with the newest
+    rows = [[cell.text for cell in row] for row in reversed(picture.rows)]
     return download(form=FileForm.CSV, name="workbench", header=picture.header, rows=rows)
 
 

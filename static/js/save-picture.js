@@ -1,13 +1,26 @@
 // Saves a chart as it is drawn for paper: the page's classes are dropped, so that the print colours
-// in the drawing hold in any program. SVG as text, PNG at twice the size on white.
+// in the drawing hold in any program. SVG as text, PNG at twice the size on white. On the page the
+// title stands outside the drawing; a saved picture carries it on top.
 (() => {
   const SCALE = 2;
+  const HEAD = 30;
+  const headed = (picture) => {
+    const box = picture.viewBox.baseVal;
+    picture.setAttribute("viewBox", `${box.x} ${box.y - HEAD} ${box.width} ${box.height + HEAD}`);
+    picture.setAttribute("height", box.height);
+    const words = document.createElementNS("http://www.w3.org/2000/svg", "text");
+    const looks = { x: 4, y: 16 - HEAD, "font-size": 16, "font-weight": 600, "font-family": "Inter, sans-serif", fill: "#14283f" };
+    for (const [name, value] of Object.entries(looks)) words.setAttribute(name, value);
+    words.textContent = picture.querySelector("title")?.textContent ?? "";
+    picture.append(words);
+    return picture;
+  };
   const drawing = (id) => {
     const sheets = document.getElementById(id)?.querySelectorAll(".chart-drawing") ?? [];
     const copy = sheets[0]?.cloneNode(true);
     for (const part of copy?.querySelectorAll("[class]") ?? []) part.removeAttribute("class");
     copy?.removeAttribute("class");
-    return copy && new XMLSerializer().serializeToString(copy);
+    return copy && new XMLSerializer().serializeToString(headed(copy));
   };
   const save = (blob, name) => {
     const link = document.createElement("a");

@@ -1,5 +1,6 @@
 """Months and scorecards in a real browser: accessible, in width, and alive while publishing."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -18,6 +19,7 @@ from tests.scorecards.facts import OCTOBER, decide, deliver, roll_up, suspect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+SIZE = re.compile(r' width="(\d+)" height="(\d+)"')
 PAGES = ["/months/", "/months/2025-10/", "/suppliers/ALFA-4711/2025-10/"]
 
 
@@ -77,6 +79,28 @@ def test_board_follows_the_worker_without_being_reloaded(
 
     expect(row).to_contain_text("1 of 1")
     expect(row).to_contain_text("Published")
+
+
+def test_saved_pictures_carry_their_title(page: Page, live_server: LiveServer, sqe: User) -> None:
+    log_in(page, live_server, sqe)
+    page.goto(f"{live_server.url}/workbench/?example=1")
+    page.get_by_role("button", name="Draw").click()
+    drawn = page.locator("#workbench-chart .chart-drawing").first
+    title = drawn.locator("title").text_content()
+
+    with page.expect_download() as svg:
+        page.get_by_role("button", name="Picture as SVG").click()
+    with page.expect_download() as png:
+        page.get_by_role("button", name="Picture as PNG").click()
+
+    saved = svg.value.path().read_text()
+    assert title
+    assert f">{title}</text>" in saved
+    width, height = (int(size) for size in SIZE.findall(saved)[0])
+    assert height > int(drawn.get_attribute("height") or "")
+    # a PNG says its width and height first, in four bytes each
+    head = png.value.path().read_bytes()[16:24]
+    assert head == (2 * width).to_bytes(4) + (2 * height).to_bytes(4)
 
 
 def test_supplier_downloads_the_pdf_of_the_page(
