@@ -93,20 +93,20 @@ class RollupRun(models.Model):
 
 
 class ExternalCounts(models.Model):
-    """Counts of what was delivered and what was wrong with it."""
+    """Counts of what was delivered and what was wrong with it; what nobody counted is 0."""
 
-    received_qty = pieces(_("received"), default=0)
-    counted_qty = pieces(_("counted"), default=0)
-    provisional_qty = pieces(_("of which provisional"), default=0)
-    suspect_qty = pieces(_("suspect"), default=0)
-    defects = pieces(_("defects"), default=0)
+    received_qty = pieces(_("received"), db_default=0)
+    counted_qty = pieces(_("counted"), db_default=0)
+    provisional_qty = pieces(_("of which provisional"), db_default=0)
+    suspect_qty = pieces(_("suspect"), db_default=0)
+    defects = pieces(_("defects"), db_default=0)
     opportunities = models.DecimalField(
-        _("opportunities"), max_digits=24, decimal_places=3, default=0
+        _("opportunities"), max_digits=24, decimal_places=3, db_default=0
     )
-    incidents = models.IntegerField(_("incidents"), default=0)
-    weighted_incidents = models.IntegerField(_("weighted incidents"), default=0)
-    lines_promised = models.IntegerField(_("lines promised"), default=0)
-    lines_on_time = models.IntegerField(_("lines on time"), default=0)
+    incidents = models.IntegerField(_("incidents"), db_default=0)
+    weighted_incidents = models.IntegerField(_("weighted incidents"), db_default=0)
+    lines_promised = models.IntegerField(_("lines promised"), db_default=0)
+    lines_on_time = models.IntegerField(_("lines on time"), db_default=0)
 
     class Meta:
         abstract = True

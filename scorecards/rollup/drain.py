@@ -146,7 +146,7 @@ def _recompute_few(cursor: CursorWrapper, values: Values) -> int:
     rows = 0
     for step in (*STEPS, "clear_empty"):
         beside = f"{BESIDE}, {READ_NOTES}" if step == READS_DELIVERIES else BESIDE
-        cursor.execute(f"{beside} {statement(step, keyed=True)}", values)
+        cursor.execute(f"{beside} {statement(step)}", values)
         rows += cursor.rowcount if step in LANE_STEPS else 0
     return rows
 
@@ -156,7 +156,7 @@ def _recompute_many(cursor: CursorWrapper, values: Values) -> int:
     cursor.execute(f"CREATE TEMP TABLE rollup_key ON COMMIT DROP AS {KEYS}", values)
     cursor.execute("ANALYZE rollup_key")
     cursor.execute(f"CREATE TEMP TABLE rollup_lane (LIKE {LANES} INCLUDING DEFAULTS)")
-    receipts, rejects = (renamed(statement(step, keyed=True), LANE) for step in LANE_STEPS)
+    receipts, rejects = (renamed(statement(step), LANE) for step in LANE_STEPS)
     cursor.execute(f"WITH {READ_NOTES} {receipts}")
     cursor.execute("CREATE UNIQUE INDEX ON rollup_lane (supplier_id, month, plant_id, part_id)")
     cursor.execute(rejects)
@@ -167,6 +167,6 @@ def _recompute_many(cursor: CursorWrapper, values: Values) -> int:
     for table in TABLES[1:]:
         cursor.execute(DELETE.format(table=table))
     for step in (*STEPS[len(LANE_STEPS) :], "clear_empty"):
-        cursor.execute(statement(step, keyed=True))
+        cursor.execute(statement(step))
     cursor.execute("DROP TABLE rollup_key, rollup_lane")
     return rows

@@ -16,9 +16,21 @@ SELECT pg_get_indexdef(indexrelid) FROM pg_index
 WHERE indrelid = %s::regclass AND indisprimary = %s
 """
 PARTITIONS = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass"
+# What a table made of a statement's rows needs to become a partition: rules for the columns it has,
+# and those it has not. These take no room in its rows and are not written: all have the default.
 REQUIRED = """
-SELECT attname FROM pg_attribute
-WHERE attrelid = %s::regclass AND attnum > 0 AND attnotnull ORDER BY attnum
+SELECT format('ALTER %%I SET NOT NULL', r.attname)
+FROM pg_attribute r JOIN pg_attribute own USING (attname)
+WHERE r.attrelid = %(parent)s::regclass AND own.attrelid = %(table)s::regclass
+  AND r.attnum > 0 AND r.attnotnull
+UNION ALL
+SELECT format('ADD %%I %%s DEFAULT %%s NOT NULL',
+              r.attname, format_type(r.atttypid, r.atttypmod), pg_get_expr(adbin, adrelid))
+FROM pg_attribute r JOIN pg_attrdef ON adrelid = r.attrelid AND adnum = r.attnum
+WHERE r.attrelid = %(parent)s::regclass AND r.attnotnull AND NOT EXISTS (
+    SELECT FROM pg_attribute own
+    WHERE own.attrelid = %(table)s::regclass AND own.attname = r.attname
+)
 """
 # What a rebuild left that was killed before it could swap: partitions that no parent has, and sums.
 LEFT_BEHIND = """
@@ -72,12 +84,15 @@ class Fresh:
         )
 
     def create_from(self, cursor: CursorWrapper, select: str) -> int:
-        """Create the table of what a statement selects; return its rows."""
+        """Create the table of what a statement selects; return its rows.
+
+        Columns that are not selected have the parent's default.
+        """
         cursor.execute(select)
         rows = int(cursor.rowcount)
-        cursor.execute(REQUIRED, [self.parent])
+        cursor.execute(REQUIRED, {"parent": self.parent, "table": self.name})
         # one reading of the table for all of them
-        required = ", ".join(f"ALTER {name} SET NOT NULL" for (name,) in cursor.fetchall())
+        required = ", ".join(change for (change,) in cursor.fetchall())
         cursor.execute(f"ALTER TABLE {self.name} {required}, ADD CHECK ({self.span.condition})")
         return rows
 

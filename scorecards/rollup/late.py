@@ -23,4 +23,4 @@ def mark_late_months() -> None:
 
 def look_up(cursor: CursorWrapper) -> None:
     """Do so for whoever holds the roll-up's lock alone."""
-    cursor.execute(statement("late_keys", keyed=True))
+    cursor.execute(statement("late_keys"))

@@ -1,6 +1,6 @@
-"""Rebuilding the whole roll-up, beside the kept one and in two sessions."""
+"""Rebuilding the whole roll-up, beside the kept one and in two sessions at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, datetime
@@ -19,7 +19,15 @@ from scorecards.rollup.fresh import (
     swap,
 )
 from scorecards.rollup.locks import ROLLUP_LOCK
-from scorecards.rollup.sql import LANE_SUMS, LANES, MONTHS, RETURNS, created, whole
+from scorecards.rollup.sql import (
+    LANE_SUMS,
+    LANES,
+    MONTHS,
+    OPPORTUNITIES,
+    RETURNS,
+    created,
+    whole,
+)
 
 # In little memory sums are sorted on disk; compiling statements that run once does not pay, nor
 # do parallel workers beside two sessions.
@@ -27,9 +35,9 @@ SETTINGS = """
 SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL jit = off;
 SET LOCAL max_parallel_maintenance_workers = 0; SET LOCAL max_parallel_workers_per_gather = 0
 """
-# The day before which this share of the deliveries was received, by the planner's statistics.
+# The day before which half of the deliveries were received, by the planner's statistics.
 CUT = """
-SELECT days[1 + floor(cardinality(days) * %s)::int]
+SELECT days[1 + cardinality(days) / 2]
 FROM (
     SELECT s.histogram_bounds::text::date[] AS days
     FROM pg_stats s JOIN pg_class c ON c.oid = 'suppliers_delivery'::regclass
@@ -44,17 +52,22 @@ WITH noted AS (
 )
 INSERT INTO scorecards_stalekey (supplier_id, month) SELECT DISTINCT supplier_id, month FROM noted
 """
+ANY_OPPORTUNITIES = """
+SELECT EXISTS (
+    SELECT FROM suppliers_part
+    WHERE component_opportunities > 0 OR placement_opportunities > 0
+       OR termination_opportunities > 0
+)
+"""
 WORTH_TWO_SESSIONS = 100_000
-# The session that also sums supplier-months takes fewer of the lines.
-OWN_SHARE = 0.48
 
 
 def rebuild(*, at: datetime, cut: date | None = None) -> int:
     """Compute the roll-up anew from all facts; return the rows of the grain.
 
-    Months before `cut` are computed by this session, the others by a second one at the same time;
-    where it is not given, a large history is cut by its statistics. Readers see the old roll-up
-    until the new one is whole. Inside a transaction one session does everything: a second one
+    Months before `cut` and those from it on are computed at the same time, by sessions of their
+    own; where it is not given, a large history is cut by its statistics. Readers see the old
+    roll-up until the new one is whole. Inside a transaction one session does everything: others
     would not see what the transaction has written.
     """
     alone = connection.in_atomic_block
@@ -85,7 +98,7 @@ def rebuild(*, at: datetime, cut: date | None = None) -> int:
 
 
 def _usual_cut(cursor: CursorWrapper) -> date | None:
-    cursor.execute(CUT, [OWN_SHARE, WORTH_TWO_SESSIONS])
+    cursor.execute(CUT, [WORTH_TWO_SESSIONS])
     found = cursor.fetchone()
     return found[0].replace(day=1) if found and found[0] else None
 
@@ -102,34 +115,44 @@ def _lanes(cursor: CursorWrapper, cut: date | None) -> list[Fresh]:
 
 
 def _computed_and_swapped(cursor: CursorWrapper, lanes: list[Fresh]) -> tuple[int, int]:
-    """Fill fresh partitions, the later lanes in a second session, and swap them in."""
-    own, *later = lanes
+    """Fill fresh partitions and swap them in; return the rows of lanes and of supplier-months."""
     returns, months = (
-        Fresh(parent=parent, name=own.name.replace(LANES, parent).removesuffix("_0"), span=Span())
+        Fresh(
+            parent=parent, name=lanes[0].name.replace(LANES, parent).removesuffix("_0"), span=Span()
+        )
         for parent in (RETURNS, MONTHS)
     )
-    with ThreadPoolExecutor(max_workers=1) as second:
-        loaded = [Future[int]() for _ in later]
-        indexed = [
-            second.submit(_in_own_session, half, done)
-            for half, done in zip(later, loaded, strict=True)
-        ]
-        rows = _load_lanes(cursor, own)
-        own.add_indexes(cursor)
+    cursor.execute(ANY_OPPORTUNITIES)
+    ((any_opportunities,),) = cursor.fetchall()
+    without = () if any_opportunities else (OPPORTUNITIES,)
+    if len(lanes) == 1:
+        rows = _load_lanes(cursor, lanes[0], without)
+        lanes[0].add_indexes(cursor)
         _load_returns(cursor, returns)
-        rows += sum(half.result() for half in loaded)
         keys = _load_months(cursor, lanes, returns, months)
-        for half in indexed:
-            half.result()
+    else:
+        with ThreadPoolExecutor(max_workers=len(lanes)) as sessions:
+            loaded = [Future[int]() for _ in lanes]
+            indexed = [
+                sessions.submit(_in_own_session, half, without, done)
+                for half, done in zip(lanes, loaded, strict=True)
+            ]
+            _load_returns(cursor, returns)
+            rows = sum(half.result() for half in loaded)
+            keys = _load_months(cursor, lanes, returns, months)
+            for half in indexed:
+                half.result()
     swap(cursor, [*lanes, returns, months])
     return rows, keys
 
 
-def _load_lanes(cursor: CursorWrapper, lanes: Fresh) -> int:
-    rows = lanes.create_from(cursor, created("receipts", lanes.name, **lanes.span.days))
+def _load_lanes(cursor: CursorWrapper, lanes: Fresh, without: Collection[str]) -> int:
+    names = {LANES: lanes.name}
+    select = created("receipts", lanes.name, *without, **lanes.span.days)
+    rows = lanes.create_from(cursor, select)
     lanes.add_key(cursor)
-    cursor.execute(whole("rejects", **lanes.span.days | {LANES: lanes.name}))
-    cursor.execute(created("lane_sums", lanes.sums, **{LANES: lanes.name}))
+    cursor.execute(whole("rejects", **lanes.span.days | names))
+    cursor.execute(created("lane_sums", lanes.sums, **names))
     return rows
 
 
@@ -160,12 +183,12 @@ def _together(tables: Iterable[str]) -> str:
     return f"({' UNION ALL '.join(f'TABLE {table}' for table in tables)})"
 
 
-def _in_own_session(lanes: Fresh, loaded: Future[int]) -> None:
+def _in_own_session(lanes: Fresh, without: Collection[str], loaded: Future[int]) -> None:
     """Load and index lanes in a session of this thread; `loaded` tells when they can be read."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(SETTINGS)
-            rows = _load_lanes(cursor, lanes)
+            rows = _load_lanes(cursor, lanes, without)
         loaded.set_result(rows)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(SETTINGS)
@@ -179,7 +202,7 @@ def _in_own_session(lanes: Fresh, loaded: Future[int]) -> None:
 
 
 def _tidy_up() -> None:
-    """Remove what the second session committed, unless another rebuild has begun."""
+    """Remove what the other sessions committed, unless another rebuild has begun."""
     with suppress(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ROLLUP_LOCK])
         if cursor.fetchone()[0]:

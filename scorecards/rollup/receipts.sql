@@ -1,28 +1,30 @@
--- Supplier × plant × part × month of what was received; its rejects come next (rejects.sql).
+-- Supplier × plant × part × month of what was received; its rejects come next (rejects.sql). What
+-- nobody counted is left to the columns' defaults.
 -- Whether a kind counts is the same for all deliveries of a lane, so lanes are asked, not lines; kinds
--- that never count are not added up at all.
+-- that never count are not added up at all. The parts that do not count as all others do are few.
 -- One month after the other, so that the sums of each find room in the processor's cache:
 -- suppliers_delivery(supplier_id, received_on) serves a supplier's month and, in PostgreSQL 18, a
 -- month of all suppliers. Pieces have three decimals, so their thousandths add up exactly as whole
 -- numbers. Names and types are those of the columns: a rebuild makes a table of what is selected.
 INSERT INTO scorecards_partmonth (
-    supplier_id, month, plant_id, part_id, received_qty, counted_qty, provisional_qty,
-    suspect_qty, defects, opportunities, incidents, weighted_incidents,
-    lines_promised, lines_on_time)
-SELECT supplier_id, month, plant_id, part_id, received_qty::numeric(15, 3), 0::numeric(15, 3) AS counted_qty,
-       0::numeric(15, 3) AS provisional_qty, 0::numeric(15, 3) AS suspect_qty, 0::numeric(15, 3) AS defects,
-       CASE WHEN per_unit IS NULL THEN 0::numeric(24, 3) ELSE (received_qty * per_unit)::numeric(24, 3) END
-           AS opportunities,
-       0 AS incidents, 0 AS weighted_incidents, promised::int AS lines_promised, on_time::int AS lines_on_time
+    supplier_id, plant_id, part_id, month, lines_promised, lines_on_time,
+    opportunities, -- opportunities
+    received_qty)
+SELECT supplier_id, plant_id, part_id, month, promised::int AS lines_promised, on_time::int AS lines_on_time,
+       coalesce(received_qty * per_unit, 0)::numeric(24, 3) AS opportunities, -- opportunities
+       received_qty::numeric(15, 3) AS received_qty
 FROM (
     SELECT month, next_month, supplier_id AS rollup_supplier FROM rollup_key -- keyed
     SELECT month, next_month FROM rollup_months -- whole
 ) k
 CROSS JOIN LATERAL (
     SELECT l.supplier_id, l.plant_id, l.part_id, l.promised, l.on_time,
-           (CASE WHEN scorecards_kind_counts('serial', p.counts_in_ppm, p.phase) THEN l.serial ELSE 0 END
-            + CASE WHEN scorecards_kind_counts('pre_series', p.counts_in_ppm, p.phase) THEN l.pre_series ELSE 0 END
-           ) * 0.001 AS received_qty
+           CASE WHEN (l.supplier_id, l.part_id) IN (SELECT supplier_id, part_id FROM scorecards_exceptionalpart) THEN (
+               SELECT CASE WHEN scorecards_kind_counts('serial', p.counts_in_ppm, p.phase) THEN l.serial ELSE 0 END
+                    + CASE WHEN scorecards_kind_counts('pre_series', p.counts_in_ppm, p.phase) THEN l.pre_series ELSE 0 END
+               FROM scorecards_exceptionalpart p
+               WHERE p.supplier_id = l.supplier_id AND p.part_id = l.part_id
+           ) ELSE l.serial END * 0.001 AS received_qty
     FROM (
         SELECT d.supplier_id, d.plant_id, d.part_id,
                scorecards_whole_sum((d.net_qty * 1000)::bigint) FILTER (WHERE d.kind = 'serial') AS serial,
@@ -33,10 +35,9 @@ CROSS JOIN LATERAL (
           AND d.supplier_id = k.rollup_supplier -- keyed
         GROUP BY d.supplier_id, d.plant_id, d.part_id
     ) l
-    LEFT JOIN scorecards_exceptionalpart p USING (supplier_id, part_id)
 ) d
-LEFT JOIN (
-    SELECT id AS part_id, component_opportunities::bigint + placement_opportunities + termination_opportunities AS per_unit
-    FROM suppliers_part
-    WHERE component_opportunities > 0 OR placement_opportunities > 0 OR termination_opportunities > 0
-) o USING (part_id);
+LEFT JOIN ( -- opportunities
+    SELECT id AS part_id, component_opportunities::bigint + placement_opportunities + termination_opportunities AS per_unit -- opportunities
+    FROM suppliers_part -- opportunities
+    WHERE component_opportunities > 0 OR placement_opportunities > 0 OR termination_opportunities > 0 -- opportunities
+) o USING (part_id) -- opportunities

@@ -19,18 +19,20 @@ ALWAYS = {"rollup_first": "DATE '-infinity'", "rollup_end": "DATE 'infinity'"}
 LANE_SUMS = "rollup_lane_sums"
 # Whose deliveries receipts.sql adds up, one after the other.
 MONTHS_MET = "rollup_months"
+# What is left out where no part has any.
+OPPORTUNITIES = "opportunities"
 
 
 @cache
-def statement(step: str, *, keyed: bool) -> str:
-    """Return a step's SQL for the supplier-months in `rollup_key`, or for whole months."""
-    text = _form(step, keyed=keyed)
-    return renamed(text, {LANE_SUMS: f"({_form('lane_sums', keyed=True)}) sums"}) if keyed else text
+def statement(step: str) -> str:
+    """Return a step's SQL for the supplier-months in `rollup_key`."""
+    sums = f"({_without(read('lane_sums'), 'whole')}) sums"
+    return renamed(_without(read(step), "whole"), {LANE_SUMS: sums})
 
 
-def _form(step: str, *, keyed: bool) -> str:
-    dropped = "-- whole" if keyed else "-- keyed"
-    return "\n".join(line for line in read(step).splitlines() if not line.endswith(dropped))
+def _without(text: str, *marks: str) -> str:
+    dropped = tuple(f"-- {mark}" for mark in marks)
+    return "\n".join(line for line in text.splitlines() if not line.endswith(dropped))
 
 
 def read(name: str) -> str:
@@ -38,17 +40,25 @@ def read(name: str) -> str:
     return (HERE / f"{name}.sql").read_text()
 
 
-def whole(step: str, **names: str) -> str:
-    """Return a step's whole form, with other tables or days in the place of those it names."""
+def whole(step: str, *without: str, **names: str) -> str:
+    """Return a step's form for whole months, without the lines marked so.
+
+    `names` are other tables or days in the place of those that it has.
+    """
     names = ALWAYS | names
-    sums, months = (renamed(_form(part, keyed=False), names) for part in ("lane_sums", "months"))
-    beside = {LANE_SUMS: f"({sums}) sums", MONTHS_MET: f"({months}) months"}
-    return renamed(statement(step, keyed=False), beside | names)
+    text, sums, months = (
+        _without(read(part), "keyed", *without) for part in (step, "lane_sums", "months")
+    )
+    beside = {
+        LANE_SUMS: f"({renamed(sums, names)}) sums",
+        MONTHS_MET: f"({renamed(months, names)}) months",
+    }
+    return renamed(text, beside | names)
 
 
-def created(step: str, table: str, **names: str) -> str:
+def created(step: str, table: str, *without: str, **names: str) -> str:
     """Return a step's whole form as a new table, which is a tenth quicker than inserting rows."""
-    text = whole(step, **names)
+    text = whole(step, *without, **names)
     return f"CREATE TABLE {table} AS {text[text.index('SELECT ') :]}"
 
 

@@ -30,12 +30,14 @@ WITH policy AS (
     ) touched
     GROUP BY supplier_id
 ), months AS (
-    -- without gaps, from as far back as a warranty period reaches
+    -- without gaps; of what is kept from as far back as a warranty period reaches
     SELECT s.supplier_id, m::date AS month, m >= s.first AS wanted
     FROM spans s
     CROSS JOIN policy p
     CROSS JOIN LATERAL generate_series(
-        s.first - make_interval(months => p.back), s.last + make_interval(months => p.back), interval '1 month') m
+        s.first - make_interval(months => p.back), -- keyed
+        s.first, -- whole
+        s.last + make_interval(months => p.back), interval '1 month') m
 ), known AS (
     SELECT supplier_id, month, received_qty, false AS stays FROM counts
     UNION ALL -- keyed

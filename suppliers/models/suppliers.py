@@ -8,7 +8,7 @@ import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -188,6 +188,14 @@ class SupplierPart(models.Model):
             UniqueConstraint(fields=["supplier", "part"], name="supplier_part_unique"),
             CheckConstraint(
                 condition=Q(phase__in=enums.PartPhase.values), name="supplier_part_phase_known"
+            ),
+        ]
+        indexes = [
+            # the few that do not count as all others do, asked for each lane of a roll-up
+            Index(
+                fields=["supplier", "part"],
+                condition=Q(counts_in_ppm__isnull=False) | ~Q(phase=enums.PartPhase.SERIAL),
+                name="supplier_part_exceptional",
             ),
         ]
 

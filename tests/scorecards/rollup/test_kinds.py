@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db.models import Sum
 
-from scorecards.models import CountedDelivery, PartMonth
+from scorecards.models import CountedDelivery, PartMonth, SupplierMonth
 from scorecards.rollup import drain, rebuild
 from suppliers.enums import PartPhase
 from suppliers.models import Delivery, SupplierPart
@@ -60,3 +60,18 @@ def test_lanes_add_up_what_their_deliveries_count(way: str) -> None:
     assert dict(rows.annotate(Sum("received_qty"))) == expected
     (sample,) = PartMonth.objects.filter(part=first.part)
     assert sample.received_qty == Decimal(0)
+
+
+@pytest.mark.parametrize("way", ["drained", "rebuilt"])
+@pytest.mark.parametrize("per_piece", [0, 14])
+def test_lanes_add_up_their_opportunities(way: str, per_piece: int) -> None:
+    """Where no part has any, a rebuild does not ask for them; the lanes have none all the same."""
+    part = PartFactory(component_opportunities=per_piece, termination_opportunities=per_piece * 3)
+    delivery: Delivery = DeliveryFactory(received_on=date(2026, 3, 5), quantity=20, part=part)
+    DeliveryFactory(received_on=date(2026, 3, 6), quantity=30, supplier=delivery.supplier)
+    drain(at=NOW) if way == "drained" else rebuild(at=NOW)
+    lanes = PartMonth.objects.order_by("received_qty").values_list("received_qty", "opportunities")
+    assert list(lanes) == [(20, 20 * per_piece * 4), (30, 0)]
+    assert list(SupplierMonth.objects.filter(received_qty=50).values_list("opportunities")) == [
+        (20 * per_piece * 4,)
+    ]
