@@ -15,6 +15,8 @@ INDEXES = """
 SELECT pg_get_indexdef(indexrelid) FROM pg_index
 WHERE indrelid = %s::regclass AND indisprimary = %s
 """
+COARSELY = "SET LOCAL default_statistics_target = 20"
+KNOWS_ONLY = 180_000
 PARTITIONS = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass"
 # What a table made of a statement's rows needs to become a partition: rules for the columns it has,
 # and those it has not. These take no room in its rows and are not written: all have the default.
@@ -36,7 +38,7 @@ WHERE r.attrelid = %(parent)s::regclass AND r.attnotnull AND NOT EXISTS (
 LEFT_BEHIND = """
 SELECT oid::regclass::text FROM pg_class
 WHERE relkind = 'r' AND NOT relispartition AND relnamespace = 'public'::regnamespace
-  AND relname ~ ('^(' || array_to_string(%s::text[], '|') || ')_[0-9]+(_[0-9]+(_sums)?)?$')
+  AND relname ~ ('^(' || array_to_string(%s::text[], '|') || ')_[0-9]+(_[0-9]+(_sums|_rejects)?)?$')
 """
 
 
@@ -98,8 +100,18 @@ class Fresh:
 
     @property
     def sums(self) -> str:
-        """Name the table of what its rows add up to by supplier and month."""
+        """Name the table of what its rows add up to by supplier and month, in several rows each."""
         return f"{self.name}_sums"
+
+    @property
+    def rejects(self) -> str:
+        """Name the table of what was rejected, by lane."""
+        return f"{self.name}_rejects"
+
+    def create_sums(self, cursor: CursorWrapper) -> None:
+        """Create the table of sums."""
+        cursor.execute(f"CREATE TABLE {self.sums} (LIKE {self.parent} INCLUDING DEFAULTS)")
+        cursor.execute(f"ALTER TABLE {self.sums} DROP plant_id, DROP part_id")
 
     @property
     def key(self) -> str:
@@ -111,8 +123,9 @@ class Fresh:
         self._add_indexes(cursor, primary=True)
 
     def add_indexes(self, cursor: CursorWrapper) -> None:
-        """Build the other indexes of the parent."""
+        """Build the other indexes of the parent, and tell the planner what the table holds."""
         self._add_indexes(cursor, primary=False)
+        cursor.execute(f"{COARSELY}; ANALYZE {self.name}")
 
     def _add_indexes(self, cursor: CursorWrapper, *, primary: bool) -> None:
         kind, name = ("UNIQUE INDEX", self.key) if primary else ("INDEX", "")
@@ -141,10 +154,13 @@ def swap(cursor: CursorWrapper, fresh: Iterable[Fresh]) -> None:
         partition.attach(cursor)
 
 
-def analyse(cursor: CursorWrapper) -> None:
-    """Tell the planner what the tables hold; nobody else does for parents of partitions."""
-    cursor.execute("SET LOCAL default_statistics_target = 20")
-    cursor.execute(f"ANALYZE {', '.join(TABLES)}")
+def analyse(cursor: CursorWrapper, *, parents_alone: bool = False) -> None:
+    """Tell the planner what the tables hold; nobody else does for parents of partitions.
+
+    Their partitions may be left out where the server can: fresh ones are analysed already.
+    """
+    only = "ONLY " if parents_alone and cursor.connection.info.server_version >= KNOWS_ONLY else ""
+    cursor.execute(f"{COARSELY}; ANALYZE {', '.join(only + table for table in TABLES)}")
 
 
 def empty_queues(cursor: CursorWrapper, *, longer_than: int = 0) -> None:

@@ -1,4 +1,5 @@
--- What the lanes of a supplier's month add up to; the grain's primary key serves the keyed form. Most
+-- What the lanes of a supplier's month add up to, or what a rebuild has added up of them before
+-- (kept_sums.sql); the grain's primary key serves the keyed form. Most
 -- counts of most months are 0: the filters keep their sums from being begun at all.
 SELECT l.supplier_id, l.month, sum(l.received_qty) AS received_qty,
        coalesce(sum(l.counted_qty) FILTER (WHERE l.counted_qty <> 0), 0) AS counted_qty,

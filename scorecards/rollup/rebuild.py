@@ -23,9 +23,12 @@ from scorecards.rollup.sql import (
     LANE_SUMS,
     LANES,
     MONTHS,
-    OPPORTUNITIES,
+    REJECTS,
     RETURNS,
+    SUMS,
+    TABLES,
     created,
+    lane_sums,
     whole,
 )
 
@@ -35,9 +38,10 @@ SETTINGS = """
 SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL jit = off;
 SET LOCAL max_parallel_maintenance_workers = 0; SET LOCAL max_parallel_workers_per_gather = 0
 """
-# The day before which half of the deliveries were received, by the planner's statistics.
+# The month whose first day is next to the one before which half of the deliveries were received, by
+# the planner's statistics.
 CUT = """
-SELECT days[1 + cardinality(days) / 2]
+SELECT date_trunc('month', days[1 + cardinality(days) / 2] + interval '15 days')::date
 FROM (
     SELECT s.histogram_bounds::text::date[] AS days
     FROM pg_stats s JOIN pg_class c ON c.oid = 'suppliers_delivery'::regclass
@@ -52,12 +56,14 @@ WITH noted AS (
 )
 INSERT INTO scorecards_stalekey (supplier_id, month) SELECT DISTINCT supplier_id, month FROM noted
 """
-ANY_OPPORTUNITIES = """
-SELECT EXISTS (
+# What need not be asked of every lane, because no part has any, or lets any count.
+UNKNOWN = """
+SELECT 'opportunities' WHERE NOT EXISTS (
     SELECT FROM suppliers_part
     WHERE component_opportunities > 0 OR placement_opportunities > 0
        OR termination_opportunities > 0
-)
+) UNION ALL
+SELECT 'pre_series' WHERE NOT EXISTS (SELECT FROM suppliers_supplierpart WHERE counts_in_ppm)
 """
 WORTH_TWO_SESSIONS = 100_000
 
@@ -90,7 +96,7 @@ def rebuild(*, at: datetime, cut: date | None = None) -> int:
             _tidy_up()
         raise
     with transaction.atomic(), connection.cursor() as cursor:
-        analyse(cursor)
+        analyse(cursor, parents_alone=True)
     if not alone:
         with connection.cursor() as cursor:
             empty_queues(cursor)
@@ -100,7 +106,7 @@ def rebuild(*, at: datetime, cut: date | None = None) -> int:
 def _usual_cut(cursor: CursorWrapper) -> date | None:
     cursor.execute(CUT, [WORTH_TWO_SESSIONS])
     found = cursor.fetchone()
-    return found[0].replace(day=1) if found and found[0] else None
+    return found[0] if found else None
 
 
 def _lanes(cursor: CursorWrapper, cut: date | None) -> list[Fresh]:
@@ -122,9 +128,8 @@ def _computed_and_swapped(cursor: CursorWrapper, lanes: list[Fresh]) -> tuple[in
         )
         for parent in (RETURNS, MONTHS)
     )
-    cursor.execute(ANY_OPPORTUNITIES)
-    ((any_opportunities,),) = cursor.fetchall()
-    without = () if any_opportunities else (OPPORTUNITIES,)
+    cursor.execute(UNKNOWN)
+    without = [unknown for (unknown,) in cursor.fetchall()]
     if len(lanes) == 1:
         rows = _load_lanes(cursor, lanes[0], without)
         lanes[0].add_indexes(cursor)
@@ -137,6 +142,8 @@ def _computed_and_swapped(cursor: CursorWrapper, lanes: list[Fresh]) -> tuple[in
                 sessions.submit(_in_own_session, half, without, done)
                 for half, done in zip(lanes, loaded, strict=True)
             ]
+            # Nobody may vacuum what is dropped in the end: that would wait, and readers with it.
+            cursor.execute(f"LOCK TABLE {', '.join(TABLES)} IN SHARE UPDATE EXCLUSIVE MODE")
             _load_returns(cursor, returns)
             rows = sum(half.result() for half in loaded)
             keys = _load_months(cursor, lanes, returns, months)
@@ -147,12 +154,14 @@ def _computed_and_swapped(cursor: CursorWrapper, lanes: list[Fresh]) -> tuple[in
 
 
 def _load_lanes(cursor: CursorWrapper, lanes: Fresh, without: Collection[str]) -> int:
-    names = {LANES: lanes.name}
-    select = created("receipts", lanes.name, *without, **lanes.span.days)
-    rows = lanes.create_from(cursor, select)
+    names = {LANES: lanes.name, SUMS: lanes.sums, REJECTS: lanes.rejects}
+    days = lanes.span.days
+    rows = lanes.create_from(cursor, created("receipts", lanes.name, *without, **days))
+    cursor.execute(created("reject_lanes", lanes.rejects, **days))
+    lanes.create_sums(cursor)
+    cursor.execute(whole("kept_sums", *without, **names))
     lanes.add_key(cursor)
-    cursor.execute(whole("rejects", **lanes.span.days | names))
-    cursor.execute(created("lane_sums", lanes.sums, **names))
+    cursor.execute(whole("rejects", **names))
     return rows
 
 
@@ -167,13 +176,14 @@ def _load_months(cursor: CursorWrapper, lanes: list[Fresh], returns: Fresh, mont
     months.create(cursor)
     names = {
         LANES: _together(half.name for half in lanes),
-        LANE_SUMS: f"{_together(half.sums for half in lanes)} sums",
+        LANE_SUMS: lane_sums(_together(half.sums for half in lanes)),
         RETURNS: returns.name,
         MONTHS: months.name,
     }
     cursor.execute(whole("supplier_month", **names))
     keys = cursor.rowcount
-    cursor.execute(f"DROP TABLE {', '.join(half.sums for half in lanes)}")
+    for half in lanes:
+        cursor.execute(f"DROP TABLE {half.sums}, {half.rejects}")
     months.add_key(cursor)
     months.add_indexes(cursor)
     return int(keys)

@@ -17,17 +17,22 @@ STEPS = (*LANE_STEPS, "warranty_month", "supplier_month")
 ALWAYS = {"rollup_first": "DATE '-infinity'", "rollup_end": "DATE 'infinity'"}
 # What supplier_month.sql adds up: the lanes' sums, or tables of them.
 LANE_SUMS = "rollup_lane_sums"
+# What rejects.sql puts beside receipts: lanes of rejects, or a table of them.
+REJECTS = "rollup_rejects"
 # Whose deliveries receipts.sql adds up, one after the other.
 MONTHS_MET = "rollup_months"
-# What is left out where no part has any.
-OPPORTUNITIES = "opportunities"
+# The table of what a rebuild adds up before supplier-months.
+SUMS = "rollup_sums"
 
 
 @cache
 def statement(step: str) -> str:
     """Return a step's SQL for the supplier-months in `rollup_key`."""
-    sums = f"({_without(read('lane_sums'), 'whole')}) sums"
-    return renamed(_without(read(step), "whole"), {LANE_SUMS: sums})
+    beside = {
+        LANE_SUMS: f"({_without(read('lane_sums'), 'whole')}) sums",
+        REJECTS: f"({_without(read('reject_lanes'), 'whole')}) rejects",
+    }
+    return renamed(_without(read(step), "whole"), beside)
 
 
 def _without(text: str, *marks: str) -> str:
@@ -46,14 +51,17 @@ def whole(step: str, *without: str, **names: str) -> str:
     `names` are other tables or days in the place of those that it has.
     """
     names = ALWAYS | names
-    text, sums, months = (
-        _without(read(part), "keyed", *without) for part in (step, "lane_sums", "months")
-    )
     beside = {
-        LANE_SUMS: f"({renamed(sums, names)}) sums",
-        MONTHS_MET: f"({renamed(months, names)}) months",
+        LANE_SUMS: lane_sums(names.get(LANES, LANES)),
+        REJECTS: f"({renamed(_without(read('reject_lanes'), 'keyed'), names)}) rejects",
+        MONTHS_MET: f"({renamed(read('months'), names)}) months",
     }
-    return renamed(text, beside | names)
+    return renamed(_without(read(step), "keyed", *without), beside | names)
+
+
+def lane_sums(rows: str) -> str:
+    """Return the relation of what these rows, a table or a statement, add up to by month."""
+    return f"({renamed(_without(read('lane_sums'), 'keyed'), {LANES: rows})}) sums"
 
 
 def created(step: str, table: str, *without: str, **names: str) -> str:
