@@ -14,6 +14,12 @@ def default_home() -> Path:
     return Path(base) / "supplier-scorecard"
 
 
+# What pgtrigger's triggers ask for every row. Where nobody has set it they catch the error, and
+# each error makes PostgreSQL look through all references that the transaction has still to check:
+# replacing 275,000 imported rows at once took seven minutes instead of half a minute.
+NO_TRIGGER_IGNORED = "-c pgtrigger.ignore={}"
+
+
 def database(parsed: dict[str, Any], *, pooled: bool) -> dict[str, Any]:
     """Complete a parsed DATABASE_URL; `pooled` gives the process a psycopg pool.
 
@@ -25,6 +31,7 @@ def database(parsed: dict[str, Any], *, pooled: bool) -> dict[str, Any]:
             "postgres://user:password@host:5432/scorecard"
         )
     options = {**parsed.get("OPTIONS", {})}
+    options["options"] = f"{options.get('options', '')} {NO_TRIGGER_IGNORED}".strip()
     if pooled:
         options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     return {

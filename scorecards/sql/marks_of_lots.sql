@@ -4,7 +4,7 @@
 -- (rollup/late_keys.sql). Rejects of whole lots, reversals and successions are few.
 
 -- mark_lots(the deliveries among the changed rows %s): see the triggers below.
-CREATE FUNCTION scorecards_mark_lots() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION scorecards_mark_lots() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     changed text := CASE TG_OP
         WHEN 'INSERT' THEN 'SELECT * FROM new_rows'
@@ -30,25 +30,25 @@ BEGIN
         ('suppliers_rejectverdict', of_verdicts, false),
         ('suppliers_delivery', of_reversals, true)
     ) AS f(name, lots, changes) LOOP
-        EXECUTE format('CREATE TRIGGER mark_lots_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows'
+        EXECUTE format('CREATE OR REPLACE TRIGGER mark_lots_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows'
             ' FOR EACH STATEMENT EXECUTE FUNCTION scorecards_mark_lots(%L)', fact.name, fact.lots);
         IF fact.changes THEN
-            EXECUTE format('CREATE TRIGGER mark_lots_update AFTER UPDATE ON %I REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows'
+            EXECUTE format('CREATE OR REPLACE TRIGGER mark_lots_update AFTER UPDATE ON %I REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows'
                 ' FOR EACH STATEMENT EXECUTE FUNCTION scorecards_mark_lots(%L)', fact.name, fact.lots);
-            EXECUTE format('CREATE TRIGGER mark_lots_delete AFTER DELETE ON %I REFERENCING OLD TABLE AS old_rows'
+            EXECUTE format('CREATE OR REPLACE TRIGGER mark_lots_delete AFTER DELETE ON %I REFERENCING OLD TABLE AS old_rows'
                 ' FOR EACH STATEMENT EXECUTE FUNCTION scorecards_mark_lots(%L)', fact.name, fact.lots);
         END IF;
     END LOOP;
 END $$;
 
 -- A part that supersedes another from now on, or no more.
-CREATE FUNCTION scorecards_mark_succession() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION scorecards_mark_succession() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO scorecards_latemark (part_id)
-    SELECT n.id FROM new_rows n JOIN old_rows o ON o.id = n.id
+    SELECT coalesce(n.id, o.id) FROM new_rows n FULL JOIN old_rows o ON o.id = n.id
     WHERE n.supersedes_id IS DISTINCT FROM o.supersedes_id;
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER mark_succession AFTER UPDATE ON suppliers_part REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows
+CREATE OR REPLACE TRIGGER mark_succession AFTER UPDATE ON suppliers_part REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION scorecards_mark_succession();

@@ -3,7 +3,7 @@
 -- Statement-level: one INSERT of the distinct keys per statement, whatever its rows.
 
 -- mark_dated(column of the date): rows that carry their own supplier and date.
-CREATE FUNCTION scorecards_mark_dated() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION scorecards_mark_dated() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     changed text := CASE TG_OP
         WHEN 'INSERT' THEN 'SELECT * FROM new_rows'
@@ -18,7 +18,7 @@ BEGIN
 END $$;
 
 -- A changed delivery also changes the rejects that point at it (its kind, its lot's quantity).
-CREATE FUNCTION scorecards_mark_rejects_of_delivery() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION scorecards_mark_rejects_of_delivery() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO scorecards_stalekey (supplier_id, month)
     SELECT DISTINCT r.supplier_id, date_trunc('month', r.detected_on::timestamp)::date
@@ -27,7 +27,7 @@ BEGIN
 END $$;
 
 -- mark_decided(decision's column, fact's table, fact's date): a verdict marks its fact's month.
-CREATE FUNCTION scorecards_mark_decided() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION scorecards_mark_decided() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format(
         'INSERT INTO scorecards_stalekey (supplier_id, month)'
@@ -42,11 +42,11 @@ END $$;
 -- others, while the change is not committed, is computed by the old master, and its month is not in
 -- the roll-up when the trigger looks. So each change also leaves a late mark, which names the
 -- master; the months are looked up after the change is committed and the drains of before are done.
-CREATE FUNCTION scorecards_mark_part() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION scorecards_mark_part() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     WITH changed AS (
-        SELECT n.id
-        FROM new_rows n JOIN old_rows o ON o.id = n.id
+        SELECT coalesce(n.id, o.id) AS id
+        FROM new_rows n FULL JOIN old_rows o ON o.id = n.id
         WHERE (n.component_opportunities, n.placement_opportunities, n.termination_opportunities)
            IS DISTINCT FROM (o.component_opportunities, o.placement_opportunities, o.termination_opportunities)
     ), late AS (
@@ -58,10 +58,11 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION scorecards_mark_defect_code() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION scorecards_mark_defect_code() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     WITH changed AS (
-        SELECT n.id FROM new_rows n JOIN old_rows o ON o.id = n.id AND o.counts IS DISTINCT FROM n.counts
+        SELECT coalesce(n.id, o.id) AS id FROM new_rows n FULL JOIN old_rows o ON o.id = n.id
+        WHERE o.counts IS DISTINCT FROM n.counts
     ), late AS (
         INSERT INTO scorecards_latemark (defect_code_id) SELECT id FROM changed
     )
@@ -78,7 +79,7 @@ END $$;
 
 -- mark_received(): a statement of few rows leaves a note of each row it added or changed in its
 -- lane; rows that changed lanes, and statements of many rows, mark whole supplier-months.
-CREATE FUNCTION scorecards_mark_received() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION scorecards_mark_received() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     few CONSTANT integer := 2000;
     many boolean := (SELECT count(*) FROM (SELECT FROM new_rows LIMIT few + 1) n) > few;
@@ -101,13 +102,14 @@ BEGIN
             supplier_id, month, plant_id, part_id, sign, received_on, quantity, kind, reverses, promised_on, ordered_quantity)
         SELECT n.supplier_id, date_trunc('month', n.received_on::timestamp)::date, n.plant_id, n.part_id, c.sign,
                c.received_on, c.quantity, c.kind, c.reverses, c.promised_on, c.ordered_quantity
-        FROM new_rows n JOIN old_rows o ON o.id = n.id
+        FROM new_rows n FULL JOIN old_rows o ON o.id = n.id
         CROSS JOIN LATERAL (VALUES
             (1, n.received_on, n.quantity, n.kind, n.reverses_id IS NOT NULL, n.promised_on, n.ordered_quantity),
             (-1, o.received_on, o.quantity, o.kind, o.reverses_id IS NOT NULL, o.promised_on, o.ordered_quantity)
         ) c (sign, received_on, quantity, kind, reverses, promised_on, ordered_quantity)
-        WHERE (n.supplier_id, n.plant_id, n.part_id) = (o.supplier_id, o.plant_id, o.part_id)
-          AND date_trunc('month', n.received_on::timestamp) = date_trunc('month', o.received_on::timestamp);
+        WHERE (n.supplier_id, n.plant_id, n.part_id, date_trunc('month', n.received_on::timestamp))
+            IS NOT DISTINCT FROM
+              (o.supplier_id, o.plant_id, o.part_id, date_trunc('month', o.received_on::timestamp));
     END IF;
     -- rows whose id changed have no partner
     INSERT INTO scorecards_stalekey (supplier_id, month)
@@ -124,7 +126,7 @@ END $$;
 -- A new counting policy: a late mark that names nothing touches everything. A TRUNCATE of facts
 -- needs none: it and whoever reads the facts wait for each other until the end.
 -- A TRUNCATE takes away what the notes say was added: they become marks of whole months.
-CREATE FUNCTION scorecards_mark_everything() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION scorecards_mark_everything() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     WITH noted AS (
         DELETE FROM scorecards_stalekey WHERE TG_OP = 'TRUNCATE' AND part_id IS NOT NULL
@@ -151,32 +153,32 @@ BEGIN
         ('suppliers_warrantyreturn', 'scorecards_mark_dated(''received_on'')', NULL),
         ('suppliers_fieldpopulation', 'scorecards_mark_dated(''month'')', NULL)
     ) AS f(name, dated, noted) LOOP
-        EXECUTE format('CREATE TRIGGER mark_stale_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows'
+        EXECUTE format('CREATE OR REPLACE TRIGGER mark_stale_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows'
             ' FOR EACH STATEMENT EXECUTE FUNCTION %s', fact.name, fact.written);
-        EXECUTE format('CREATE TRIGGER mark_stale_update AFTER UPDATE ON %I REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows'
+        EXECUTE format('CREATE OR REPLACE TRIGGER mark_stale_update AFTER UPDATE ON %I REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows'
             ' FOR EACH STATEMENT EXECUTE FUNCTION %s', fact.name, fact.written);
-        EXECUTE format('CREATE TRIGGER mark_stale_delete AFTER DELETE ON %I REFERENCING OLD TABLE AS old_rows'
+        EXECUTE format('CREATE OR REPLACE TRIGGER mark_stale_delete AFTER DELETE ON %I REFERENCING OLD TABLE AS old_rows'
             ' FOR EACH STATEMENT EXECUTE FUNCTION %s', fact.name, fact.dated);
-        EXECUTE format('CREATE TRIGGER mark_stale_truncate AFTER TRUNCATE ON %I'
+        EXECUTE format('CREATE OR REPLACE TRIGGER mark_stale_truncate AFTER TRUNCATE ON %I'
             ' FOR EACH STATEMENT EXECUTE FUNCTION scorecards_mark_everything()', fact.name);
     END LOOP;
 END $$;
 
-CREATE TRIGGER mark_stale_rejects AFTER UPDATE ON suppliers_delivery REFERENCING OLD TABLE AS old_rows
+CREATE OR REPLACE TRIGGER mark_stale_rejects AFTER UPDATE ON suppliers_delivery REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION scorecards_mark_rejects_of_delivery();
-CREATE TRIGGER mark_stale_insert AFTER INSERT ON suppliers_rejectverdict REFERENCING NEW TABLE AS new_rows
+CREATE OR REPLACE TRIGGER mark_stale_insert AFTER INSERT ON suppliers_rejectverdict REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION scorecards_mark_decided('reject_id', 'suppliers_reject', 'detected_on');
-CREATE TRIGGER mark_stale_insert AFTER INSERT ON suppliers_warrantyverdict REFERENCING NEW TABLE AS new_rows
+CREATE OR REPLACE TRIGGER mark_stale_insert AFTER INSERT ON suppliers_warrantyverdict REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION scorecards_mark_decided('warranty_return_id', 'suppliers_warrantyreturn', 'received_on');
-CREATE TRIGGER mark_stale_insert AFTER INSERT ON suppliers_supplierpart REFERENCING NEW TABLE AS new_rows
+CREATE OR REPLACE TRIGGER mark_stale_insert AFTER INSERT ON suppliers_supplierpart REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION scorecards_mark_supplier_part();
-CREATE TRIGGER mark_stale_update AFTER UPDATE ON suppliers_supplierpart REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows
+CREATE OR REPLACE TRIGGER mark_stale_update AFTER UPDATE ON suppliers_supplierpart REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION scorecards_mark_supplier_part();
-CREATE TRIGGER mark_stale_delete AFTER DELETE ON suppliers_supplierpart REFERENCING OLD TABLE AS old_rows
+CREATE OR REPLACE TRIGGER mark_stale_delete AFTER DELETE ON suppliers_supplierpart REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION scorecards_mark_supplier_part();
-CREATE TRIGGER mark_stale_update AFTER UPDATE ON suppliers_part REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows
+CREATE OR REPLACE TRIGGER mark_stale_update AFTER UPDATE ON suppliers_part REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION scorecards_mark_part();
-CREATE TRIGGER mark_stale_update AFTER UPDATE ON suppliers_defectcode REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows
+CREATE OR REPLACE TRIGGER mark_stale_update AFTER UPDATE ON suppliers_defectcode REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION scorecards_mark_defect_code();
-CREATE TRIGGER mark_stale_insert AFTER INSERT ON scorecards_countingpolicy
+CREATE OR REPLACE TRIGGER mark_stale_insert AFTER INSERT ON scorecards_countingpolicy
     FOR EACH STATEMENT EXECUTE FUNCTION scorecards_mark_everything();

@@ -2,16 +2,18 @@
 -- receipt's kind is corrected or the reversal is made to name another receipt, whoever does it.
 -- Such corrections are few: delivery_reverses and the primary key find the others. New reversals
 -- are given their receipt's kind when they are loaded, and hold the receipt until then.
+-- Full joins of the rows before and after, here and in every such trigger: a session keeps the plan it
+-- made for its first correction, of one row perhaps, and no plan of theirs compares each row with each.
 CREATE OR REPLACE FUNCTION suppliers_reversals_follow() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    -- Also ends the recursion: a statement that changed nothing fires triggers too. Counted, since of
-    -- rows that it believes to come soon the planner compares each with each.
-    IF (SELECT count(*) FROM new_rows n JOIN old_rows o ON o.id = n.id
+    -- Also ends the recursion: a statement that changed nothing fires triggers too. Counted, since
+    -- the planner would compare each row with each if it believed that one comes soon.
+    IF (SELECT count(*) FROM new_rows n FULL JOIN old_rows o ON o.id = n.id
         WHERE (n.kind, n.reverses_id) IS DISTINCT FROM (o.kind, o.reverses_id)) = 0 THEN
         RETURN NULL;
     END IF;
-    WITH changed AS (
-        SELECT n.id, n.reverses_id FROM new_rows n JOIN old_rows o ON o.id = n.id
+    WITH changed AS MATERIALIZED (
+        SELECT n.id, n.reverses_id FROM new_rows n FULL JOIN old_rows o ON o.id = n.id
         WHERE (n.kind, n.reverses_id) IS DISTINCT FROM (o.kind, o.reverses_id)
     )
     UPDATE suppliers_delivery d SET kind = receipt.kind

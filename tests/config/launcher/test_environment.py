@@ -67,3 +67,9 @@ def test_address_everywhere_is_called_by_the_machines_name() -> None:
 
 def test_address_on_this_machine_allows_no_other_name() -> None:
     assert Address().allowed_hosts == "localhost,127.0.0.1,[::1]"
+
+
+def test_options_of_the_url_stay_beside_our_own() -> None:
+    parsed = {"ENGINE": "postgresql", "HOST": "db", "OPTIONS": {"options": "-c jit=off"}}
+    options = database(parsed, pooled=False)["OPTIONS"]["options"]
+    assert options == "-c jit=off -c pgtrigger.ignore={}"
